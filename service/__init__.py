@@ -1,0 +1,50 @@
+"""The training service of Backprop Lab, usable without its page.
+
+from pathlib import Path
+from service import TrainingService
+
+with TrainingService(Path("data")) as lab:
+    model = lab.create_model("product", start=[3, 4], target=15)
+    print(lab.train(model.id, steps=100).status)
+    print(lab.parameters(model.id))
+"""
+
+from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound
+from service.records import (
+    History,
+    Job,
+    JobStatus,
+    Model,
+    Point,
+    Predictions,
+    Progress,
+    TaskInfo,
+    TrainingConfig,
+)
+from service.service import SPACE_STEP_LIMITS, STEP_LIMITS, TrainingService
+from service.settings import Settings
+from service.workers import InlineExecutor, dask_cluster, process_pool
+
+__all__ = [
+    "SPACE_STEP_LIMITS",
+    "STEP_LIMITS",
+    "DataFolderBusy",
+    "History",
+    "InlineExecutor",
+    "InvalidInput",
+    "Job",
+    "JobStatus",
+    "LabError",
+    "Model",
+    "ModelBusy",
+    "NotFound",
+    "Point",
+    "Predictions",
+    "Progress",
+    "Settings",
+    "TaskInfo",
+    "TrainingConfig",
+    "TrainingService",
+    "dask_cluster",
+    "process_pool",
+]

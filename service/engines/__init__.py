@@ -1,0 +1,6 @@
+"""The engines, by name."""
+
+from service.engines import autograd
+from service.engines.base import Engine
+
+ENGINES: dict[str, Engine] = {"autograd": autograd.train}

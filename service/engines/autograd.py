@@ -1,0 +1,73 @@
+"""The reference engine: the lab's loop, literally, on torch.autograd and torch.optim."""
+
+from collections.abc import Iterator
+from itertools import chain, count, cycle, islice
+from math import isfinite
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from service.engines.base import Run, epoch_order
+from service.records import Point
+
+Batch = tuple[Tensor, Tensor]
+
+
+def train(run: Run, stop: int) -> bool:
+    """Backprop, Optimize, Reset, one batch after another; see `engines.base.Engine`."""
+    upcoming = batches(run)
+    while run.step < stop:
+        record = run.next_record()
+        bound = min(record, stop)
+        run.step += repeat(run, islice(upcoming, bound - run.step))
+        if run.step < bound:
+            return False
+        if run.step == record and isfinite(loss := run.mean_loss()):
+            run.points.append(Point(step=run.step, loss=loss))
+    with torch.no_grad():
+        inputs, targets = next(upcoming)
+        return isfinite(run.loss(run.module(inputs), targets).item())
+
+
+def repeat(run: Run, upcoming: Iterator[Batch]) -> int:
+    """The lab's loop over the upcoming batches.
+
+    Returns how many updates were made: all, or those before a loss that was not finite.
+    """
+    module, optimizer, loss_function = run.module, run.optimizer, run.loss
+    done = 0
+    for inputs, targets in upcoming:
+        loss = loss_function(module(inputs), targets)
+        if not isfinite(loss.item()):
+            break
+        loss.backward()  # Backprop
+        optimizer.step()  # Optimize
+        optimizer.zero_grad()  # Reset
+        done += 1
+    return done
+
+
+def batches(run: Run) -> Iterator[Batch]:
+    """The batches from `run.step` on, for ever.
+
+    With batch_size 1 a batch is one example, a 1-D vector as in the lab; else it is 2-D, and the last
+    batch of an epoch may be smaller, as in torch.utils.data.DataLoader.
+    """
+    size, examples = run.config.batch_size, run.examples
+    epoch, position = divmod(run.step, -(-len(examples) // size))
+
+    def of_epoch(order: NDArray[np.int64]) -> list[Batch]:
+        chosen = torch.from_numpy(order)
+        inputs, targets = examples.inputs[chosen], examples.targets[chosen]
+        split = (
+            (inputs.unbind(), targets.unbind()) if size == 1 else (inputs.split(size), targets.split(size))
+        )
+        return list(zip(*split, strict=True))
+
+    if run.config.order == "sequential":
+        each = of_epoch(epoch_order(run.config, len(examples), 0))
+        return chain(each[position:], cycle(each))
+    epochs = (of_epoch(epoch_order(run.config, len(examples), number)) for number in count(epoch))
+    return islice(chain.from_iterable(epochs), position, None)

@@ -1,0 +1,51 @@
+"""The two things the lab trains: a product of two numbers, and a network of linear layers."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor] | None] = {
+    "none": None,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+}
+
+
+class LatentProduct(nn.Module):
+    """The lab's first latent value, var_1 * var_2, with both numbers free to change."""
+
+    def __init__(self, var_1: float = 3.0, var_2: float = 4.0) -> None:
+        super().__init__()
+        self.var_1 = nn.Parameter(torch.tensor(float(var_1)))
+        self.var_2 = nn.Parameter(torch.tensor(float(var_2)))
+
+    def forward(self, _inputs: Tensor | None = None) -> Tensor:
+        """The product, a scalar. There is no input: the two numbers are the whole network."""
+        return self.var_1 * self.var_2
+
+
+class MyNetwork(nn.Module):
+    """Linear layers m1, m2, ... from widths[0] to widths[-1], with an activation between them.
+
+    `MyNetwork(3, 2, 5)` is the lab's 3 -> 2 -> 5; `MyNetwork(3, 5)` is one nn.Linear(3, 5). The
+    activation (a name in ACTIVATIONS) stands after every layer but the last.
+    """
+
+    def __init__(self, *widths: int, activation: str = "none") -> None:
+        super().__init__()
+        self._activation = ACTIVATIONS[activation]
+        layers = [nn.Linear(*pair) for pair in pairwise(widths)]
+        for number, layer in enumerate(layers, start=1):
+            self.add_module(f"m{number}", layer)
+        # A tuple, because walking self.children() in every forward pass would cost more than the pass.
+        self._layers = tuple(layers)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x, of shape (..., widths[0]), to shape (..., widths[-1])."""
+        for layer in self._layers[:-1]:
+            x = layer(x)
+            if self._activation is not None:
+                x = self._activation(x)
+        return self._layers[-1](x)

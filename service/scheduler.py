@@ -1,0 +1,239 @@
+"""Fair slices of many jobs over one `concurrent.futures.Executor`.
+
+One thread owns everything here. It takes messages from an inbox, and between them keeps one slice per
+worker in flight, always of the owner who has been served least. After each slice one transaction
+writes the weights, the points and the step; so whatever dies, a worker or this whole process, costs
+the slices in flight and nothing else.
+
+The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from time import perf_counter
+
+from service.records import Job, JobStatus, Point, TrainingConfig
+from service.store import Store
+from service.tasks import TASKS
+from service.training import Slice, Work, advance
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.2
+FIRST_STEPS = 100
+MOST_CRASHES = 3
+
+Timed = tuple[Slice, float]
+
+
+def timed_advance(work: Work, steps: int) -> Timed:
+    """`advance`, and how many seconds it took; this is what runs in a worker."""
+    begin = perf_counter()
+    result = advance(work, steps)
+    return result, perf_counter() - begin
+
+
+@dataclass
+class Entry:
+    """A job on its way: its last state, and what the next slice starts from."""
+
+    job: Job
+    work: Work
+    owner: str
+    crashes: int = 0
+    running: bool = False
+    cancelled: bool = False
+
+
+class Scheduler:
+    """Runs the store's jobs, from construction to `close()`."""
+
+    def __init__(self, store: Store, make_executor: Callable[[], Executor], workers: int) -> None:
+        """Start, beginning with the jobs that the last process left unfinished.
+
+        `make_executor` is called again whenever the executor breaks; `workers` slices run at a time.
+        """
+        self._store = store
+        self._make_executor = make_executor
+        self._workers = workers
+        self._entries: dict[str, Entry] = {}
+        self._served: dict[str, float] = {}
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
+        self._watchers_lock = threading.Lock()
+        self._open = True
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+        self._thread.start()
+        for job in store.active_jobs():
+            self.enqueue(job)
+
+    def enqueue(self, job: Job) -> None:
+        """Take on a job of the store."""
+        self._inbox.put(partial(self._take_on, job))
+
+    def cancel(self, job_id: str) -> None:
+        """End the job after its present slice; a job that has ended stays as it is."""
+        self._inbox.put(partial(self._cancel, job_id))
+
+    @contextmanager
+    def watching(self, job_id: str, wake: Callable[[], None]) -> Iterator[None]:
+        """Call `wake` (from the scheduler's thread) after every change of the job."""
+        with self._watchers_lock:
+            self._watchers.setdefault(job_id, []).append(wake)
+        try:
+            yield
+        finally:
+            with self._watchers_lock:
+                self._watchers[job_id].remove(wake)
+                if not self._watchers[job_id]:
+                    del self._watchers[job_id]
+
+    def close(self) -> None:
+        """Stop after the slices in flight; unfinished jobs go on at the next start."""
+        self._inbox.put(self._stop)
+        self._thread.join()
+
+    # Everything below runs in the scheduler's thread.
+
+    def _run(self) -> None:
+        # Made here, because starting a pool takes a second that nobody else has to wait for.
+        self._executor = self._make_executor()
+        while self._open or any(entry.running for entry in self._entries.values()):
+            try:
+                self._inbox.get()()
+            except Exception:
+                # A full disk, say. The other jobs go on, and this one's next slice tries to save again.
+                logger.exception("A step of the scheduler failed")
+            while self._open and (entry := self._next()) is not None:
+                self._start_slice(entry)
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _stop(self) -> None:
+        self._open = False
+
+    def _take_on(self, job: Job) -> None:
+        model, checkpoint = self._store.model_and_checkpoint(job.model_id)
+        work = Work(
+            task=model.task,
+            options=TASKS[model.task].options.model_validate(model.options),
+            config=job.config,
+            start_step=job.start_step,
+            target_step=job.target_step,
+            step=job.step,
+            checkpoint=checkpoint,
+        )
+        # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
+        active = {entry.owner for entry in self._entries.values()}
+        floor = min((self._served[owner] for owner in active), default=0.0)
+        known = self._served.items() if active else ()
+        self._served = {owner: served for owner, served in known if served > floor or owner in active}
+        self._served.setdefault(model.owner, floor)
+        self._entries[job.id] = Entry(job, work, model.owner)
+
+    def _next(self) -> Entry | None:
+        if sum(entry.running for entry in self._entries.values()) >= self._workers:
+            return None
+        waiting = [entry for entry in self._entries.values() if not entry.running]
+        return min(waiting, key=lambda entry: self._served[entry.owner], default=None)
+
+    def _start_slice(self, entry: Entry) -> None:
+        rate = entry.job.steps_per_second
+        steps = max(1, int(rate * SLICE_SECONDS)) if rate else FIRST_STEPS
+        entry.running = True
+        # Counted in advance too, so that one owner's two jobs do not take both workers at once.
+        self._served[entry.owner] += SLICE_SECONDS
+        try:
+            future = self._executor.submit(timed_advance, entry.work, steps)
+        except BrokenExecutor as error:
+            future = Future[Timed]()
+            future.set_exception(error)
+        executor = self._executor
+        future.add_done_callback(
+            lambda done: self._inbox.put(partial(self._end_slice, entry, executor, done))
+        )
+
+    def _end_slice(self, entry: Entry, executor: Executor, future: Future[Timed]) -> None:
+        entry.running = False
+        self._served[entry.owner] -= SLICE_SECONDS
+        error = future.exception()
+        if error is None:
+            self._progress(entry, *future.result())
+        elif isinstance(error, BrokenExecutor) and entry.crashes + 1 < MOST_CRASHES:
+            entry.crashes += 1
+            if executor is self._executor:
+                executor.shutdown(wait=False)
+                self._executor = self._make_executor()
+        else:
+            sentence = (
+                f"The run failed at step {entry.job.step:,} ({error!r}); the weights before it are kept."
+            )
+            self._finish(entry, JobStatus.failed, sentence)
+
+    def _progress(self, entry: Entry, result: Slice, seconds: float) -> None:
+        entry.crashes = 0
+        self._served[entry.owner] += seconds
+        made = result.step - entry.job.step
+        rate = made / seconds if made else entry.job.steps_per_second
+        entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
+        entry.job = entry.job.model_copy(
+            update={
+                "status": JobStatus.running,
+                "step": result.step,
+                "loss": result.loss,
+                "steps_per_second": rate,
+            }
+        )
+        if result.diverged_at is not None:
+            sentence = _diverged(entry.job.config, result.diverged_at, entry.job.start_step)
+            self._finish(entry, JobStatus.diverged, sentence, result)
+        elif result.step == entry.job.target_step:
+            self._finish(entry, JobStatus.succeeded, None, result)
+        elif entry.cancelled:
+            self._finish(entry, JobStatus.cancelled, None, result)
+        else:
+            self._store.update_job(entry.job, result.points, result.checkpoint)
+            self._wake(entry.job.id)
+
+    def _cancel(self, job_id: str) -> None:
+        entry = self._entries.get(job_id)
+        if entry is None:
+            return
+        entry.cancelled = True
+        if not entry.running:
+            self._finish(entry, JobStatus.cancelled, None)
+
+    def _finish(
+        self, entry: Entry, status: JobStatus, error: str | None, result: Slice | None = None
+    ) -> None:
+        job = entry.job.model_copy(update={"status": status, "error": error})
+        points = list(result.points) if result else []
+        recorded = points or self._store.points(job.id)
+        if recorded and recorded[-1].step != job.step and job.loss is not None:
+            points.append(Point(step=job.step, loss=job.loss))
+        self._store.update_job(job, points, result.checkpoint if result else None)
+        del self._entries[job.id]
+        self._wake(job.id)
+
+    def _wake(self, job_id: str) -> None:
+        with self._watchers_lock:
+            watchers = list(self._watchers.get(job_id, ()))
+        for wake in watchers:
+            wake()
+
+
+def _diverged(config: TrainingConfig, step: int, start_step: int) -> str:
+    if step == start_step:
+        return (
+            f"The loss is not a finite number at step {step:,}, before any update; "
+            "rewind the model, or start from smaller values."
+        )
+    return (
+        f"Diverged at step {step:,}: the loss was no longer a finite number. "
+        f"Try a learning rate below {config.learning_rate / 2:.2g}."
+    )

@@ -1,0 +1,319 @@
+"""TrainingService: the one door to everything below, for the page, the API and programs alike."""
+
+import asyncio
+import os
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import datasets
+from service import workers as executors
+from service.engines import ENGINES
+from service.errors import InvalidInput, one_of
+from service.optimizers import complete_settings
+from service.records import (
+    SEED,
+    DataConfig,
+    History,
+    Job,
+    Model,
+    Predictions,
+    Progress,
+    Record,
+    Seed,
+    TaskInfo,
+    TrainingConfig,
+    parse_vectors,
+)
+from service.scheduler import Scheduler
+from service.store import Store, now
+from service.tasks import TASKS
+from service.tasks.base import Task
+from service.training import first_checkpoint, load_module
+
+STEP_LIMITS: Mapping[str, int] = {"autograd": 10_000_000}
+SPACE_STEP_LIMITS: Mapping[str, int] = {"autograd": 200_000}
+"""The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
+
+
+class _Seed(Record):
+    seed: Seed
+
+
+class TrainingService:
+    """Creates models, trains them in the background, and answers for them.
+
+    Whoever knows a model's id may use the model; there is no way to list them. Everything is kept in
+    `data_folder` and goes on after a restart. Close the service when done, or use it in a `with`.
+    """
+
+    def __init__(
+        self,
+        data_folder: Path,
+        *,
+        workers: int | None = None,
+        make_executor: Callable[[], Executor] | None = None,
+        step_limits: Mapping[str, int] = STEP_LIMITS,
+    ) -> None:
+        """Open (or make) the data folder and go on with the jobs that were not finished.
+
+        `workers` slices run at a time, one a core by default, on a process pool or on the executors
+        that `make_executor` makes. Raises DataFolderBusy.
+        """
+        workers = workers or os.cpu_count() or 1
+        self._step_limits = step_limits
+        self._store = Store(data_folder / "lab.sqlite")
+        self._scheduler = Scheduler(
+            self._store, make_executor or partial(executors.process_pool, workers), workers
+        )
+
+    def close(self) -> None:
+        """Finish the slices in flight, stop the workers and close the database."""
+        self._scheduler.close()
+        self._store.close()
+
+    def __enter__(self) -> "TrainingService":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Models
+
+    def tasks(self) -> list[TaskInfo]:
+        """Every task with its defaults and limits."""
+        return [
+            TaskInfo(
+                name=task.name,
+                title=task.title,
+                inputs=task.inputs,
+                outputs=task.outputs,
+                options=task.options().model_dump(mode="json"),
+                training=_training_defaults(task),
+                limits=self._limits(task),
+            )
+            for task in TASKS.values()
+        ]
+
+    def _limits(self, task: Task) -> dict[str, str]:
+        most = ", ".join(f"{most:,} with {engine}" for engine, most in self._step_limits.items())
+        return {
+            **task.options.allowed(),
+            **TrainingConfig.allowed(),
+            "seed": SEED,
+            "steps": f"a whole number from 1 to {most}",
+        }
+
+    def create_model(self, task: str, *, seed: int = 0, owner: str = "", **options: Any) -> Model:
+        """Make a model of a task, with the weights that `torch.manual_seed(seed)` gives.
+
+        The options are the task's own (`tasks()` names them); None means the default. Training time
+        is shared fairly between owners. Raises InvalidInput.
+        """
+        kind = TASKS[one_of("task", task, TASKS)]
+        given = {name: value for name, value in options.items() if value is not None}
+        parsed = kind.options.parse(given, owner=f"the task {task}")
+        seed = _Seed.parse({"seed": seed}).seed
+        model = Model(
+            id=secrets.token_hex(16),
+            task=task,
+            options=parsed.model_dump(mode="json"),
+            seed=seed,
+            created=now(),
+            owner=owner,
+        )
+        self._store.add_model(model, first_checkpoint(task, parsed, seed))
+        return model
+
+    def model(self, model_id: str) -> Model:
+        """The model as it stands. Raises NotFound."""
+        return self._store.model(_identifier("model", model_id))
+
+    def parameters(self, model_id: str) -> dict[str, Any]:
+        """The model's present parameters: name -> nested list, as in its state_dict. Raises NotFound."""
+        _, module = self._module(model_id)
+        return {name: tensor.tolist() for name, tensor in module.state_dict().items()}
+
+    def predict(self, model_id: str, vectors: list[list[float]]) -> Predictions:
+        """What the model answers to each vector, beside what is expected.
+
+        A model of the product task has no inputs: ask it with the empty vector, [[]].
+        Raises NotFound, InvalidInput.
+        """
+        model, module = self._module(model_id)
+        task = TASKS[model.task]
+        vectors = parse_vectors(vectors, task.inputs)
+        with torch.no_grad():
+            outputs = module(torch.tensor(vectors)).double().reshape(len(vectors), task.outputs)
+        finite = outputs.isfinite()
+        rounded = outputs.nan_to_num().round()
+        answers = task.expected(task.options.model_validate(model.options), vectors)
+        return Predictions(
+            inputs=vectors,
+            outputs=[_where(*row) for row in zip(outputs.tolist(), finite, strict=True)],
+            rounded=[
+                _where([int(value) for value in row], mask)
+                for row, mask in zip(rounded.tolist(), finite, strict=True)
+            ],
+            expected=answers,
+            correct=[
+                None if answer is None else bool(((row - torch.tensor(answer).double()).abs() < 0.5).all())
+                for row, answer in zip(outputs, answers, strict=True)
+            ],
+        )
+
+    def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
+        model, checkpoint = self._store.model_and_checkpoint(_identifier("model", model_id))
+        options = TASKS[model.task].options.model_validate(model.options)
+        return model, load_module(model.task, options, checkpoint)
+
+    def history(self, model_id: str) -> History:
+        """The losses of all the model's jobs, as columns. Raises NotFound."""
+        return self._store.history(_identifier("model", model_id))
+
+    def rewind(self, model_id: str) -> Model:
+        """The model back at its first weights, its jobs and history cleared. Raises NotFound, ModelBusy."""
+        self._store.rewind(_identifier("model", model_id))
+        return self._store.model(model_id)
+
+    def delete_model(self, model_id: str) -> None:
+        """Forget the model and its jobs. Raises NotFound, ModelBusy."""
+        self._store.delete_model(_identifier("model", model_id))
+
+    # Jobs
+
+    def submit(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
+        """Queue a training of the model from where it stands, and return at once.
+
+        `config` takes the fields of TrainingConfig; None means the task's default. Submitting again
+        trains on. The same `key` again gives the job it gave before, whatever became of it.
+        Raises NotFound, InvalidInput, ModelBusy.
+        """
+        model = self.model(model_id)
+        if key is not None:
+            if not isinstance(key, str) or not 1 <= len(key) <= 200:
+                raise InvalidInput("key", key, "a text of 1 to 200 characters")
+            if (known := self._store.job_with_key(model_id, key)) is not None:
+                return known
+        parsed = self._config(TASKS[model.task], config)
+        job = Job(
+            id=secrets.token_hex(16),
+            model_id=model_id,
+            config=parsed,
+            start_step=model.step,
+            target_step=model.step + parsed.steps,
+            step=model.step,
+            created=now(),
+            key=key,
+        )
+        self._store.add_job(job)
+        self._scheduler.enqueue(job)
+        return job
+
+    def _config(self, task: Task, given: Mapping[str, Any]) -> TrainingConfig:
+        values = {name: value for name, value in given.items() if value is not None}
+        config = TrainingConfig.parse({**task.training, **values}, owner="a training")
+        settings = complete_settings(config.optimizer, config.settings)
+        most = self._step_limits[one_of("engine", config.engine, ENGINES)]
+        if config.steps > most:
+            raise InvalidInput(
+                "steps", config.steps, f"a whole number from 1 to {most:,} with engine {config.engine}"
+            )
+        if not task.chooses_data and config.data != DataConfig():
+            changed = [name for name, value in config.data if value != getattr(DataConfig(), name)]
+            raise InvalidInput(
+                changed[0],
+                getattr(config, changed[0]),
+                f"left out, for the task {task.name} has its own example",
+            )
+        if config.dataset is not None:
+            one_of("dataset", config.dataset, datasets.names())
+        count = 1
+        if task.chooses_data:
+            count = len(datasets.load(config.dataset)[0]) if config.dataset else config.examples
+        if config.batch_size > count:
+            raise InvalidInput("batch_size", config.batch_size, f"at most {count}, the number of examples")
+        return config.model_copy(update={"settings": settings})
+
+    def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
+        """`submit`, and wait until the job has ended."""
+        return self.wait(self.submit(model_id, key=key, **config).id)
+
+    def job(self, job_id: str) -> Job:
+        """The job as it stands. Raises NotFound."""
+        return self._store.job(_identifier("job", job_id))
+
+    def latest_job(self, model_id: str) -> Job | None:
+        """The last job of the model, or None if it has none."""
+        return self._store.latest_job(_identifier("model", model_id))
+
+    def cancel(self, job_id: str) -> Job:
+        """Stop the job after its present slice, wait for that, and return it.
+
+        What it has learned is kept; a job that has ended stays as it is. Raises NotFound.
+        """
+        self.job(job_id)
+        self._scheduler.cancel(job_id)
+        return self.wait(job_id)
+
+    def wait(self, job_id: str) -> Job:
+        """The job, once it has ended. Raises NotFound."""
+        changed = threading.Event()
+        with self._scheduler.watching(_identifier("job", job_id), changed.set):
+            while not (job := self._store.job(job_id)).status.ended:
+                changed.wait()
+                changed.clear()
+        return job
+
+    def progress(self, job_id: str, after: int = 0) -> Progress:
+        """What the job has recorded since the cursor `after`, without waiting. Raises NotFound."""
+        if isinstance(after, bool) or not isinstance(after, int) or after < 0:
+            raise InvalidInput("after", after, "a whole number, 0 or more")
+        job = self.job(job_id)
+        points = self._store.points(job_id, after)
+        shared = {name: getattr(job, name) for name in Progress.model_fields if hasattr(job, name)}
+        return Progress(job_id=job_id, points=points, after=after + len(points), **shared)
+
+    async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
+        """The job's progress now and after every change; ends when the job has ended. Raises NotFound."""
+        changed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the loop has closed, so nobody watches any more
+                loop.call_soon_threadsafe(changed.set)
+
+        with self._scheduler.watching(_identifier("job", job_id), wake):
+            while True:
+                changed.clear()
+                progress = self.progress(job_id, after)
+                after = progress.after
+                yield progress
+                if progress.status.ended:
+                    return
+                await changed.wait()
+
+
+def _identifier(kind: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
+    if len(value) != 32 or not set(value) <= set("0123456789abcdef"):
+        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
+    return value
+
+
+def _training_defaults(task: Task) -> dict[str, Any]:
+    config = TrainingConfig.parse(task.training)
+    settings = complete_settings(config.optimizer, {})
+    return config.model_copy(update={"settings": settings}).model_dump(mode="json")
+
+
+def _where(values: list[Any], finite: torch.Tensor) -> list[Any]:
+    return [value if good else None for value, good in zip(values, finite.tolist(), strict=True)]

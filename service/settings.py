@@ -1,0 +1,43 @@
+"""The settings of a server, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+from service.errors import InvalidInput
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where to listen, where to keep things, and how much to run at a time."""
+
+    port: int
+    data_folder: Path
+    workers: int
+    dask: str | None
+    on_space: bool
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, and SPACE_ID (set by Hugging Face Spaces).
+
+        Raises InvalidInput naming the variable and its value.
+        """
+        return cls(
+            port=_whole(env, "PORT", 7860, most=65_535),
+            data_folder=Path(env.get("LAB_DATA") or platformdirs.user_data_dir("backprop-lab")),
+            workers=_whole(env, "LAB_WORKERS", os.cpu_count() or 1, most=256),
+            dask=env.get("LAB_DASK") or None,
+            on_space="SPACE_ID" in env,
+        )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        raise InvalidInput(name, text, f"a whole number from 1 to {most}")
+    return int(text)

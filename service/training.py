@@ -1,0 +1,176 @@
+"""Training as a pure function: `advance(work, steps) -> Slice`.
+
+A Work holds all that a slice of a run needs, so a slice can run anywhere, in any process, and two
+calls with the same Work give the same bits. A run cut into slices anywhere ends in the same weights.
+
+The state of a run is its checkpoint: the module's parameters and the optimizer's tensors in
+safetensors bytes. Bytes, because they travel between processes and into the database as they are.
+"""
+
+import json
+import threading
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
+
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from service.engines import ENGINES
+from service.engines.base import Run
+from service.optimizers import build_optimizer
+from service.records import DataConfig, Point, Record, TrainingConfig
+from service.tasks import TASKS
+from service.tasks.base import Examples
+
+MODULE = "module/"
+_seeding = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Work:
+    """A run that stands at `step`, between `start_step` and `target_step`."""
+
+    task: str
+    options: Record
+    config: TrainingConfig
+    start_step: int
+    target_step: int
+    step: int
+    checkpoint: bytes
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a slice of a run gave: the run's new state, its loss, and the points recorded on the way.
+
+    `diverged_at` is the update after which a parameter, or the loss of the next batch, was no longer
+    a finite number; the state is then the one before that update.
+    """
+
+    step: int
+    checkpoint: bytes
+    loss: float | None
+    points: tuple[Point, ...]
+    diverged_at: int | None = None
+
+
+def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
+    """The checkpoint of a new model: the weights that `torch.manual_seed(seed)` gives it."""
+    with _seeding, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return save(TASKS[task].build(options))
+
+
+def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:
+    """The module of a checkpoint."""
+    with _seeding:  # building draws random weights, which must not disturb a seeding in progress
+        module = TASKS[task].build(options)
+    tensors = safetensors.torch.load(checkpoint)
+    module.load_state_dict(_under(MODULE, tensors))
+    return module
+
+
+def save(
+    module: nn.Module,
+    optimizer: torch.optim.Optimizer | None = None,
+    config: TrainingConfig | None = None,
+) -> bytes:
+    """The checkpoint of a module and, if given, of the optimizer that trains it under `config`."""
+    tensors = {MODULE + name: tensor for name, tensor in module.state_dict().items()}
+    if optimizer is not None and config is not None:
+        for name, parameter in module.named_parameters():
+            for key, value in optimizer.state[parameter].items():
+                tensors[_optimizer_key(config, name) + key] = value
+    return safetensors.torch.save(tensors)
+
+
+def restore(work: Work) -> Run:
+    """The live run of a Work.
+
+    The optimizer goes on with the momenta of the checkpoint if they were made by the same optimizer
+    with the same settings (the learning rate may differ), and starts afresh if not.
+    """
+    task, config = TASKS[work.task], work.config
+    module = load_module(work.task, work.options, work.checkpoint)
+    optimizer = build_optimizer(config.optimizer, module.parameters(), config.learning_rate, config.settings)
+    tensors = safetensors.torch.load(work.checkpoint)
+    for name, parameter in module.named_parameters():
+        if state := _under(_optimizer_key(config, name), tensors):
+            optimizer.state[parameter] = state
+    return Run(
+        module=module,
+        optimizer=optimizer,
+        loss=task.loss,
+        examples=_examples(work.task, work.options.model_dump_json(), config.data.model_dump_json()),
+        config=config,
+        start_step=work.start_step,
+        target_step=work.target_step,
+        step=work.step,
+    )
+
+
+def advance(work: Work, steps: int) -> Slice:
+    """Train for `steps` more updates, or fewer if the run reaches its target or diverges."""
+    run, healthy = _replay(work, min(work.step + steps, work.target_step))
+    if healthy and _all_finite(run.module):
+        return _slice_of(run)
+    diverged_at = _first_bad_step(work, run.step)
+    run, _ = _replay(work, max(diverged_at - 1, work.step))
+    return _slice_of(run, diverged_at)
+
+
+def _replay(work: Work, stop: int) -> tuple[Run, bool]:
+    run = restore(work)
+    if run.step == run.start_step and isfinite(loss := run.mean_loss()):
+        run.points.append(Point(step=run.step, loss=loss))
+    return run, ENGINES[work.config.engine](run, stop)
+
+
+def _first_bad_step(work: Work, bad_step: int) -> int:
+    """The first update that left a parameter not finite, or else `bad_step`.
+
+    A parameter that is infinite or NaN never becomes finite again, so a bisection over replays of the
+    slice finds the update; in the usual case, where only the loss overflowed, one replay is enough.
+    """
+    if bad_step <= work.step + 1:
+        return bad_step
+
+    def broken(step: int) -> bool:
+        return not _all_finite(_replay(work, step)[0].module)
+
+    if not broken(bad_step - 1):
+        return bad_step
+    candidates = range(work.step + 1, bad_step)
+    return candidates[bisect_left(candidates, True, key=broken)]
+
+
+def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
+    loss = run.mean_loss()
+    return Slice(
+        step=run.step,
+        checkpoint=save(run.module, run.optimizer, run.config),
+        loss=loss if isfinite(loss) else None,
+        points=tuple(run.points),
+        diverged_at=diverged_at,
+    )
+
+
+def _all_finite(module: nn.Module) -> bool:
+    return all(bool(parameter.isfinite().all()) for parameter in module.parameters())
+
+
+def _optimizer_key(config: TrainingConfig, parameter: str) -> str:
+    return f"{config.optimizer}{json.dumps(config.settings)}/{parameter}/"
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
+
+
+@lru_cache(maxsize=16)
+def _examples(task: str, options: str, data: str) -> Examples:
+    kind = TASKS[task]
+    return kind.examples(kind.options.model_validate_json(options), DataConfig.model_validate_json(data))

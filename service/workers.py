@@ -1,0 +1,66 @@
+"""The executors that slices run on, each a plain `concurrent.futures.Executor`."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, TypeVar
+
+import torch
+
+Result = TypeVar("Result")
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """`workers` processes with one torch thread each.
+
+    They are forked from a server process that has torch loaded already and holds nothing else.
+    """
+    context = multiprocessing.get_context("forkserver")
+    # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
+    context.set_forkserver_preload(["torch._dynamo", "service.scheduler"])
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    for _ in range(workers):
+        pool.submit(int)  # a pool starts its processes with its first calls
+    return pool
+
+
+def _start_worker() -> None:
+    # With two torch threads in each of two processes, tiny networks train hundreds of times slower.
+    torch.set_num_threads(1)
+    # Ctrl-C reaches the whole group; it is the server that decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    # A killed server cannot tell its workers to stop, and they would wait for work for ever.
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
+
+
+def dask_cluster(address: str) -> Executor:
+    """The workers of the Dask scheduler at `address`, such as tcp://host:8786."""
+    from distributed import (
+        Client,
+    )  # here, for it takes half a second to import and is rarely wanted
+
+    # pure=False: the same slice submitted again is to run again, not to be looked up.
+    return Client(address).get_executor(pure=False)
+
+
+class InlineExecutor(Executor):
+    """Runs every call at once, in the calling thread."""
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Call `fn` now; the future returned is done, with its result or its exception."""
+        future = Future[Result]()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
