@@ -203,6 +203,13 @@ class TaskInfo(Record):
     limits: dict[str, str]
 
 
+class OptimizerInfo(Record):
+    """An optimizer as the page offers it."""
+
+    title: str
+    settings: dict[str, Any]
+
+
 def parse_vectors(vectors: object, length: int, most: int = 10_000) -> list[list[float]]:
     """Check that `vectors` is a list of 1 to `most` lists of `length` finite float32 numbers.
 

@@ -17,13 +17,14 @@ import datasets
 from service import workers as executors
 from service.engines import ENGINES
 from service.errors import InvalidInput, one_of
-from service.optimizers import complete_settings
+from service.optimizers import OPTIMIZERS, complete_settings
 from service.records import (
     SEED,
     DataConfig,
     History,
     Job,
     Model,
+    OptimizerInfo,
     Predictions,
     Progress,
     Record,
@@ -101,6 +102,17 @@ class TrainingService:
             )
             for task in TASKS.values()
         ]
+
+    def optimizers(self) -> dict[str, OptimizerInfo]:
+        """Every optimizer with its settings at their defaults."""
+        return {
+            name: OptimizerInfo(title=kind.title, settings=kind.settings().model_dump())
+            for name, kind in OPTIMIZERS.items()
+        }
+
+    def datasets(self) -> list[str]:
+        """The names of the data sets that the challenge can train on."""
+        return datasets.names()
 
     def _limits(self, task: Task) -> dict[str, str]:
         most = ", ".join(f"{most:,} with {engine}" for engine, most in self._step_limits.items())

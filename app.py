@@ -1,0 +1,33 @@
+"""Start Backprop Lab: settings from the environment, the service, the page."""
+
+import signal
+import sys
+from functools import partial
+
+from service import SPACE_STEP_LIMITS, STEP_LIMITS, LabError, Settings, TrainingService, dask_cluster
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    settings = Settings.from_env()
+    with TrainingService(
+        settings.data_folder,
+        workers=settings.workers,
+        make_executor=partial(dask_cluster, settings.dask) if settings.dask else None,
+        step_limits=SPACE_STEP_LIMITS if settings.on_space else STEP_LIMITS,
+    ) as service:
+        # Imported here, so that gradio loads while the workers start, and not in every worker again.
+        from ui import build_ui, launch_options
+
+        page = build_ui(service)
+        _, address, _ = page.launch(server_port=settings.port, **launch_options())
+        print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        page.block_thread()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except LabError as error:
+        sys.exit(str(error))

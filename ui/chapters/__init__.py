@@ -1,0 +1,1 @@
+"""The chapters of the page, in the lab's order."""

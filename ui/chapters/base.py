@@ -1,0 +1,27 @@
+"""What a chapter is: an exercise of the lab, told in its own words, on the shared workbench."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ui.fields import Fields
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One tab of the page. `fields` and `more` lay out the chapter's own controls when called."""
+
+    task: str
+    tab: str
+    idea: str
+    fields: Callable[[], Fields]
+    """The controls that are always in sight."""
+    more: Callable[[], Fields]
+    """The controls folded under "More"."""
+    longest: int
+    """Where the steps slider ends; the field beside it takes any number."""
+    log_loss: bool
+    """Whether the loss is shown on a log axis at first."""
+    vectors: str | None
+    """What the box for vectors holds at first; None for no box."""
+    computed: tuple[str, list[float]] | None
+    """A line under the parameters: how it is called, and the input whose output it shows."""

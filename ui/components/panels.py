@@ -1,0 +1,113 @@
+"""The panels beside the plot: how the run stands, the parameters, and the predictions."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+import torch
+
+from service import Job, JobStatus, Model, Predictions
+
+STATUS = {
+    JobStatus.queued: ("◌", "Waiting for a free worker"),
+    JobStatus.running: ("▶", "Training"),
+    JobStatus.succeeded: ("✓", "Done"),
+    JobStatus.diverged: ("⚠", "Diverged"),
+    JobStatus.cancelled: ("■", "Stopped"),
+    JobStatus.failed: ("✕", "Failed"),
+}
+
+
+def status_panel(model: Model | None, job: Job | None) -> str:
+    """Where the model and its latest job stand: state, step, loss, speed and progress."""
+    if model is None:
+        return '<div class="status" data-status="none"><p role="status">Not trained yet.</p></div>'
+    if job is None:
+        return (
+            '<div class="status" data-status="ready"><p role="status">'
+            f"At its first weights, step 0 (seed {model.seed}).</p></div>"
+        )
+    sign, word = STATUS[job.status]
+    done = job.step - job.start_step
+    total = job.target_step - job.start_step
+    facts = [("step", f"{job.step:,} of {job.target_step:,}")]
+    if job.loss is not None:
+        facts.append(("loss", f"{job.loss:.6g}"))
+    if job.steps_per_second is not None:
+        facts.append(("speed", f"{job.steps_per_second:,.0f} steps/s"))
+    facts.append(("learning rate", f"{job.config.learning_rate:g}"))
+    listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
+    error = f'<p class="status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
+    return (
+        f'<div class="status" data-status="{job.status}">'
+        f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}<dl>{listed}</dl>'
+        f'<progress max="{total}" value="{done}" aria-label="Progress of this run"></progress></div>'
+    )
+
+
+def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
+    """The parameters as torch prints them; `extra` are values computed from them."""
+    if not parameters:
+        return ""
+    lines = [f"{name} = {torch.tensor(value)}" for name, value in {**parameters, **extra}.items()]
+    return (
+        '<section class="panel"><h3>Parameters</h3>'
+        f'<pre tabindex="0" aria-label="Parameters">{escape(chr(10).join(lines))}</pre></section>'
+    )
+
+
+def predictions_panel(predictions: Predictions | None, step: int = 0) -> str:
+    """The predictions as a table, one row a vector."""
+    if predictions is None:
+        return '<div class="empty">Enter vectors and press <b>Predict</b>.</div>'
+    rows = [
+        {
+            "vector": _numbers(vector),
+            "output": _numbers(output, ".4f"),
+            "rounded": _numbers(rounded),
+            "expected": "not part of the task" if expected is None else _numbers(expected),
+            "largest error": _largest_error(output, expected),
+            "": {True: "✓ right", False: "✗ wrong", None: ""}[correct],
+        }
+        for vector, output, rounded, expected, correct in zip(
+            predictions.inputs,
+            predictions.outputs,
+            predictions.rounded,
+            predictions.expected,
+            predictions.correct,
+            strict=True,
+        )
+    ]
+    known = [correct for correct in predictions.correct if correct is not None]
+    score = f": {sum(known):,} of {len(known):,} right" if known else ""
+    table = pd.DataFrame(rows[:MOST_ROWS]).to_html(index=False, border=0, classes="predictions")
+    hidden = len(rows) - MOST_ROWS
+    more = f"<p>and {hidden:,} more vectors, counted above but not shown.</p>" if hidden > 0 else ""
+    return (
+        f'<section class="panel"><h3>Predictions at step {step:,}{score}</h3>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Predictions">{table}</div>{more}'
+        "</section>"
+    )
+
+
+MOST_ROWS = 200
+
+
+def _numbers(values: Sequence[float | None], form: str = "") -> str:
+    return "[" + ", ".join("not finite" if v is None else _number(v, form) for v in values) + "]"
+
+
+def _number(value: float, form: str) -> str:
+    if form:
+        return format(value, form)
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def _largest_error(output: list[float | None], expected: list[float] | None) -> str:
+    if expected is None:
+        return ""
+    if None in output:
+        return "not finite"
+    errors = [abs(o - e) for o, e in zip(output, expected, strict=True) if o is not None]
+    return f"{max(errors):.4g}"

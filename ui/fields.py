@@ -1,0 +1,118 @@
+"""The controls of a chapter that feed the service, each knowing how to read and to show its value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.components import Component
+
+from service import TrainingConfig, TrainingService
+from ui.parsing import parse_numbers, parse_widths
+
+Data = Mapping[Component, Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@dataclass(frozen=True)
+class Field:
+    """A control for one argument of `create_model` (`model`) or of `submit` (`training`).
+
+    `read` turns what the control holds into the argument, `show` turns it back.
+    """
+
+    component: Component
+    argument_of: Literal["model", "training"]
+    read: Callable[[Any], Any] = _same
+    show: Callable[[Any], Any] = _same
+
+
+Fields = dict[str, Field]
+
+
+def number(label: str, value: float, argument_of: Literal["model", "training"]) -> Field:
+    """A number; what is allowed is for the service to say."""
+    return Field(gr.Number(value, label=label, min_width=120), argument_of)
+
+
+def network_fields(hidden: str, activation: str) -> Fields:
+    """The layers of a MyNetwork."""
+    return {
+        "hidden": Field(
+            gr.Textbox(hidden, label="Hidden layer widths (empty for none)", max_lines=1, min_width=120),
+            "model",
+            read=parse_widths,
+            show=lambda widths: ", ".join(str(width) for width in widths),
+        ),
+        "activation": Field(
+            gr.Dropdown(["none", "relu", "tanh"], value=activation, label="Activation", min_width=120),
+            "model",
+        ),
+    }
+
+
+def numbers_field(label: str, value: str, name: str) -> Field:
+    """A few numbers of the model's options in one line of text."""
+    return Field(
+        gr.Textbox(value, label=label, max_lines=1, min_width=120),
+        "model",
+        read=lambda text: parse_numbers(text, name),
+        show=lambda values: ", ".join(f"{value:g}" for value in values),
+    )
+
+
+class OptimizerControls:
+    """The choice of an optimizer, and that optimizer's own settings and no others."""
+
+    def __init__(self, service: TrainingService) -> None:
+        """Lay the controls out, with the first optimizer chosen."""
+        kinds = service.optimizers()
+        first = next(iter(kinds))
+        self.optimizer = gr.Dropdown(
+            [(kind.title, name) for name, kind in kinds.items()], value=first, label="Optimizer"
+        )
+        self._groups: dict[str, gr.Row] = {}
+        self._settings: dict[str, Fields] = {}
+        for name, kind in kinds.items():
+            with gr.Row(visible=name == first) as group:
+                self._settings[name] = {key: _setting(key, value) for key, value in kind.settings.items()}
+            self._groups[name] = group
+        self.components: list[Component] = [
+            self.optimizer,
+            *(field.component for fields in self._settings.values() for field in fields.values()),
+        ]
+        self.optimizer.change(
+            self._show_group, self.optimizer, list(self._groups.values()), api_visibility="private"
+        )
+
+    def _show_group(self, chosen: str) -> list[gr.Row]:
+        return [gr.Row(visible=name == chosen) for name in self._groups]
+
+    def read(self, data: Data) -> dict[str, Any]:
+        """The arguments `optimizer` and `settings`; an empty setting is left to its default."""
+        chosen = data[self.optimizer]
+        values = {name: field.read(data[field.component]) for name, field in self._settings[chosen].items()}
+        return {
+            "optimizer": chosen,
+            "settings": {name: value for name, value in values.items() if value is not None},
+        }
+
+    def show(self, config: TrainingConfig) -> dict[Any, Any]:
+        """The updates that make the controls say what `config` says."""
+        fields = self._settings[config.optimizer]
+        updates: dict[Any, Any] = {self.optimizer: config.optimizer}
+        for name, value in config.settings.items():
+            updates[fields[name].component] = fields[name].show(value)
+        return updates
+
+
+def _setting(name: str, default: Any) -> Field:
+    label = name.replace("_", " ").capitalize()
+    if isinstance(default, bool):
+        return Field(gr.Checkbox(default, label=label, min_width=120), "training")
+    if isinstance(default, list | tuple):
+        return numbers_field(label, ", ".join(f"{value:g}" for value in default), name)
+    return number(label, default, "training")

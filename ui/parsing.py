@@ -1,0 +1,52 @@
+"""What people type, read: vectors, one or many, and lists of layer widths."""
+
+import re
+
+from service import InvalidInput
+
+SEPARATORS = re.compile(r"[\s,;]+")
+
+
+def parse_vectors(text: str) -> list[list[float]]:
+    """The vectors in `text`, one a line: `1 2 3`, `1, 2, 3` or `[1, 2, 3]`; empty lines are skipped.
+
+    Raises InvalidInput naming the line and what in it is not a number. How many numbers a vector must
+    have, and how large they may be, is the service's to say.
+    """
+    numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [(number, line) for number, line in numbered if line]
+    if not lines:
+        raise InvalidInput("vectors", text, "one or more lines such as 1 2 3")
+    return [_numbers(line, f"vectors, line {number},") for number, line in lines]
+
+
+def parse_numbers(text: str, field: str) -> list[float]:
+    """The numbers in one line, as `parse_vectors` reads a line; an empty line has none."""
+    return _numbers(text.strip(), field)
+
+
+def parse_widths(text: str) -> list[int]:
+    """The hidden layer widths in `text`, such as `2` or `8, 8`; empty for no hidden layer.
+
+    Raises InvalidInput if something in it is not a whole number.
+    """
+    words = _words(text.strip())
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise InvalidInput("hidden", text, "layer widths such as 2 or 8, 8, or empty for none")
+    return [int(word) for word in words]
+
+
+def _words(line: str) -> list[str]:
+    if line.startswith("[") and line.endswith("]"):
+        line = line[1:-1]
+    return [word for word in SEPARATORS.split(line) if word]
+
+
+def _numbers(line: str, field: str) -> list[float]:
+    numbers: list[float] = []
+    for word in _words(line):
+        try:
+            numbers.append(float(word))
+        except ValueError:
+            raise InvalidInput(field, word, "numbers such as 1 2 3, 1, 2, 3 or [1, 2, 3]") from None
+    return numbers

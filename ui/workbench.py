@@ -1,0 +1,282 @@
+"""The workbench every chapter trains on: the controls, the figures, and what the buttons do.
+
+Training never runs inside an event of the page. An event submits a job and then only watches it; the
+model's id is kept in the browser, so a page that is loaded again finds its model and goes on watching.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import gradio as gr
+from gradio.blocks import Block
+
+from service import InvalidInput, Job, ModelBusy, NotFound, TrainingService
+from ui.chapters.base import Chapter
+from ui.components.loss_plot import loss_plot
+from ui.components.number_slider import NumberSlider
+from ui.components.panels import parameters_panel, predictions_panel, status_panel
+from ui.errors import shows_errors
+from ui.fields import Data, Field, Fields, OptimizerControls
+from ui.parsing import parse_vectors
+
+# The ids in the browser's storage are no secret from the browser's owner; a fixed key keeps them
+# readable after the server has been restarted.
+STORAGE_SECRET = "backprop-lab"
+
+Updates = dict[Any, Any]
+
+
+class Workbench:
+    """One chapter's tab, laid out in the gr.Blocks under construction and wired to the service."""
+
+    def __init__(self, service: TrainingService, chapter: Chapter, page: gr.Blocks) -> None:
+        self._service = service
+        self._chapter = chapter
+        self._lay_out()
+        self._wire(page)
+
+    def _lay_out(self) -> None:
+        chapter, name = self._chapter, self._chapter.task
+        defaults = next(task for task in self._service.tasks() if task.name == name).training
+        self._model_id = gr.BrowserState(None, storage_key=f"backprop-lab-{name}", secret=STORAGE_SECRET)
+        gr.Markdown(chapter.idea, elem_classes="idea")
+        with gr.Row(elem_classes="bench"):
+            with gr.Column(scale=2, min_width=300, elem_classes="controls"):
+                self._fields: Fields = {
+                    "learning_rate": Field(
+                        NumberSlider(
+                            "Learning rate",
+                            f"{name}-learning-rate",
+                            value=defaults["learning_rate"],
+                            minimum=1e-6,
+                            maximum=1,
+                        ),
+                        "training",
+                    ),
+                    "steps": Field(
+                        NumberSlider(
+                            "Steps",
+                            f"{name}-steps",
+                            value=defaults["steps"],
+                            minimum=1,
+                            maximum=chapter.longest,
+                            whole=True,
+                        ),
+                        "training",
+                    ),
+                }
+                with gr.Row():
+                    self._fields |= chapter.fields()
+                with gr.Row(elem_classes="buttons"):
+                    self._train = gr.Button("Train", variant="primary", min_width=80)
+                    self._continue = gr.Button("Continue", interactive=False, min_width=80)
+                    self._stop = gr.Button("Stop", interactive=False, min_width=80)
+                    self._rewind = gr.Button("Rewind", interactive=False, min_width=80)
+                gr.Markdown(
+                    "**Train** starts from fresh first weights, **Continue** goes on from where the "
+                    "model stands, **Rewind** goes back to its first weights.",
+                    elem_classes="hint",
+                )
+                with gr.Accordion("More", open=False):
+                    self._fields |= chapter.more()
+                    self._optimizer = OptimizerControls(self._service)
+            with gr.Column(scale=3, min_width=300, elem_classes="figures"):
+                self._status = gr.HTML(status_panel(None, None), elem_id=f"{name}-status")
+                self._plot = gr.HTML(elem_id=f"{name}-plot")
+                self._parameters = gr.HTML(elem_id=f"{name}-parameters")
+        self._figures = [self._status, self._plot, self._parameters]
+        self._buttons = [self._train, self._continue, self._stop, self._rewind]
+        if chapter.vectors is not None:
+            self._lay_out_predictions(chapter.vectors)
+
+    def _lay_out_predictions(self, vectors: str) -> None:
+        name = self._chapter.task
+        gr.Markdown("### Test it on any vector", elem_classes="idea")
+        with gr.Row(elem_classes="bench"):
+            with gr.Column(scale=2, min_width=300):
+                self._vectors = gr.Textbox(
+                    vectors,
+                    label="Vectors, one a line",
+                    info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
+                    lines=4,
+                    max_lines=12,
+                    elem_id=f"{name}-vectors",
+                )
+                self._predict = gr.Button("Predict", elem_id=f"{name}-predict")
+            with gr.Column(scale=3, min_width=300):
+                self._predictions = gr.HTML(predictions_panel(None), elem_id=f"{name}-predictions")
+
+    def _wire(self, page: gr.Blocks) -> None:
+        quiet: dict[str, Any] = {
+            "api_visibility": "private",
+            "show_progress": "hidden",
+            "concurrency_limit": None,
+        }
+        controls: set[Block] = {
+            self._model_id,
+            *self._optimizer.components,
+            *(field.component for field in self._fields.values()),
+        }
+        seen = [self._model_id, *self._figures, *self._buttons]
+        shown = [*seen, *self._optimizer.components, *(f.component for f in self._fields.values())]
+        endings = [
+            self._train.click(self.train, controls, seen, **quiet),
+            self._continue.click(self.train_on, controls, seen, **quiet),
+            self._rewind.click(self.rewind, self._model_id, seen, **quiet),
+            page.load(self.restore, self._model_id, shown, **quiet),
+        ]
+        self._stop.click(self.stop, self._model_id, seen, **quiet)
+        if self._chapter.vectors is not None:
+            predicting = {*controls, self._vectors}
+            results = [*seen, self._predictions]
+            self._predict.click(self.predict, predicting, results, **quiet)
+            for ending in endings:
+                ending.then(self.predict_again, [self._model_id, self._vectors], self._predictions, **quiet)
+
+    # What the buttons do
+
+    @shows_errors
+    async def train(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
+        """Train a new model from its first weights; it takes the place of the one before."""
+        before = self._known(data[self._model_id])
+        if before and (job := self._service.latest_job(before)) and not job.status.ended:
+            raise ModelBusy(before)
+        model_id = self._create(data, request)
+        try:
+            job = self._submit(model_id, data)
+        except InvalidInput:
+            self._service.delete_model(model_id)
+            raise
+        if before:
+            self._service.delete_model(before)
+        yield {self._model_id: model_id, **self._view(model_id)}
+        async for updates in self._follow(job):
+            yield updates
+
+    @shows_errors
+    async def train_on(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
+        """Train the model on, with the settings as they now are."""
+        model_id = self._known(data[self._model_id]) or self._create(data, request)
+        job = self._submit(model_id, data)
+        yield {self._model_id: model_id, **self._view(model_id)}
+        async for updates in self._follow(job):
+            yield updates
+
+    @shows_errors
+    async def stop(self, model_id: str | None) -> Updates:
+        """Cancel the model's job; what it has learned is kept."""
+        known = self._known(model_id)
+        job = self._service.latest_job(known) if known else None
+        if job is not None:
+            await asyncio.to_thread(self._service.cancel, job.id)
+        return self._view(known)
+
+    @shows_errors
+    async def rewind(self, model_id: str | None) -> Updates:
+        """Go back to the first weights."""
+        known = self._known(model_id)
+        if known:
+            self._service.rewind(known)
+        return {self._model_id: known, **self._view(known)}
+
+    @shows_errors
+    async def restore(self, model_id: str | None) -> AsyncIterator[Updates]:
+        """Show the model this browser knows, with the settings of its last job, and go on watching."""
+        known = self._known(model_id)
+        job = self._service.latest_job(known) if known else None
+        yield {self._model_id: known, **self._view(known), **self._settings(known, job)}
+        if job is not None:
+            async for updates in self._follow(job):
+                yield updates
+
+    @shows_errors
+    async def predict(self, data: Data, request: gr.Request) -> Updates:
+        """Answer the vectors; without a model yet, with a new and untrained one."""
+        vectors = parse_vectors(data[self._vectors])
+        model_id = self._known(data[self._model_id]) or self._create(data, request)
+        table = self._table(model_id, vectors)
+        return {self._model_id: model_id, self._predictions: table, **self._view(model_id)}
+
+    @shows_errors
+    async def predict_again(self, model_id: str | None, text: str) -> str:
+        """Bring the table up to date with the model; text that cannot be read leaves it empty."""
+        known = self._known(model_id)
+        if known is None:
+            return predictions_panel(None)
+        try:
+            return self._table(known, parse_vectors(text))
+        except InvalidInput:
+            return predictions_panel(None)
+
+    # How they do it
+
+    def _known(self, model_id: str | None) -> str | None:
+        try:
+            return self._service.model(model_id).id if model_id else None
+        except (NotFound, InvalidInput):
+            return None  # the browser remembers a model of a server that has been emptied since
+
+    def _create(self, data: Data, request: gr.Request) -> str:
+        options = self._read(data, "model")
+        owner = request.session_hash or ""
+        return self._service.create_model(self._chapter.task, owner=owner, **options).id
+
+    def _submit(self, model_id: str, data: Data) -> Job:
+        training = self._read(data, "training") | self._optimizer.read(data)
+        return self._service.submit(model_id, **training)
+
+    def _read(self, data: Data, argument_of: str) -> dict[str, Any]:
+        return {
+            name: field.read(data[field.component])
+            for name, field in self._fields.items()
+            if field.argument_of == argument_of
+        }
+
+    def _settings(self, model_id: str | None, job: Job | None) -> Updates:
+        if model_id is None:
+            return {}
+        model = self._service.model(model_id)
+        values = {**model.options, "seed": model.seed}
+        updates: Updates = {}
+        if job is not None:
+            values |= job.config.model_dump()
+            updates = self._optimizer.show(job.config)
+        for name, field in self._fields.items():
+            if name in values:
+                updates[field.component] = field.show(values[name])
+        return updates
+
+    async def _follow(self, job: Job) -> AsyncIterator[Updates]:
+        async for _ in self._service.watch(job.id):
+            yield self._view(job.model_id)
+
+    def _view(self, model_id: str | None) -> Updates:
+        model = self._service.model(model_id) if model_id else None
+        job = self._service.latest_job(model_id) if model_id else None
+        running = job is not None and not job.status.ended
+        name = self._chapter.task
+        return {
+            self._status: status_panel(model, job),
+            self._plot: loss_plot(
+                self._service.history(model_id) if model_id else None, name, self._chapter.log_loss
+            ),
+            self._parameters: self._parameters_of(model_id) if model_id else "",
+            self._train: gr.Button(interactive=not running),
+            self._continue: gr.Button(interactive=model is not None and not running),
+            self._stop: gr.Button(interactive=running),
+            self._rewind: gr.Button(interactive=model is not None and not running),
+        }
+
+    def _parameters_of(self, model_id: str) -> str:
+        computed: dict[str, Any] = {}
+        if self._chapter.computed is not None:
+            label, vector = self._chapter.computed
+            (output,) = self._service.predict(model_id, [vector]).outputs
+            values = [float("nan") if value is None else value for value in output]
+            computed[label] = values if vector else values[0]
+        return parameters_panel(self._service.parameters(model_id), computed)
+
+    def _table(self, model_id: str, vectors: list[list[float]]) -> str:
+        predictions = self._service.predict(model_id, vectors)
+        return predictions_panel(predictions, self._service.model(model_id).step)
