@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.themes import Base, Monochrome
 
 from service import TrainingService
 from ui.chapters import autograd, challenge, training
@@ -23,12 +24,13 @@ def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
     chapters = [autograd.CHAPTER, training.CHAPTER, challenge.chapter(service.datasets())]
     with gr.Blocks(title="Backprop Lab", analytics_enabled=False) as page:
+        # First, for gradio would rename an endpoint whose name a private event has taken already.
+        publish(service)
         gr.Markdown(HEADER, elem_classes="header")
         with gr.Tabs():
             for number, chapter in enumerate(chapters, start=1):
                 with gr.Tab(f"{number}. {chapter.tab}", id=chapter.task):
                     Workbench(service, chapter, page)
-        publish(service)
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)
 
@@ -36,11 +38,24 @@ def build_ui(service: TrainingService) -> gr.Blocks:
 def launch_options() -> dict[str, Any]:
     """How the page looks and is served: the arguments for `gr.Blocks.launch`."""
     return {
-        # Of the built-in themes, the only one whose contrasts pass axe.
-        "theme": gr.themes.Monochrome(font=FONT, font_mono=MONO, radius_size="md"),
+        "theme": theme(),
         "css_paths": Path(__file__).parent / "style.css",
         "ssr_mode": False,
         "prevent_thread_lock": True,
         "quiet": True,
         "footer_links": ["api", "settings"],
     }
+
+
+def theme() -> Base:
+    """Monochrome, the one built-in theme whose contrasts pass axe, with blue for what to press first."""
+    blue = {"button_primary_background_fill": "#1d4ed8", "button_primary_background_fill_hover": "#1e40af"}
+    dark = {f"{name}_dark": value for name, value in blue.items()}
+    return Monochrome(font=FONT, font_mono=MONO, radius_size="md").set(
+        **blue,
+        **dark,
+        button_primary_text_color="white",
+        button_primary_text_color_dark="white",
+        button_secondary_border_color="*neutral_300",
+        button_secondary_border_color_dark="*neutral_600",
+    )

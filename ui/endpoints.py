@@ -123,7 +123,7 @@ class Endpoints:
         return job.model_dump(mode="json")
 
     @shows_errors
-    @wraps(submit)
+    @wraps(submit, assigned=["__annotations__"])
     async def train(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Train, wait for the end, and return the finished job; takes what /submit takes."""
         job = await self.submit(*args, **kwargs)

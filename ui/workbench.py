@@ -14,7 +14,7 @@ from gradio.blocks import Block
 from service import InvalidInput, Job, ModelBusy, NotFound, TrainingService
 from ui.chapters.base import Chapter
 from ui.components.loss_plot import loss_plot
-from ui.components.number_slider import NumberSlider
+from ui.components.number_slider import number_slider
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.errors import shows_errors
 from ui.fields import Data, Field, Fields, OptimizerControls
@@ -45,7 +45,7 @@ class Workbench:
             with gr.Column(scale=2, min_width=300, elem_classes="controls"):
                 self._fields: Fields = {
                     "learning_rate": Field(
-                        NumberSlider(
+                        number_slider(
                             "Learning rate",
                             f"{name}-learning-rate",
                             value=defaults["learning_rate"],
@@ -55,7 +55,7 @@ class Workbench:
                         "training",
                     ),
                     "steps": Field(
-                        NumberSlider(
+                        number_slider(
                             "Steps",
                             f"{name}-steps",
                             value=defaults["steps"],
@@ -82,9 +82,9 @@ class Workbench:
                     self._fields |= chapter.more()
                     self._optimizer = OptimizerControls(self._service)
             with gr.Column(scale=3, min_width=300, elem_classes="figures"):
-                self._status = gr.HTML(status_panel(None, None), elem_id=f"{name}-status")
-                self._plot = gr.HTML(elem_id=f"{name}-plot")
-                self._parameters = gr.HTML(elem_id=f"{name}-parameters")
+                self._status = figure(status_panel(None, None), f"{name}-status")
+                self._plot = figure(loss_plot(None, name), f"{name}-plot")
+                self._parameters = figure("", f"{name}-parameters")
         self._figures = [self._status, self._plot, self._parameters]
         self._buttons = [self._train, self._continue, self._stop, self._rewind]
         if chapter.vectors is not None:
@@ -105,7 +105,7 @@ class Workbench:
                 )
                 self._predict = gr.Button("Predict", elem_id=f"{name}-predict")
             with gr.Column(scale=3, min_width=300):
-                self._predictions = gr.HTML(predictions_panel(None), elem_id=f"{name}-predictions")
+                self._predictions = figure(predictions_panel(None), f"{name}-predictions")
 
     def _wire(self, page: gr.Blocks) -> None:
         quiet: dict[str, Any] = {
@@ -280,3 +280,8 @@ class Workbench:
     def _table(self, model_id: str, vectors: list[list[float]]) -> str:
         predictions = self._service.predict(model_id, vectors)
         return predictions_panel(predictions, self._service.model(model_id).step)
+
+
+def figure(markup: str, elem_id: str) -> gr.HTML:
+    """A place for markup of our own, styled by style.css alone."""
+    return gr.HTML(markup, elem_id=elem_id, apply_default_css=False)

@@ -50,7 +50,7 @@ def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) ->
     """The parameters as torch prints them; `extra` are values computed from them."""
     if not parameters:
         return ""
-    lines = [f"{name} = {torch.tensor(value)}" for name, value in {**parameters, **extra}.items()]
+    lines = [f"{name} = {torch.tensor(value)!r}" for name, value in {**parameters, **extra}.items()]
     return (
         '<section class="panel"><h3>Parameters</h3>'
         f'<pre tabindex="0" aria-label="Parameters">{escape(chr(10).join(lines))}</pre></section>'
