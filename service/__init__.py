@@ -22,7 +22,8 @@ from service.records import (
     TaskInfo,
     TrainingConfig,
 )
-from service.service import SPACE_STEP_LIMITS, STEP_LIMITS, TrainingService
+from service.requests import SPACE_STEP_LIMITS, STEP_LIMITS
+from service.service import TrainingService
 from service.settings import Settings
 from service.workers import InlineExecutor, dask_cluster, process_pool
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from service.errors import InvalidInput
 
-FLOAT32_MAX = 3.4028234e38
+FLOAT32_MAX = 3.4028234663852886e38
 
 
 def _number(value: object) -> object:

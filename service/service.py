@@ -15,37 +15,23 @@ import torch
 
 import datasets
 from service import workers as executors
-from service.engines import ENGINES
 from service.errors import InvalidInput, one_of
-from service.optimizers import OPTIMIZERS, complete_settings
+from service.optimizers import OPTIMIZERS
+from service.prediction import answer
 from service.records import (
-    SEED,
-    DataConfig,
     History,
     Job,
     Model,
     OptimizerInfo,
     Predictions,
     Progress,
-    Record,
-    Seed,
     TaskInfo,
-    TrainingConfig,
-    parse_vectors,
 )
+from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
 from service.scheduler import Scheduler
 from service.store import Store, now
 from service.tasks import TASKS
-from service.tasks.base import Task
 from service.training import first_checkpoint, load_module
-
-STEP_LIMITS: Mapping[str, int] = {"autograd": 10_000_000}
-SPACE_STEP_LIMITS: Mapping[str, int] = {"autograd": 200_000}
-"""The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
-
-
-class _Seed(Record):
-    seed: Seed
 
 
 class TrainingService:
@@ -90,18 +76,7 @@ class TrainingService:
 
     def tasks(self) -> list[TaskInfo]:
         """Every task with its defaults and limits."""
-        return [
-            TaskInfo(
-                name=task.name,
-                title=task.title,
-                inputs=task.inputs,
-                outputs=task.outputs,
-                options=task.options().model_dump(mode="json"),
-                training=_training_defaults(task),
-                limits=self._limits(task),
-            )
-            for task in TASKS.values()
-        ]
+        return [task_info(task, self._step_limits) for task in TASKS.values()]
 
     def optimizers(self) -> dict[str, OptimizerInfo]:
         """Every optimizer with its settings at their defaults."""
@@ -114,15 +89,6 @@ class TrainingService:
         """The names of the data sets that the challenge can train on."""
         return datasets.names()
 
-    def _limits(self, task: Task) -> dict[str, str]:
-        most = ", ".join(f"{most:,} with {engine}" for engine, most in self._step_limits.items())
-        return {
-            **task.options.allowed(),
-            **TrainingConfig.allowed(),
-            "seed": SEED,
-            "steps": f"a whole number from 1 to {most}",
-        }
-
     def create_model(self, task: str, *, seed: int = 0, owner: str = "", **options: Any) -> Model:
         """Make a model of a task, with the weights that `torch.manual_seed(seed)` gives.
 
@@ -132,7 +98,7 @@ class TrainingService:
         kind = TASKS[one_of("task", task, TASKS)]
         given = {name: value for name, value in options.items() if value is not None}
         parsed = kind.options.parse(given, owner=f"the task {task}")
-        seed = _Seed.parse({"seed": seed}).seed
+        seed = checked_seed(seed)
         model = Model(
             id=secrets.token_hex(16),
             task=task,
@@ -146,7 +112,7 @@ class TrainingService:
 
     def model(self, model_id: str) -> Model:
         """The model as it stands. Raises NotFound."""
-        return self._store.model(_identifier("model", model_id))
+        return self._store.model(identifier("model", model_id))
 
     def parameters(self, model_id: str) -> dict[str, Any]:
         """The model's present parameters: name -> nested list, as in its state_dict. Raises NotFound."""
@@ -160,44 +126,25 @@ class TrainingService:
         Raises NotFound, InvalidInput.
         """
         model, module = self._module(model_id)
-        task = TASKS[model.task]
-        vectors = parse_vectors(vectors, task.inputs)
-        with torch.no_grad():
-            outputs = module(torch.tensor(vectors)).double().reshape(len(vectors), task.outputs)
-        finite = outputs.isfinite()
-        rounded = outputs.nan_to_num().round()
-        answers = task.expected(task.options.model_validate(model.options), vectors)
-        return Predictions(
-            inputs=vectors,
-            outputs=[_where(*row) for row in zip(outputs.tolist(), finite, strict=True)],
-            rounded=[
-                _where([int(value) for value in row], mask)
-                for row, mask in zip(rounded.tolist(), finite, strict=True)
-            ],
-            expected=answers,
-            correct=[
-                None if answer is None else bool(((row - torch.tensor(answer).double()).abs() < 0.5).all())
-                for row, answer in zip(outputs, answers, strict=True)
-            ],
-        )
+        return answer(TASKS[model.task], model.options, module, vectors)
 
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
-        model, checkpoint = self._store.model_and_checkpoint(_identifier("model", model_id))
+        model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
         options = TASKS[model.task].options.model_validate(model.options)
         return model, load_module(model.task, options, checkpoint)
 
     def history(self, model_id: str) -> History:
         """The losses of all the model's jobs, as columns. Raises NotFound."""
-        return self._store.history(_identifier("model", model_id))
+        return self._store.history(identifier("model", model_id))
 
     def rewind(self, model_id: str) -> Model:
         """The model back at its first weights, its jobs and history cleared. Raises NotFound, ModelBusy."""
-        self._store.rewind(_identifier("model", model_id))
+        self._store.rewind(identifier("model", model_id))
         return self._store.model(model_id)
 
     def delete_model(self, model_id: str) -> None:
         """Forget the model and its jobs. Raises NotFound, ModelBusy."""
-        self._store.delete_model(_identifier("model", model_id))
+        self._store.delete_model(identifier("model", model_id))
 
     # Jobs
 
@@ -214,7 +161,7 @@ class TrainingService:
                 raise InvalidInput("key", key, "a text of 1 to 200 characters")
             if (known := self._store.job_with_key(model_id, key)) is not None:
                 return known
-        parsed = self._config(TASKS[model.task], config)
+        parsed = training_config(TASKS[model.task], config, self._step_limits)
         job = Job(
             id=secrets.token_hex(16),
             model_id=model_id,
@@ -229,42 +176,17 @@ class TrainingService:
         self._scheduler.enqueue(job)
         return job
 
-    def _config(self, task: Task, given: Mapping[str, Any]) -> TrainingConfig:
-        values = {name: value for name, value in given.items() if value is not None}
-        config = TrainingConfig.parse({**task.training, **values}, owner="a training")
-        settings = complete_settings(config.optimizer, config.settings)
-        most = self._step_limits[one_of("engine", config.engine, ENGINES)]
-        if config.steps > most:
-            raise InvalidInput(
-                "steps", config.steps, f"a whole number from 1 to {most:,} with engine {config.engine}"
-            )
-        if not task.chooses_data and config.data != DataConfig():
-            changed = [name for name, value in config.data if value != getattr(DataConfig(), name)]
-            raise InvalidInput(
-                changed[0],
-                getattr(config, changed[0]),
-                f"left out, for the task {task.name} has its own example",
-            )
-        if config.dataset is not None:
-            one_of("dataset", config.dataset, datasets.names())
-        count = 1
-        if task.chooses_data:
-            count = len(datasets.load(config.dataset)[0]) if config.dataset else config.examples
-        if config.batch_size > count:
-            raise InvalidInput("batch_size", config.batch_size, f"at most {count}, the number of examples")
-        return config.model_copy(update={"settings": settings})
-
     def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
         """`submit`, and wait until the job has ended."""
         return self.wait(self.submit(model_id, key=key, **config).id)
 
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""
-        return self._store.job(_identifier("job", job_id))
+        return self._store.job(identifier("job", job_id))
 
     def latest_job(self, model_id: str) -> Job | None:
         """The last job of the model, or None if it has none."""
-        return self._store.latest_job(_identifier("model", model_id))
+        return self._store.latest_job(identifier("model", model_id))
 
     def cancel(self, job_id: str) -> Job:
         """Stop the job after its present slice, wait for that, and return it.
@@ -278,7 +200,7 @@ class TrainingService:
     def wait(self, job_id: str) -> Job:
         """The job, once it has ended. Raises NotFound."""
         changed = threading.Event()
-        with self._scheduler.watching(_identifier("job", job_id), changed.set):
+        with self._scheduler.watching(identifier("job", job_id), changed.set):
             while not (job := self._store.job(job_id)).status.ended:
                 changed.wait()
                 changed.clear()
@@ -302,7 +224,7 @@ class TrainingService:
             with suppress(RuntimeError):  # the loop has closed, so nobody watches any more
                 loop.call_soon_threadsafe(changed.set)
 
-        with self._scheduler.watching(_identifier("job", job_id), wake):
+        with self._scheduler.watching(identifier("job", job_id), wake):
             while True:
                 changed.clear()
                 progress = self.progress(job_id, after)
@@ -311,21 +233,3 @@ class TrainingService:
                 if progress.status.ended:
                     return
                 await changed.wait()
-
-
-def _identifier(kind: str, value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
-    if len(value) != 32 or not set(value) <= set("0123456789abcdef"):
-        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
-    return value
-
-
-def _training_defaults(task: Task) -> dict[str, Any]:
-    config = TrainingConfig.parse(task.training)
-    settings = complete_settings(config.optimizer, {})
-    return config.model_copy(update={"settings": settings}).model_dump(mode="json")
-
-
-def _where(values: list[Any], finite: torch.Tensor) -> list[Any]:
-    return [value if good else None for value, good in zip(values, finite.tolist(), strict=True)]

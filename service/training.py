@@ -59,18 +59,21 @@ class Slice:
 
 def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
     """The checkpoint of a new model: the weights that `torch.manual_seed(seed)` gives it."""
-    with _seeding, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return save(TASKS[task].build(options))
+    return save(_build(task, options, seed))
 
 
 def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:
     """The module of a checkpoint."""
-    with _seeding:  # building draws random weights, which must not disturb a seeding in progress
-        module = TASKS[task].build(options)
-    tensors = safetensors.torch.load(checkpoint)
-    module.load_state_dict(_under(MODULE, tensors))
+    module = _build(task, options, seed=0)
+    module.load_state_dict(_under(MODULE, safetensors.torch.load(checkpoint)))
     return module
+
+
+def _build(task: str, options: Record, seed: int) -> nn.Module:
+    # torch draws first weights from one global state: it is borrowed here, and given back as it was.
+    with _seeding, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return TASKS[task].build(options)
 
 
 def save(

@@ -94,18 +94,18 @@ class Workbench:
         name = self._chapter.task
         gr.Markdown("### Test it on any vector", elem_classes="idea")
         with gr.Row(elem_classes="bench"):
-            with gr.Column(scale=2, min_width=300):
-                self._vectors = gr.Textbox(
-                    vectors,
-                    label="Vectors, one a line",
-                    info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
-                    lines=4,
-                    max_lines=12,
-                    elem_id=f"{name}-vectors",
-                )
-                self._predict = gr.Button("Predict", elem_id=f"{name}-predict")
-            with gr.Column(scale=3, min_width=300):
-                self._predictions = figure(predictions_panel(None), f"{name}-predictions")
+            self._vectors = gr.Textbox(
+                vectors,
+                label="Vectors, one a line",
+                info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
+                lines=3,
+                max_lines=12,
+                scale=4,
+                min_width=260,
+                elem_id=f"{name}-vectors",
+            )
+            self._predict = gr.Button("Predict", scale=1, min_width=120, elem_id=f"{name}-predict")
+        self._predictions = figure(predictions_panel(None), f"{name}-predictions")
 
     def _wire(self, page: gr.Blocks) -> None:
         quiet: dict[str, Any] = {
@@ -284,4 +284,4 @@ class Workbench:
 
 def figure(markup: str, elem_id: str) -> gr.HTML:
     """A place for markup of our own, styled by style.css alone."""
-    return gr.HTML(markup, elem_id=elem_id, apply_default_css=False)
+    return gr.HTML(markup, elem_id=elem_id, apply_default_css=False, elem_classes="figure")

@@ -54,6 +54,7 @@ def number_slider(
         apply_default_css=False,
         label=label,
         elem_id=name,
+        elem_classes="figure",
     )
 
 

@@ -22,10 +22,10 @@ STATUS = {
 def status_panel(model: Model | None, job: Job | None) -> str:
     """Where the model and its latest job stand: state, step, loss, speed and progress."""
     if model is None:
-        return '<div class="status" data-status="none"><p role="status">Not trained yet.</p></div>'
+        return '<div class="run-status" data-status="none"><p role="status">Not trained yet.</p></div>'
     if job is None:
         return (
-            '<div class="status" data-status="ready"><p role="status">'
+            '<div class="run-status" data-status="ready"><p role="status">'
             f"At its first weights, step 0 (seed {model.seed}).</p></div>"
         )
     sign, word = STATUS[job.status]
@@ -38,9 +38,9 @@ def status_panel(model: Model | None, job: Job | None) -> str:
         facts.append(("speed", f"{job.steps_per_second:,.0f} steps/s"))
     facts.append(("learning rate", f"{job.config.learning_rate:g}"))
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    error = f'<p class="status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
+    error = f'<p class="run-status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
     return (
-        f'<div class="status" data-status="{job.status}">'
+        f'<div class="run-status" data-status="{job.status}">'
         f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}<dl>{listed}</dl>'
         f'<progress max="{total}" value="{done}" aria-label="Progress of this run"></progress></div>'
     )
@@ -63,12 +63,12 @@ def predictions_panel(predictions: Predictions | None, step: int = 0) -> str:
         return '<div class="empty">Enter vectors and press <b>Predict</b>.</div>'
     rows = [
         {
+            "answer": {True: "✓ right", False: "✗ wrong", None: "-"}[correct],
             "vector": _numbers(vector),
             "output": _numbers(output, ".4f"),
             "rounded": _numbers(rounded),
             "expected": "not part of the task" if expected is None else _numbers(expected),
             "largest error": _largest_error(output, expected),
-            "": {True: "✓ right", False: "✗ wrong", None: ""}[correct],
         }
         for vector, output, rounded, expected, correct in zip(
             predictions.inputs,

@@ -1,0 +1,82 @@
+"""What callers ask for, checked against everything the lab offers, before anything is changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import datasets
+from service.engines import ENGINES
+from service.errors import InvalidInput, one_of
+from service.optimizers import complete_settings
+from service.records import SEED, DataConfig, Record, Seed, TaskInfo, TrainingConfig
+from service.tasks import Task
+
+STEP_LIMITS: Mapping[str, int] = {"autograd": 10_000_000}
+SPACE_STEP_LIMITS: Mapping[str, int] = {"autograd": 200_000}
+"""The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
+
+
+class _Seed(Record):
+    seed: Seed
+
+
+def checked_seed(seed: int) -> int:
+    """The seed, if it is one. Raises InvalidInput."""
+    return _Seed.parse({"seed": seed}).seed
+
+
+def identifier(kind: str, value: object) -> str:
+    """`value`, if it has the shape of an id. Raises InvalidInput."""
+    if not isinstance(value, str) or len(value) != 32 or not set(value) <= set("0123456789abcdef"):
+        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
+    return value
+
+
+def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[str, int]) -> TrainingConfig:
+    """The config of a run: what was given, with the task's defaults for the rest.
+
+    None means not given. Raises InvalidInput for anything that the task, the engine, the optimizer or
+    the examples do not allow.
+    """
+    values = {name: value for name, value in given.items() if value is not None}
+    config = TrainingConfig.parse({**task.training, **values}, owner="a training")
+    settings = complete_settings(config.optimizer, config.settings)
+    most = step_limits[one_of("engine", config.engine, ENGINES)]
+    if config.steps > most:
+        allowed = f"a whole number from 1 to {most:,} with engine {config.engine}"
+        raise InvalidInput("steps", config.steps, allowed)
+    count = _example_count(task, config)
+    if config.batch_size > count:
+        raise InvalidInput("batch_size", config.batch_size, f"at most {count}, the number of examples")
+    return config.model_copy(update={"settings": settings})
+
+
+def _example_count(task: Task, config: TrainingConfig) -> int:
+    if task.chooses_data:
+        if config.dataset is None:
+            return config.examples
+        return len(datasets.load(one_of("dataset", config.dataset, datasets.names()))[0])
+    defaults = DataConfig.parse({})
+    for name, value in config.data:
+        if value != getattr(defaults, name):
+            raise InvalidInput(name, value, f"left out, for the task {task.name} has its own example")
+    return 1
+
+
+def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
+    """The task as it is published, with its defaults and limits."""
+    most = ", ".join(f"{most:,} with engine {engine}" for engine, most in step_limits.items())
+    defaults = training_config(task, {}, step_limits)
+    return TaskInfo(
+        name=task.name,
+        title=task.title,
+        inputs=task.inputs,
+        outputs=task.outputs,
+        options=task.options().model_dump(mode="json"),
+        training=defaults.model_dump(mode="json"),
+        limits={
+            **task.options.allowed(),
+            **TrainingConfig.allowed(),
+            "seed": SEED,
+            "steps": f"a whole number from 1 to {most}",
+        },
+    )

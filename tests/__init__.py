@@ -1,0 +1,1 @@
+"""The tests mirror the code: one file a module, and real clients at the edges."""

@@ -1,0 +1,1 @@
+"""Tests that call a running app with gradio_client."""

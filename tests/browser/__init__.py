@@ -1,0 +1,1 @@
+"""Tests that use a running app in a real Chromium."""

@@ -1,0 +1,115 @@
+"""What several tests share: a service on a fresh folder, and a running app."""
+
+import os
+import re
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import settings
+
+from service import InlineExecutor, TrainingService
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("lab", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("lab")
+torch.set_num_threads(1)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[TrainingService]:
+    """A service on a fresh folder, training in this process."""
+    with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def pool_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrainingService]:
+    """A service on a real process pool, shared by the tests that need one."""
+    with TrainingService(tmp_path_factory.mktemp("pool"), workers=2) as service:
+        yield service
+
+
+class RunningApp:
+    """`python app.py` as a process of its own, ready when constructed."""
+
+    def __init__(self, data: Path, env: dict[str, str] | None = None) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(free_port()), "LAB_DATA": str(data), **(env or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.output = ""
+        self.address = self._wait_for(re.compile(r"running at (http://\S+)"))
+
+    def _wait_for(self, pattern: re.Pattern[str], seconds: float = 60) -> str:
+        assert self.process.stdout is not None
+        end = time.monotonic() + seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            while selector.select(end - time.monotonic()):
+                line = self.process.stdout.readline()
+                self.output += line
+                if found := pattern.search(line):
+                    return found[1]
+                if not line:
+                    break
+        self.process.kill()
+        raise AssertionError(f"the app did not start:\n{self.output}")
+
+    def stop(self) -> None:
+        """End it as Ctrl-C or a container would."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(data: Path, **env: str) -> Iterator[RunningApp]:
+    """A running app, stopped in the end."""
+    app = RunningApp(data, env)
+    try:
+        yield app
+    finally:
+        if app.process.poll() is None:
+            app.stop()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One running app for all the tests that only use it."""
+    with running_app(tmp_path_factory.mktemp("app")) as started:
+        yield started
+
+
+Raised = Callable[[], object]
+
+
+def message_of(action: Raised, error: type[Exception]) -> str:
+    """The message of the error that `action` raises."""
+    with pytest.raises(error) as caught:
+        action()
+    return str(caught.value)

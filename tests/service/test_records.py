@@ -1,0 +1,124 @@
+"""What the records accept, and the sentence they answer with."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.errors import InvalidInput, LabError, shown
+from service.records import FLOAT32_MAX, JobStatus, TrainingConfig, parse_vectors
+from tests.conftest import message_of
+
+GOOD: dict[str, Any] = {"learning_rate": 0.01, "steps": 10}
+
+junk = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.text(max_size=5),
+    st.integers(),
+    st.floats(),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=1),
+)
+
+
+@given(learning_rate=st.floats(1e-30, 1000), steps=st.integers(1, 10**9))
+def test_every_sensible_config_is_accepted(learning_rate: float, steps: int) -> None:
+    config = TrainingConfig.parse({"learning_rate": learning_rate, "steps": steps})
+    assert (config.learning_rate, config.steps) == (learning_rate, steps)
+
+
+@pytest.mark.parametrize(
+    "value", [0, -1, -1e-9, math.nan, math.inf, -math.inf, 1001, "0.1", "fast", True, 10**400]
+)
+def test_a_learning_rate_must_be_a_positive_number(value: object) -> None:
+    message = message_of(lambda: TrainingConfig.parse({**GOOD, "learning_rate": value}), InvalidInput)
+    assert message == f"learning_rate must be a number above 0 and at most 1000; got {shown(value)}."
+
+
+@pytest.mark.parametrize("value", [0, -1, 0.5, 10.5, math.nan, math.inf, "10", True])
+def test_steps_must_be_a_whole_number(value: object) -> None:
+    message = message_of(lambda: TrainingConfig.parse({**GOOD, "steps": value}), InvalidInput)
+    assert message == f"steps must be a whole number, 1 or more; got {shown(value)}."
+
+
+def test_a_whole_float_is_a_whole_number() -> None:
+    assert TrainingConfig.parse({**GOOD, "steps": 10.0}).steps == 10
+    assert TrainingConfig.parse({**GOOD, "steps": np.int64(10)}).steps == 10
+
+
+@given(field=st.sampled_from(sorted(TrainingConfig.model_fields)), value=junk)
+def test_junk_is_accepted_or_refused_in_one_sentence(field: str, value: object) -> None:
+    try:
+        config = TrainingConfig.parse({**GOOD, field: value})
+    except LabError as error:
+        assert field in str(error) or "high" in str(error)
+        assert "\n" not in str(error)
+        assert len(str(error)) < 300
+    else:
+        assert getattr(config, field) == value
+
+
+def test_an_unknown_setting_is_named() -> None:
+    message = message_of(lambda: TrainingConfig.parse({**GOOD, "lr": 1}), InvalidInput)
+    assert "got 'lr'" in message
+    assert "learning_rate" in message
+
+
+def test_low_must_be_below_high() -> None:
+    message = message_of(lambda: TrainingConfig.parse({**GOOD, "low": 5, "high": 5}), InvalidInput)
+    assert message == "low must be below high (5); got 5."
+
+
+def test_a_config_cannot_be_changed() -> None:
+    with pytest.raises(Exception, match="frozen"):
+        TrainingConfig.parse(GOOD).steps = 5  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_long_value_is_cut_in_the_message() -> None:
+    assert len(shown("x" * 1000)) == 80
+
+
+class TestVectors:
+    @given(
+        st.lists(
+            st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=3, max_size=3),
+            min_size=1,
+            max_size=20,
+        )
+    )
+    def test_finite_float32_vectors_are_taken_as_they_are(self, vectors: list[list[float]]) -> None:
+        assert parse_vectors(vectors, 3) == vectors
+
+    @pytest.mark.parametrize(
+        ("vectors", "words"),
+        [
+            ([], "The number of vectors must be from 1 to 10,000; got 0."),
+            ([[1, 2, 3]] * 10_001, "The number of vectors must be from 1 to 10,000; got 10001."),
+            ("1 2 3", "vectors must be a list of vectors"),
+            (None, "vectors must be a list of vectors"),
+            ([1, 2, 3], "vectors[0] must be a list of 3 finite numbers"),
+            ([[]], "vectors[0] must be a list of 3"),
+            ([[1, 2, 3], [1, 2]], "vectors[1] must be a list of 3"),
+            ([[1, 2, 3, 4]], "vectors[0] must be a list of 3"),
+            ([[1, "x", 3]], "vectors[0][1] must be a finite number of at most 3.4e+38; got 'x'."),
+            ([[1, 2, math.nan]], "vectors[0][2] must be a finite number of at most 3.4e+38; got nan."),
+            ([[math.inf, 2, 3]], "vectors[0][0] must be a finite number"),
+            ([[1, 2, 1e39]], "vectors[0][2] must be a finite number of at most 3.4e+38; got 1e+39."),
+            ([[1, 2, True]], "vectors[0][2] must be a finite number"),
+            ([[1, 2, None]], "vectors[0][2] must be a finite number"),
+        ],
+    )
+    def test_anything_else_is_named(self, vectors: object, words: str) -> None:
+        assert message_of(lambda: parse_vectors(vectors, 3), InvalidInput).startswith(words)
+
+    def test_the_largest_float32_passes(self) -> None:
+        assert np.isfinite(np.float32(FLOAT32_MAX))
+        assert parse_vectors([[FLOAT32_MAX, -FLOAT32_MAX, 0]], 3)
+
+
+def test_only_the_two_first_states_of_a_job_are_not_its_end() -> None:
+    assert [status for status in JobStatus if not status.ended] == [JobStatus.queued, JobStatus.running]

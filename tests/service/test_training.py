@@ -1,0 +1,268 @@
+"""advance(): the lab's loop, in slices that cannot be seen in the result."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from datasets import integers
+from service.engines.base import MOST_POINTS
+from service.optimizers import OPTIMIZERS
+from service.requests import STEP_LIMITS, training_config
+from service.tasks import TASKS
+from service.training import MODULE, Slice, Work, advance, first_checkpoint, load_module
+
+
+def make_work(
+    task: str, steps: int, options: dict[str, Any] | None = None, seed: int = 0, **given: Any
+) -> Work:
+    """A Work that stands at its beginning."""
+    parsed = TASKS[task].options.parse(options or {})
+    config = training_config(TASKS[task], {"steps": steps, **given}, STEP_LIMITS)
+    checkpoint = first_checkpoint(task, parsed, seed)
+    return Work(task, parsed, config, 0, steps, 0, checkpoint)
+
+
+def parameters(result: Slice) -> dict[str, Tensor]:
+    tensors = safetensors.torch.load(result.checkpoint)
+    return {key.removeprefix(MODULE): value for key, value in tensors.items() if key.startswith(MODULE)}
+
+
+def printed(result: Slice) -> list[str]:
+    return [str(parameters(result)[name]) for name in ("var_1", "var_2")]
+
+
+def in_slices(work: Work, sizes: list[int]) -> Slice:
+    """The work done in slices of these sizes, and one last for the rest."""
+    points: list[Any] = []
+    upcoming = iter([*sizes, work.target_step])
+    while True:
+        result = advance(work, next(upcoming))
+        points += result.points
+        work = replace(work, step=result.step, checkpoint=result.checkpoint)
+        if result.diverged_at is not None or result.step == work.target_step:
+            return replace(result, points=tuple(points))
+
+
+class TestTheLab:
+    def test_one_step_of_the_product(self) -> None:
+        result = advance(make_work("product", 1, learning_rate=3e-3), 1)
+        assert printed(result) == ["tensor(3.0720)", "tensor(4.0540)"]
+
+    def test_a_hundred_more(self) -> None:
+        result = advance(make_work("product", 101, learning_rate=3e-3), 101)
+        assert printed(result) == ["tensor(3.4505)", "tensor(4.3472)"]
+
+    def test_the_product_is_the_lab_s_program_to_the_bit(self) -> None:
+        var_1 = torch.tensor(3.0, requires_grad=True)
+        var_2 = torch.tensor(4.0, requires_grad=True)
+        my_sgd = torch.optim.SGD([var_1, var_2], lr=3e-3)
+        for _ in range(250):
+            my_latent_value = var_1 * var_2
+            loss = (15 - my_latent_value) ** 2
+            loss.backward()
+            my_sgd.step()
+            my_sgd.zero_grad()
+        trained = parameters(advance(make_work("product", 250, learning_rate=3e-3), 250))
+        assert torch.equal(trained["var_1"], var_1)
+        assert torch.equal(trained["var_2"], var_2)
+
+    def test_memorize_is_the_lab_s_program_to_the_bit(self) -> None:
+        class LabNetwork(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.m1 = nn.Linear(3, 2)
+                self.m2 = nn.Linear(2, 5)
+
+            def forward(self, x: Tensor) -> Tensor:
+                return self.m2(self.m1(x))
+
+        torch.manual_seed(7)
+        my_network = LabNetwork()
+        my_input, my_desired_output = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0])
+        my_sgd = torch.optim.SGD(my_network.parameters(), lr=1e-3)
+        for _ in range(200):
+            loss = torch.sum((my_network(my_input) - my_desired_output) ** 2)
+            loss.backward()
+            my_sgd.step()
+            my_sgd.zero_grad()
+        trained = parameters(advance(make_work("memorize", 200, seed=7, learning_rate=1e-3), 200))
+        for name, value in my_network.state_dict().items():
+            assert torch.equal(trained[name], value), name
+
+    def test_the_challenge_takes_one_example_a_step_in_order(self) -> None:
+        inputs, targets = integers.generate(40, -10, 10, seed=0)
+        torch.manual_seed(0)
+        network = TASKS["challenge"].build(TASKS["challenge"].options())
+        optimizer = torch.optim.SGD(network.parameters(), lr=1e-3)
+        for step in range(100):
+            x, y = (torch.tensor(rows[step % 40]).float() for rows in (inputs, targets))
+            torch.sum((network(x) - y) ** 2).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        trained = parameters(advance(make_work("challenge", 100, examples=40), 100))
+        for name, value in network.state_dict().items():
+            assert torch.equal(trained[name], value), name
+
+
+class TestSlices:
+    @settings(max_examples=60)
+    @given(
+        task=st.sampled_from(["product", "memorize", "challenge"]),
+        optimizer=st.sampled_from(sorted(OPTIMIZERS)),
+        sizes=st.lists(st.integers(1, 25), max_size=6),
+        batch_size=st.sampled_from([1, 4, 7]),
+        order=st.sampled_from(["sequential", "shuffled"]),
+        momentum=st.sampled_from([0.0, 0.9]),
+    )
+    def test_any_split_gives_the_same_bits(
+        self, task: str, optimizer: str, sizes: list[int], batch_size: int, order: str, momentum: float
+    ) -> None:
+        given: dict[str, Any] = {"optimizer": optimizer, "learning_rate": 1e-3, "order": order}
+        if optimizer in ("sgd", "rmsprop"):
+            given["settings"] = {"momentum": momentum}
+        if task == "challenge":
+            given |= {"examples": 10, "batch_size": batch_size}
+        work = make_work(task, 60, **given)
+        assert in_slices(work, sizes) == advance(work, 60)
+
+    @given(
+        sizes=st.lists(st.integers(1, 10), max_size=8), learning_rate=st.sampled_from([0.07, 0.1, 0.5, 100.0])
+    )
+    def test_divergence_is_the_same_in_any_split(self, sizes: list[int], learning_rate: float) -> None:
+        work = make_work("product", 400, learning_rate=learning_rate)
+        whole = advance(work, 400)
+        assert whole.diverged_at is not None
+        assert in_slices(work, sizes) == whole
+
+    def test_the_same_work_gives_the_same_slice(self) -> None:
+        work = make_work("memorize", 30, optimizer="adam")
+        assert advance(work, 20) == advance(work, 20)
+
+    def test_two_jobs_of_50_are_one_of_100(self) -> None:
+        one = advance(make_work("memorize", 100), 100)
+        first = advance(make_work("memorize", 50), 50)
+        again = make_work("memorize", 50)
+        second = replace(again, start_step=50, target_step=100, step=50, checkpoint=first.checkpoint)
+        assert advance(second, 50).checkpoint == one.checkpoint
+
+    def test_momenta_go_on_only_with_the_optimizer_that_made_them(self) -> None:
+        begun = advance(make_work("memorize", 20, optimizer="adam", learning_rate=0.01), 20)
+        module = load_module("memorize", TASKS["memorize"].options(), begun.checkpoint)
+        plain = torch.optim.RMSprop(module.parameters(), lr=0.01)
+        torch.sum((module(torch.tensor([1.0, 2, 3])) - torch.tensor([1.0, 2, 3, 4, 5])) ** 2).backward()
+        plain.step()
+        other = make_work("memorize", 1, optimizer="rmsprop", learning_rate=0.01)
+        other = replace(other, start_step=20, target_step=21, step=20, checkpoint=begun.checkpoint)
+        for name, value in parameters(advance(other, 1)).items():
+            assert torch.equal(value, module.state_dict()[name])
+
+
+class TestDivergence:
+    @pytest.mark.parametrize("learning_rate", [0.066, 0.1, 0.5, 30.0])
+    def test_it_names_the_first_update_after_which_the_loss_is_not_finite(self, learning_rate: float) -> None:
+        result = advance(make_work("product", 3000, learning_rate=learning_rate), 3000)
+        var_1 = torch.tensor(3.0, requires_grad=True)
+        var_2 = torch.tensor(4.0, requires_grad=True)
+        optimizer = torch.optim.SGD([var_1, var_2], lr=learning_rate)
+        last: dict[str, Tensor] = {}
+        step = 0
+        while (loss := (15 - var_1 * var_2) ** 2).isfinite():
+            step += 1
+            last = {"var_1": var_1.detach().clone(), "var_2": var_2.detach().clone()}
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        assert result.diverged_at == step
+        assert result.step == step - 1
+        assert all(torch.equal(value, last[name]) for name, value in parameters(result).items())
+
+    def test_a_start_that_is_hopeless_keeps_its_weights(self) -> None:
+        result = advance(make_work("product", 10, {"start": [1e30, 1e30]}), 10)
+        assert (result.diverged_at, result.step, result.loss, result.points) == (0, 0, None, ())
+        assert parameters(result)["var_1"] == np.float32(1e30)
+
+    @given(sizes=st.lists(st.integers(1, 9), max_size=5), steps_before=st.integers(0, 12))
+    def test_a_weight_that_overflows_behind_a_finite_loss_is_found(
+        self, sizes: list[int], steps_before: int
+    ) -> None:
+        # At step `steps_before` the gradient of m1.weight overflows, and all of it becomes -inf. With
+        # positive inputs relu then gives 0 for ever, so no loss ever tells.
+        options = {"hidden": [1], "activation": "relu"}
+        work = make_work("challenge", 30, options, learning_rate=1.0, low=5, high=6, examples=40)
+        weights = {
+            "m1.weight": torch.zeros(1, 3),
+            "m1.bias": torch.tensor([0.01]),
+            "m2.weight": torch.full((5, 1), 1e20),
+            "m2.bias": torch.zeros(5),
+        }
+        checkpoint = safetensors.torch.save({MODULE + name: value for name, value in weights.items()})
+        work = replace(work, start_step=steps_before, step=steps_before, checkpoint=checkpoint)
+        result = in_slices(work, sizes)
+        assert result.diverged_at == steps_before + 1
+        assert result.step == steps_before
+        assert result.loss is not None
+        assert all(torch.equal(value, weights[name]) for name, value in parameters(result).items())
+
+
+class TestPoints:
+    @given(steps=st.integers(1, 3000))
+    @settings(max_examples=15)
+    def test_few_and_always_the_first_and_the_last(self, steps: int) -> None:
+        recorded = [point.step for point in advance(make_work("product", steps), steps).points]
+        assert recorded[0] == 0
+        assert recorded[-1] == steps
+        assert recorded == sorted(set(recorded))
+        assert min(steps, MOST_POINTS // 2) <= len(recorded) <= MOST_POINTS + 1
+
+    def test_the_loss_is_that_of_all_examples_after_the_step(self) -> None:
+        work = make_work("challenge", 25, examples=30, batch_size=4)
+        result = advance(work, 25)
+        task = TASKS["challenge"]
+        module = load_module("challenge", work.options, result.checkpoint)
+        examples = task.examples(work.options, work.config.data)
+        expected = ((module(examples.inputs) - examples.targets) ** 2).sum(1).mean().item()
+        assert result.points[-1].loss == pytest.approx(expected, rel=1e-5)
+        assert result.loss == result.points[-1].loss
+
+    def test_the_first_point_of_the_product_is_the_lab_s_9(self) -> None:
+        assert advance(make_work("product", 1), 1).points[0].loss == 9.0
+
+
+def test_the_seed_gives_the_weights_that_torch_gives() -> None:
+    options = TASKS["memorize"].options()
+    torch.manual_seed(3)
+    expected = TASKS["memorize"].build(options).state_dict()
+    before = torch.get_rng_state()  # and torch's own random state stays as it was
+    module = load_module("memorize", options, first_checkpoint("memorize", options, 3))
+    assert all(torch.equal(value, expected[name]) for name, value in module.state_dict().items())
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("order", ["sequential", "shuffled"])
+def test_an_epoch_takes_every_example_once(order: str) -> None:
+    from service.engines.autograd import batches
+    from service.training import restore
+
+    work = make_work("challenge", 100, dataset="cube", batch_size=10, order=order)
+    upcoming = batches(restore(work))
+    for _ in range(3):
+        epoch = [next(upcoming)[0] for _ in range(3)]
+        assert [len(batch) for batch in epoch] == [10, 10, 7]
+        assert len(torch.cat(epoch).unique(dim=0)) == 27
+
+
+def test_shuffling_differs_from_epoch_to_epoch_and_by_seed() -> None:
+    from service.engines.base import epoch_order
+
+    config = make_work("challenge", 1, order="shuffled").config
+    other = make_work("challenge", 1, order="shuffled", data_seed=1).config
+    orders = [epoch_order(config, 20, 0), epoch_order(config, 20, 1), epoch_order(other, 20, 0)]
+    assert len({tuple(order) for order in orders}) == 3
+    assert all(sorted(order) == list(range(20)) for order in orders)

@@ -1,0 +1,116 @@
+"""The floors of the house, its public surface, and its one rule about gradio."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import service
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS: list[set[str]] = [
+    {"service.errors", "datasets"},
+    {"service.records", "service.settings"},
+    {"service.networks", "service.optimizers"},
+    {"service.tasks"},
+    {"service.engines"},
+    {"service.training", "service.prediction", "service.requests"},
+    {"service.store", "service.workers"},
+    {"service.scheduler"},
+    {"service.service"},
+    {"service"},
+    {"ui"},
+    {"app"},
+]
+"""Lowest first. A module imports from lower floors, and from its own package."""
+
+FILES = [
+    *sorted(path for part in ("service", "ui", "datasets") for path in (ROOT / part).rglob("*.py")),
+    ROOT / "app.py",
+]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def unit(module: str) -> str:
+    """The name under which FLOORS knows a module: itself, or the package it belongs to."""
+    known = set().union(*FLOORS)
+    while module not in known:
+        module, _, _ = module.rpartition(".")
+        if not module:
+            return ""
+    return module
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            submodules = {
+                name for name in names if (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
+            }
+            found |= submodules or {node.module}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
+def test_imports_go_down_only(path: Path) -> None:
+    own = unit(module_name(path))
+    floor = {name: number for number, names in enumerate(FLOORS) for name in names}
+    for imported in imports(path):
+        target = unit(imported)
+        if target and target != own:
+            assert floor[target] < floor[own], f"{module_name(path)} must not import {imported}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "service" in p.parts], ids=lambda path: path.name)
+def test_the_service_knows_nothing_of_gradio(path: Path) -> None:
+    assert not {name for name in imports(path) if name.split(".")[0] in ("gradio", "gradio_client", "ui")}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if "ui" in p.parts], ids=lambda path: path.name)
+def test_the_page_uses_only_public_names_of_the_service(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "service":
+            assert node.module == "service"
+            assert {alias.name for alias in node.names} <= set(service.__all__)
+
+
+def test_the_public_surface_is_what_it_says() -> None:
+    assert sorted(service.__all__) == [
+        "DataFolderBusy",
+        "History",
+        "InlineExecutor",
+        "InvalidInput",
+        "Job",
+        "JobStatus",
+        "LabError",
+        "Model",
+        "ModelBusy",
+        "NotFound",
+        "OptimizerInfo",
+        "Point",
+        "Predictions",
+        "Progress",
+        "SPACE_STEP_LIMITS",
+        "STEP_LIMITS",
+        "Settings",
+        "TaskInfo",
+        "TrainingConfig",
+        "TrainingService",
+        "dask_cluster",
+        "process_pool",
+    ]
+    assert all(hasattr(service, name) for name in service.__all__)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: module_name(path))
+def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 320

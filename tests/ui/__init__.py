@@ -1,0 +1,1 @@
+"""Tests of the page's parts and of the exact set of endpoints."""
