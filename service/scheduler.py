@@ -112,7 +112,7 @@ class Scheduler:
                 logger.exception("A step of the scheduler failed")
             while self._open and (entry := self._next()) is not None:
                 self._start_slice(entry)
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown()
 
     def _stop(self) -> None:
         self._open = False

@@ -1,5 +1,6 @@
 """What several tests share: a service on a fresh folder, and a running app."""
 
+import asyncio
 import os
 import re
 import selectors
@@ -14,7 +15,7 @@ import pytest
 import torch
 from hypothesis import settings
 
-from service import InlineExecutor, TrainingService
+from service import InlineExecutor, Progress, TrainingService
 
 ROOT = Path(__file__).parent.parent
 
@@ -103,6 +104,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """One running app for all the tests that only use it."""
     with running_app(tmp_path_factory.mktemp("app")) as started:
         yield started
+
+
+def until(lab: TrainingService, job_id: str, condition: Callable[[Progress], bool]) -> Progress:
+    """Watch the job until its progress fulfils the condition."""
+
+    async def watch() -> Progress:
+        async for progress in lab.watch(job_id):
+            if condition(progress):
+                return progress
+        raise AssertionError("the job ended before")
+
+    return asyncio.run(watch())
+
+
+def under_way(progress: Progress) -> bool:
+    """Whether the job has trained at all."""
+    return progress.step > progress.start_step
 
 
 Raised = Callable[[], object]

@@ -1,0 +1,198 @@
+"""The scheduler: fairness, endings, crashes, and the executors it can run on."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import LocalCluster, default_client
+
+from service import InlineExecutor, Job, JobStatus, TrainingService
+from service.scheduler import Timed, timed_advance
+from service.training import Work
+from service.workers import dask_cluster, process_pool
+from tests.conftest import under_way, until
+
+LONG = 10_000_000
+
+
+class RecordingExecutor(InlineExecutor):
+    """Runs slices at once and remembers whose they were."""
+
+    def __init__(self) -> None:
+        self.submitted: list[Work] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.submitted.append(args[0])
+        return super().submit(fn, *args, **kwargs)
+
+
+class HeldExecutor(Executor):
+    """Holds every slice back until it is told to run it."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Future[Timed], tuple[Any, ...]]] = []
+        self.arrived = threading.Semaphore(0)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = Future[Timed]()
+        self.calls.append((future, args))
+        self.arrived.release()
+        return future
+
+    def wait_for_slice(self) -> tuple[Future[Timed], Work, int]:
+        assert self.arrived.acquire(timeout=10)
+        future, (work, steps) = self.calls[-1]
+        return future, work, steps
+
+    def run(self, future: Future[Timed], work: Work, steps: int) -> None:
+        future.set_result(timed_advance(work, steps))
+
+
+@pytest.fixture(params=["inline", "processes", "dask"])
+def executor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Executor]]:
+    """Every kind of executor that slices may run on."""
+    if request.param == "inline":
+        yield InlineExecutor
+    elif request.param == "processes":
+        yield lambda: process_pool(2)
+    else:
+        cluster: Any = LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0"
+        )
+        with cluster:
+            yield lambda: dask_cluster(cluster.scheduler_address)
+            default_client().close()
+
+
+def test_every_executor_gives_the_same_bits(executor: Callable[[], Executor], tmp_path: Path) -> None:
+    with TrainingService(tmp_path, workers=2, make_executor=executor) as lab:
+        models = [lab.create_model("challenge", seed=seed) for seed in range(3)]
+        jobs = [lab.submit(model.id, steps=700, optimizer="adam", order="shuffled") for model in models]
+        assert [lab.wait(job.id).status for job in jobs] == [JobStatus.succeeded] * 3
+        found = [lab.parameters(model.id) for model in models]
+    with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
+        for seed, parameters in enumerate(found):
+            model = lab.create_model("challenge", seed=seed)
+            lab.train(model.id, steps=700, optimizer="adam", order="shuffled")
+            assert lab.parameters(model.id) == parameters
+
+
+def test_owners_share_alike_however_many_jobs_each_has(tmp_path: Path) -> None:
+    executor = RecordingExecutor()
+    with TrainingService(tmp_path, workers=1, make_executor=lambda: executor) as lab:
+        greedy = [lab.create_model("product", owner="greedy") for _ in range(4)]
+        modest = lab.create_model("product", owner="modest", start=[2, 2])
+        jobs = [lab.submit(model.id, steps=LONG) for model in greedy]
+        last = lab.submit(modest.id, steps=LONG)
+        until(lab, last.id, under_way)
+        start = len(executor.submitted)
+        until(lab, last.id, lambda _: len(executor.submitted) >= start + 24)
+        starts = [work.options.model_dump()["start"] for work in executor.submitted[start : start + 24]]
+        for job in [*jobs, last]:
+            lab.cancel(job.id)
+    assert 8 <= starts.count((2.0, 2.0)) <= 16
+
+
+class TestCancelling:
+    def test_it_acts_between_slices_and_keeps_what_was_learned(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        job = lab.submit(model.id, steps=LONG, learning_rate=1e-6)
+        until(lab, job.id, under_way)
+        cancelled = lab.cancel(job.id)
+        assert cancelled.status is JobStatus.cancelled
+        assert 0 < cancelled.step < LONG
+        assert lab.model(model.id).step == cancelled.step
+        points = lab.progress(job.id).points
+        assert (points[0].step, points[-1].step) == (0, cancelled.step)
+        assert points[-1].loss == cancelled.loss
+
+    def test_a_job_that_has_not_begun_ends_at_once(self, tmp_path: Path) -> None:
+        held = HeldExecutor()
+        with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
+            running, waiting = (lab.submit(lab.create_model("product").id, steps=50) for _ in range(2))
+            slice_of_running = held.wait_for_slice()
+            assert lab.cancel(waiting.id).status is JobStatus.cancelled
+            held.run(*slice_of_running)
+            assert lab.wait(running.id).status is JobStatus.succeeded
+
+    def test_a_job_that_has_ended_stays_as_it_is(self, lab: TrainingService) -> None:
+        job = lab.train(lab.create_model("product").id, steps=5)
+        assert lab.cancel(job.id) == job
+
+
+class TestCrashes:
+    def test_a_killed_worker_costs_one_slice(self, tmp_path: Path) -> None:
+        pools: list[ProcessPoolExecutor] = []
+
+        def make() -> ProcessPoolExecutor:
+            pools.append(process_pool(1))
+            return pools[-1]
+
+        with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
+            model = lab.create_model("product")
+            job = lab.submit(model.id, steps=20_000)
+            until(lab, job.id, under_way)
+            worker = pools[0].submit(os.getpid).result()
+            os.kill(worker, signal.SIGKILL)
+            assert lab.wait(job.id).status is JobStatus.succeeded
+            crashed = lab.parameters(model.id)
+            assert len(pools) == 2
+        with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
+            model = lab.create_model("product")
+            lab.train(model.id, steps=20_000)
+            assert lab.parameters(model.id) == crashed
+
+    def test_a_job_that_breaks_every_worker_fails_and_the_others_go_on(self, tmp_path: Path) -> None:
+        class Deadly(InlineExecutor):
+            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+                if args[0].options.model_dump()["start"] != (6.0, 6.0):
+                    return super().submit(fn, *args, **kwargs)
+                future = Future[Any]()
+                future.set_exception(BrokenExecutor("a worker died"))
+                return future
+
+        with TrainingService(tmp_path, workers=1, make_executor=Deadly) as lab:
+            poison = lab.submit(lab.create_model("product", start=[6, 6]).id, steps=50)
+            healthy = lab.submit(lab.create_model("product").id, steps=50)
+            assert lab.wait(healthy.id).status is JobStatus.succeeded
+            failed = lab.wait(poison.id)
+        assert failed.status is JobStatus.failed
+        assert "a worker died" in (failed.error or "")
+
+    def test_an_unforeseen_error_ends_the_job_and_says_so(self, tmp_path: Path) -> None:
+        held = HeldExecutor()
+        with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
+            job = lab.submit(lab.create_model("product").id, steps=50)
+            future, _, _ = held.wait_for_slice()
+            future.set_exception(MemoryError("no room"))
+            failed: Job = lab.wait(job.id)
+            assert failed.status is JobStatus.failed
+            assert (
+                failed.error
+                == "The run failed at step 0 (MemoryError('no room')); the weights before it are kept."
+            )
+
+
+def test_a_stopped_service_goes_on_where_it_was(tmp_path: Path) -> None:
+    held = HeldExecutor()
+    with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
+        model = lab.create_model("memorize")
+        job = lab.submit(model.id, steps=300, optimizer="adam", learning_rate=1e-2)
+        first = held.wait_for_slice()
+        held.run(*first)
+        second = held.wait_for_slice()
+        closing = threading.Thread(target=lab.close)
+        closing.start()
+        held.run(*second)
+        closing.join()
+    with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
+        assert lab.wait(job.id).status is JobStatus.succeeded
+        resumed = lab.parameters(model.id)
+        whole = lab.create_model("memorize")
+        lab.train(whole.id, steps=300, optimizer="adam", learning_rate=1e-2)
+        assert lab.parameters(whole.id) == resumed

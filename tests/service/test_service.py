@@ -1,0 +1,245 @@
+"""TrainingService from the outside, as a program uses it."""
+
+import asyncio
+import math
+from typing import Any
+
+import pytest
+
+from service import InvalidInput, JobStatus, ModelBusy, NotFound, Progress, TrainingService
+from tests.conftest import message_of
+
+NOBODY = "0" * 32
+LONG = 10_000_000
+
+
+class TestModels:
+    def test_the_lab_s_first_model(self, lab: TrainingService) -> None:
+        model = lab.create_model("product", start=[3, 4], target=15)
+        assert lab.parameters(model.id) == {"var_1": 3.0, "var_2": 4.0}
+        assert lab.train(model.id, steps=100).status is JobStatus.succeeded
+        prediction = lab.predict(model.id, [[]])
+        assert prediction.rounded == [[15]]
+        assert prediction.correct == [True]
+
+    def test_ids_are_long_and_all_different(self, lab: TrainingService) -> None:
+        ids = {lab.create_model("product").id for _ in range(20)}
+        assert len(ids) == 20
+        assert all(len(bytes.fromhex(identifier)) * 8 >= 128 for identifier in ids)
+
+    def test_the_owner_is_not_told_to_anybody(self, lab: TrainingService) -> None:
+        assert "owner" not in lab.create_model("product", owner="me").model_dump()
+
+    def test_the_same_seed_gives_the_same_first_weights(self, lab: TrainingService) -> None:
+        first, same, other = (lab.create_model("memorize", seed=seed) for seed in (1, 1, 2))
+        assert lab.parameters(first.id) == lab.parameters(same.id) != lab.parameters(other.id)
+
+    @pytest.mark.parametrize("hidden", [[], [3], [8, 4, 2]])
+    def test_any_depth(self, lab: TrainingService, hidden: list[int]) -> None:
+        parameters = lab.parameters(lab.create_model("challenge", hidden=hidden).id)
+        layers = [f"m{number}" for number in range(1, len(hidden) + 2)]
+        assert list(parameters) == [f"{m}.{part}" for m in layers for part in ("weight", "bias")]
+        assert [len(parameters[f"{m}.weight"]) for m in layers] == [*hidden, 5]
+
+    @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "1", None, True])
+    def test_a_bad_seed_is_named(self, lab: TrainingService, seed: Any) -> None:
+        assert message_of(lambda: lab.create_model("product", seed=seed), InvalidInput).startswith(
+            "seed must be"
+        )
+
+    @pytest.mark.parametrize("task", ["", "Product", None, 3, ["product"]])
+    def test_an_unknown_task_is_named(self, lab: TrainingService, task: Any) -> None:
+        message = message_of(lambda: lab.create_model(task), InvalidInput)
+        assert message.startswith("task must be one of product, memorize, challenge; got ")
+
+    def test_a_deleted_model_is_gone(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        lab.delete_model(model.id)
+        with pytest.raises(NotFound):
+            lab.model(model.id)
+
+
+class TestTraining:
+    def test_10k_and_10k_more_are_20k_to_the_bit(self, pool_lab: TrainingService) -> None:
+        twice, once = pool_lab.create_model("memorize"), pool_lab.create_model("memorize")
+        whole = pool_lab.submit(once.id, steps=20_000)
+        half = pool_lab.train(twice.id, steps=10_000)
+        assert (half.step, half.config.learning_rate) == (10_000, 1e-6)
+        assert pool_lab.train(twice.id, steps=10_000).step == 20_000
+        assert pool_lab.wait(whole.id).status is JobStatus.succeeded
+        assert pool_lab.parameters(twice.id) == pool_lab.parameters(once.id)
+        history = pool_lab.history(twice.id)
+        assert history.step == sorted(set(history.step))
+        assert (history.step[0], history.step[-1]) == (0, 20_000)
+
+    def test_a_busy_model_refuses_a_second_job(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        job = lab.submit(model.id, steps=LONG, learning_rate=1e-6)
+        for ask in (
+            lambda: lab.submit(model.id),
+            lambda: lab.rewind(model.id),
+            lambda: lab.delete_model(model.id),
+        ):
+            assert message_of(ask, ModelBusy).startswith(f"Model {model.id} is training already")
+        assert lab.cancel(job.id).status is JobStatus.cancelled
+
+    def test_the_same_key_gives_the_same_job(self, lab: TrainingService) -> None:
+        model, other = lab.create_model("product"), lab.create_model("product")
+        job = lab.train(model.id, steps=3, key="a")
+        assert lab.train(model.id, steps=3, key="a") == job
+        assert lab.submit(model.id, steps=3, key="b").id != job.id
+        assert lab.submit(other.id, steps=3, key="a").id != job.id
+
+    def test_divergence_is_a_way_to_end(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        job = lab.train(model.id, learning_rate=0.1)
+        assert job.status is JobStatus.diverged
+        assert job.error == (
+            f"Diverged at step {job.step + 1}: the loss was no longer a finite number. "
+            "Try a learning rate below 0.05."
+        )
+        assert all(math.isfinite(value) for value in lab.parameters(model.id).values())
+        points = lab.progress(job.id).points
+        assert points[-1].step == job.step
+        assert math.isfinite(points[-1].loss)
+
+    def test_after_a_divergence_one_can_rewind_and_train_again(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        lab.train(model.id, learning_rate=0.1)
+        assert lab.rewind(model.id).step == 0
+        assert lab.history(model.id).step == []
+        assert lab.train(model.id).status is JobStatus.succeeded
+
+    def test_a_hopeless_start_says_what_to_do(self, lab: TrainingService) -> None:
+        job = lab.train(lab.create_model("product", start=[1e30, 1e30]).id)
+        assert job.status is JobStatus.diverged
+        assert "before any update; rewind the model, or start from smaller values." in (job.error or "")
+
+    @pytest.mark.parametrize(
+        ("task", "given", "words"),
+        [
+            ("product", {"learning_rate": math.nan}, "learning_rate must be a number above 0"),
+            (
+                "product",
+                {"steps": 10_000_001},
+                "steps must be a whole number from 1 to 10,000,000 with engine autograd",
+            ),
+            ("product", {"engine": "warp"}, "engine must be one of autograd; got 'warp'."),
+            ("product", {"optimizer": "lion"}, "optimizer must be one of sgd, adam"),
+            ("product", {"settings": {"betas": [0, 0]}}, "A setting of the optimizer sgd must be one of"),
+            (
+                "product",
+                {"settings": "none"},
+                "settings must be the optimizer's own settings, by name; got 'none'.",
+            ),
+            ("product", {"order": "random"}, "order must be one of sequential, shuffled; got 'random'."),
+            ("product", {"batch_size": 2}, "batch_size must be at most 1, the number of examples; got 2."),
+            ("product", {"low": 0}, "low must be left out, for the task product has its own example; got 0."),
+            ("memorize", {"dataset": "cube"}, "dataset must be left out, for the task memorize"),
+            ("challenge", {"dataset": "../x"}, "dataset must be one of cube, plane, positive; got '../x'."),
+            ("challenge", {"dataset": "cube", "batch_size": 28}, "batch_size must be at most 27"),
+            ("challenge", {"low": 3, "high": 3}, "low must be below high (3); got 3."),
+            (
+                "challenge",
+                {"examples": 10_001},
+                "examples must be a whole number from 1 to 10,000; got 10001.",
+            ),
+            ("challenge", {"data_seed": -1}, "data_seed must be a whole number from 0"),
+            ("challenge", {"key": ""}, "key must be a text of 1 to 200 characters; got ''."),
+            ("challenge", {"lr": 1}, "A setting of a training must be one of"),
+        ],
+    )
+    def test_a_bad_training_is_refused_and_changes_nothing(
+        self, lab: TrainingService, task: str, given: dict[str, Any], words: str
+    ) -> None:
+        model = lab.create_model(task)
+        before = lab.parameters(model.id)
+        assert message_of(lambda: lab.train(model.id, **given), InvalidInput).startswith(words)
+        assert lab.latest_job(model.id) is None
+        assert lab.parameters(model.id) == before
+
+
+class TestWatching:
+    def test_the_stream_gives_every_point_once_and_ends_with_the_job(self, lab: TrainingService) -> None:
+        async def collect() -> list[Progress]:
+            model = lab.create_model("product")
+            job = lab.submit(model.id, steps=5000)
+            return [progress async for progress in lab.watch(job.id)]
+
+        stream = asyncio.run(collect())
+        points = [point for progress in stream for point in progress.points]
+        assert stream[-1].status is JobStatus.succeeded
+        assert [p.status.ended for p in stream[:-1]] == [False] * (len(stream) - 1)
+        assert points == lab.progress(stream[-1].job_id).points
+        assert (points[0].step, points[-1].step) == (0, 5000)
+        assert [progress.after for progress in stream][-1] == len(points)
+
+    def test_it_goes_on_from_a_cursor(self, lab: TrainingService) -> None:
+        job = lab.train(lab.create_model("product").id, steps=20)
+        everything = lab.progress(job.id)
+        assert lab.progress(job.id, after=everything.after - 2).points == everything.points[-2:]
+        assert lab.progress(job.id, after=everything.after).points == []
+
+    @pytest.mark.parametrize("after", [-1, 0.5, "0", None, True])
+    def test_a_bad_cursor_is_named(self, lab: TrainingService, after: Any) -> None:
+        job = lab.train(lab.create_model("product").id, steps=1)
+        assert message_of(lambda: lab.progress(job.id, after), InvalidInput).startswith("after must be")
+
+
+class TestPredicting:
+    def test_a_vector_the_task_says_nothing_about_has_no_right_answer(self, lab: TrainingService) -> None:
+        model = lab.create_model("memorize")
+        prediction = lab.predict(model.id, [[1, 2, 3], [3, 2, 1]])
+        assert prediction.expected == [[1, 2, 3, 4, 5], None]
+        assert prediction.correct == [False, None]
+
+    def test_outputs_that_overflow_are_none(self, lab: TrainingService) -> None:
+        model = lab.create_model("challenge", hidden=[64])
+        prediction = lab.predict(model.id, [[3.4e38, 3.4e38, 3.4e38]])
+        assert None in prediction.outputs[0]
+        assert None in prediction.rounded[0]
+        assert prediction.correct == [False]
+
+    def test_10_000_vectors_pass(self, lab: TrainingService) -> None:
+        model = lab.create_model("challenge", hidden=[])
+        assert len(lab.predict(model.id, [[1, 2, 3]] * 10_000).outputs) == 10_000
+
+
+@pytest.mark.parametrize(
+    "ask", ["model", "parameters", "history", "rewind", "delete_model", "submit", "latest_job"]
+)
+@pytest.mark.parametrize("identifier", ["", "x", NOBODY[:-1], NOBODY.replace("0", "G"), None, 7, "../../etc"])
+def test_ids_of_another_shape_are_named(lab: TrainingService, ask: str, identifier: Any) -> None:
+    message = message_of(lambda: getattr(lab, ask)(identifier), InvalidInput)
+    assert message.startswith("model_id must be the id of a model, 32 hexadecimal digits; got ")
+
+
+@pytest.mark.parametrize("ask", ["job", "cancel", "wait", "progress"])
+def test_unknown_jobs_are_not_found(lab: TrainingService, ask: str) -> None:
+    assert message_of(lambda: getattr(lab, ask)(NOBODY), NotFound).startswith(
+        f"job_id '{NOBODY}' is not known here"
+    )
+    assert message_of(lambda: getattr(lab, ask)("x"), InvalidInput).startswith(
+        "job_id must be the id of a job"
+    )
+
+
+def test_tasks_tell_defaults_and_limits(lab: TrainingService) -> None:
+    tasks = {task.name: task for task in lab.tasks()}
+    assert list(tasks) == ["product", "memorize", "challenge"]
+    assert tasks["product"].options == {"start": [3.0, 4.0], "target": 15.0}
+    assert (tasks["memorize"].training["learning_rate"], tasks["memorize"].training["steps"]) == (
+        1e-6,
+        50_000,
+    )
+    assert tasks["challenge"].limits["steps"] == "a whole number from 1 to 10,000,000 with engine autograd"
+
+
+def test_a_space_allows_fewer_steps(tmp_path: Any) -> None:
+    from service import SPACE_STEP_LIMITS, InlineExecutor
+
+    with TrainingService(tmp_path, make_executor=InlineExecutor, step_limits=SPACE_STEP_LIMITS) as lab:
+        model = lab.create_model("product")
+        assert "from 1 to 200,000 with engine autograd" in message_of(
+            lambda: lab.submit(model.id, steps=200_001), InvalidInput
+        )

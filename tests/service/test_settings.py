@@ -1,0 +1,40 @@
+"""The environment, read once."""
+
+import os
+
+import pytest
+
+from service import InvalidInput, Settings
+from tests.conftest import message_of
+
+
+def test_without_any_variable_there_are_defaults() -> None:
+    settings = Settings.from_env({})
+    assert (settings.port, settings.workers, settings.dask, settings.on_space) == (
+        7860,
+        os.cpu_count(),
+        None,
+        False,
+    )
+    assert settings.data_folder.name == "backprop-lab"
+
+
+def test_every_variable_is_read() -> None:
+    env = {
+        "PORT": "8000",
+        "LAB_DATA": "/data",
+        "LAB_WORKERS": "3",
+        "LAB_DASK": "tcp://a:1",
+        "SPACE_ID": "me/lab",
+    }
+    settings = Settings.from_env(env)
+    assert (settings.port, str(settings.data_folder), settings.workers) == (8000, "/data", 3)
+    assert (settings.dask, settings.on_space) == ("tcp://a:1", True)
+
+
+@pytest.mark.parametrize("name", ["PORT", "LAB_WORKERS"])
+@pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "99999", "²"])
+def test_a_bad_number_is_named(name: str, value: str) -> None:
+    message = message_of(lambda: Settings.from_env({name: value}), InvalidInput)
+    assert message.startswith(f"{name} must be a whole number from 1 to ")
+    assert message.endswith(f"got '{value}'.")

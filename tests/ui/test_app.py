@@ -1,0 +1,62 @@
+"""The page as gradio knows it: exactly the promised endpoints, and the layout's defaults."""
+
+from typing import Any
+
+import pytest
+
+from service import TrainingService
+from ui import build_ui
+from ui.endpoints import ENDPOINTS
+
+CONTRACT: dict[str, list[str]] = {
+    "/tasks": [],
+    "/create_model": ["task", "hidden", "activation", "seed", "start", "target"],
+    "/train": (
+        training := [
+            "model_id", "learning_rate", "steps", "optimizer", "momentum", "engine", "batch_size",
+            "order", "dataset", "examples", "low", "high", "data_seed", "key", "settings",
+        ]
+    ),
+    "/submit": training,
+    "/watch": ["job_id", "after"],
+    "/job": ["job_id"],
+    "/cancel": ["job_id"],
+    "/history": ["model_id"],
+    "/parameters": ["model_id"],
+    "/predict": ["model_id", "vectors"],
+    "/rewind": ["model_id"],
+    "/delete_model": ["model_id"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def api_info(lab: TrainingService) -> Any:
+    """What the page publishes."""
+    return build_ui(lab).get_api_info()
+
+
+def test_the_public_endpoints_are_exactly_the_contract(api_info: dict[str, Any]) -> None:
+    published = {
+        name: [parameter["parameter_name"] for parameter in endpoint["parameters"]]
+        for name, endpoint in api_info["named_endpoints"].items()
+    }
+    assert published == CONTRACT
+    assert api_info["unnamed_endpoints"] == {}
+    assert [f"/{name}" for name in ENDPOINTS] == list(CONTRACT)
+
+
+def test_every_endpoint_is_documented(api_info: dict[str, Any]) -> None:
+    descriptions = [endpoint["description"] for endpoint in api_info["named_endpoints"].values()]
+    assert all(len(description) > 20 for description in descriptions)
+    assert len(set(descriptions)) == len(descriptions)
+
+
+def test_only_what_has_no_default_is_required(api_info: dict[str, Any]) -> None:
+    required = {
+        (name, parameter["parameter_name"])
+        for name, endpoint in api_info["named_endpoints"].items()
+        for parameter in endpoint["parameters"]
+        if not parameter["parameter_has_default"]
+    }
+    firsts = {(name, parameters[0]) for name, parameters in CONTRACT.items() if parameters}
+    assert required == firsts | {("/predict", "vectors")}
