@@ -42,10 +42,11 @@ class RunningApp:
     """`python app.py` as a process of its own, ready when constructed."""
 
     def __init__(self, data: Path, env: dict[str, str] | None = None) -> None:
+        self.port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, "app.py"],
             cwd=ROOT,
-            env={**os.environ, "PORT": str(free_port()), "LAB_DATA": str(data), **(env or {})},
+            env={**os.environ, "PORT": str(self.port), "LAB_DATA": str(data), **(env or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -16,6 +16,19 @@ HEADER = """
 Learn what **Backprop**, **Optimize** and **Reset** really do, on real PyTorch.
 """
 
+# A page that is loaded again, by hand or after a lost connection, opens at the chapter it was at.
+REOPEN = """
+() => {
+  const chapter = '[role=tab][data-tab-id]', key = 'backprop-lab-chapter';
+  const last = localStorage.getItem(key);
+  [...document.querySelectorAll(chapter)].find((tab) => tab.dataset.tabId === last)?.click();
+  document.addEventListener('click', (event) => {
+    const tab = event.target.closest(chapter);
+    if (tab && event.isTrusted) localStorage.setItem(key, tab.dataset.tabId);
+  });
+}
+"""
+
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
@@ -27,12 +40,23 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         # First, for gradio would rename an endpoint whose name a private event has taken already.
         publish(service)
         gr.Markdown(HEADER, elem_classes="header")
+        # Outside the tabs, because what is in a tab is not there before somebody opens it.
+        model_ids = [browser_state(chapter.task) for chapter in chapters]
         with gr.Tabs():
-            for number, chapter in enumerate(chapters, start=1):
+            for number, (chapter, model_id) in enumerate(zip(chapters, model_ids, strict=True), start=1):
                 with gr.Tab(f"{number}. {chapter.tab}", id=chapter.task):
-                    Workbench(service, chapter, page)
+                    Workbench(service, chapter, page, model_id)
+        page.load(None, js=REOPEN, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)
+
+
+def browser_state(name: str) -> gr.BrowserState:
+    """Something kept in the browser under `name`, readable after the server has been restarted.
+
+    What is kept are ids, which are no secret from the browser's owner; hence the fixed key.
+    """
+    return gr.BrowserState(None, storage_key=f"backprop-lab-{name}", secret="backprop-lab")
 
 
 def launch_options() -> dict[str, Any]:

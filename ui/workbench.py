@@ -20,26 +20,25 @@ from ui.errors import shows_errors
 from ui.fields import Data, Field, Fields, OptimizerControls
 from ui.parsing import parse_vectors
 
-# The ids in the browser's storage are no secret from the browser's owner; a fixed key keeps them
-# readable after the server has been restarted.
-STORAGE_SECRET = "backprop-lab"
-
 Updates = dict[Any, Any]
 
 
 class Workbench:
     """One chapter's tab, laid out in the gr.Blocks under construction and wired to the service."""
 
-    def __init__(self, service: TrainingService, chapter: Chapter, page: gr.Blocks) -> None:
+    def __init__(
+        self, service: TrainingService, chapter: Chapter, page: gr.Blocks, model_id: gr.BrowserState
+    ) -> None:
+        """`model_id` is where the browser keeps the id of the chapter's model."""
         self._service = service
         self._chapter = chapter
+        self._model_id = model_id
         self._lay_out()
         self._wire(page)
 
     def _lay_out(self) -> None:
         chapter, name = self._chapter, self._chapter.task
         defaults = next(task for task in self._service.tasks() if task.name == name).training
-        self._model_id = gr.BrowserState(None, storage_key=f"backprop-lab-{name}", secret=STORAGE_SECRET)
         gr.Markdown(chapter.idea, elem_classes="idea")
         with gr.Row(elem_classes="bench"):
             with gr.Column(scale=2, min_width=300, elem_classes="controls"):

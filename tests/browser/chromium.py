@@ -1,0 +1,19 @@
+"""A headless Chromium of the system's own."""
+
+import shutil
+
+# Without these, Chromium looks up its maker's hosts at every start.
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """The path of the installed Chromium or Chrome."""
+    return next(filter(None, map(shutil.which, NAMES)), None)

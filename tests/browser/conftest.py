@@ -1,0 +1,104 @@
+"""A browser, a fresh page in it, and what a chapter's tab looks like to a test."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.conftest import RunningApp
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests."""
+    path = find_chromium()
+    if path is None:
+        message = "no Chromium found: install it (Debian: apt-get install chromium) to run the browser tests"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class Tab:
+    """A chapter's tab, opened."""
+
+    def __init__(self, page: Page, task: str, address: str) -> None:
+        self.page = page
+        self.task = task
+        page.goto(address)
+        self.open()
+
+    def open(self) -> None:
+        """Go to the tab."""
+        number = {"product": "1. Autograd", "memorize": "2. Training", "challenge": "3. Challenge"}[self.task]
+        self.page.get_by_role("tab", name=number).click()
+        expect(self.panel).to_be_visible()
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("tabpanel").filter(has=self.page.locator(f"#{self.task}-status"))
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"#{self.task}-{name}")
+
+    def set(self, control: str, value: str) -> None:
+        field = self.part(f"{control}-text")
+        field.fill(value)
+        field.press("Tab")
+
+    def button(self, name: str) -> Locator:
+        return self.panel.get_by_role("button", name=name, exact=True)
+
+    def expect_state(self, state: str) -> None:
+        expect(self.part("status").locator(f"[data-status={state}]")).to_be_visible()
+
+    def open_more(self) -> None:
+        """Unfold the rest of the controls."""
+        self.panel.locator("button.label-wrap").click()
+
+    def step(self) -> int:
+        text = self.part("status").locator("dd").first.inner_text()
+        return int(text.split(" of ")[0].replace(",", ""))
+
+    def expect_step_above(self, step: int) -> int:
+        self.page.wait_for_function(
+            """([selector, step]) => {
+                const shown = document.querySelector(selector + ' dd');
+                return shown && Number(shown.textContent.split(' of ')[0].replaceAll(',', '')) > step;
+            }""",
+            arg=[f"#{self.task}-status", step],
+        )
+        return self.step()
+
+    def expect_message(self, words: str) -> None:
+        toast = self.page.get_by_test_id("toast-body").filter(has_text=words)
+        expect(toast.first).to_be_visible()
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own, that fails the test on errors of the page's scripts."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    opened.on("weberror", lambda error: errors.append(str(error.error)))
+    opened.on("console", lambda message: errors.append(message.text) if "Error " in message.text else None)
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+@pytest.fixture
+def open_tab(context: BrowserContext, app: RunningApp) -> OpenTab:
+    """Opens a chapter in a new page of the profile."""
+    return lambda task: Tab(context.new_page(), task, app.address)
