@@ -1,5 +1,6 @@
 """Start Backprop Lab: settings from the environment, the service, the page."""
 
+import gc
 import signal
 import sys
 from functools import partial
@@ -10,6 +11,7 @@ from service import SPACE_STEP_LIMITS, STEP_LIMITS, LabError, Settings, Training
 def main() -> None:
     """Serve until interrupted."""
     settings = Settings.from_env()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container's stop is a Ctrl-C
     with TrainingService(
         settings.data_folder,
         workers=settings.workers,
@@ -20,9 +22,9 @@ def main() -> None:
         from ui import build_ui, launch_options
 
         page = build_ui(service)
+        gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         _, address, _ = page.launch(server_port=settings.port, **launch_options())
         print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         page.block_thread()
 
 

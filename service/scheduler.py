@@ -25,7 +25,7 @@ from service.training import Slice, Work, advance
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.2
+SLICE_SECONDS = 0.25
 FIRST_STEPS = 100
 MOST_CRASHES = 3
 

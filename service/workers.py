@@ -1,5 +1,6 @@
 """The executors that slices run on, each a plain `concurrent.futures.Executor`."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -30,6 +31,8 @@ def process_pool(workers: int) -> ProcessPoolExecutor:
 def _start_worker() -> None:
     # With two torch threads in each of two processes, tiny networks train hundreds of times slower.
     torch.set_num_threads(1)
+    # What is loaded by now stays; collecting garbage among it again and again would take time.
+    gc.freeze()
     # Ctrl-C reaches the whole group; it is the server that decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_server, daemon=True).start()

@@ -36,10 +36,10 @@ def repeat(run: Run, upcoming: Iterator[Batch]) -> int:
 
     Returns how many updates were made: all, or those before a loss that was not finite.
     """
-    module, optimizer, loss_function = run.module, run.optimizer, run.loss
+    forward, optimizer, loss_function = run.module.forward, run.optimizer, run.loss
     done = 0
     for inputs, targets in upcoming:
-        loss = loss_function(module(inputs), targets)
+        loss = loss_function(forward(inputs), targets)
         if not isfinite(loss.item()):
             break
         loss.backward()  # Backprop
@@ -59,12 +59,11 @@ def batches(run: Run) -> Iterator[Batch]:
     epoch, position = divmod(run.step, -(-len(examples) // size))
 
     def of_epoch(order: NDArray[np.int64]) -> list[Batch]:
+        if size == 1:
+            return [examples.pairs[index] for index in order.tolist()]
         chosen = torch.from_numpy(order)
         inputs, targets = examples.inputs[chosen], examples.targets[chosen]
-        split = (
-            (inputs.unbind(), targets.unbind()) if size == 1 else (inputs.split(size), targets.split(size))
-        )
-        return list(zip(*split, strict=True))
+        return list(zip(inputs.split(size), targets.split(size), strict=True))
 
     if run.config.order == "sequential":
         each = of_epoch(epoch_order(run.config, len(examples), 0))

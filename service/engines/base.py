@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from service.records import Point, TrainingConfig
 from service.tasks.base import Examples
 
-MOST_POINTS = 1000
+MOST_POINTS = 500
 
 
 @dataclass

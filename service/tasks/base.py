@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 import torch
@@ -28,6 +29,11 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    @cached_property
+    def pairs(self) -> list[tuple[Tensor, Tensor]]:
+        """The examples one by one, as (input, target)."""
+        return list(zip(self.inputs.unbind(), self.targets.unbind(), strict=True))
 
 
 class Task(ABC):

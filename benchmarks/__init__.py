@@ -1,0 +1,1 @@
+"""What the lab costs, side by side with what it is built on: `make bench`."""
