@@ -23,7 +23,10 @@ def main() -> None:
 
         page = build_ui(service)
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
-        _, address, _ = page.launch(server_port=settings.port, **launch_options())
+        try:
+            _, address, _ = page.launch(server_port=settings.port, **launch_options())
+        except OSError:
+            sys.exit(f"Port {settings.port} is taken; set PORT to another: PORT={settings.port + 1} make run")
         print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
         page.block_thread()
 

@@ -1,6 +1,6 @@
 """What a module answers to vectors, beside what its task expects."""
 
-from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import torch
@@ -17,24 +17,22 @@ def answer(task: Task, options: dict[str, Any], module: nn.Module, vectors: obje
     """
     inputs = parse_vectors(vectors, task.inputs)
     with torch.no_grad():
-        outputs = module(torch.tensor(inputs)).double().reshape(-1, task.outputs)
-    rows = outputs.expand(len(inputs), -1)
+        rows = module(torch.tensor(inputs)).reshape(-1, task.outputs).expand(len(inputs), -1)
+    outputs = [[value if isfinite(value) else None for value in row] for row in rows.tolist()]
     expected = task.expected(task.options.model_validate(options), inputs)
     return Predictions(
         inputs=inputs,
-        outputs=[_finite(row, float) for row in rows],
-        rounded=[_finite(row.round(), int) for row in rows],
+        outputs=outputs,
+        rounded=[[None if value is None else round(value) for value in row] for row in outputs],
         expected=expected,
-        correct=[_correct(row, right) for row, right in zip(rows, expected, strict=True)],
+        correct=[
+            None if right is None else _correct(row, right)
+            for row, right in zip(outputs, expected, strict=True)
+        ],
     )
 
 
-def _finite(row: torch.Tensor, kind: type) -> list[Any]:
-    pairs = zip(row.tolist(), row.isfinite().tolist(), strict=True)
-    return [kind(value) if finite else None for value, finite in pairs]
-
-
-def _correct(row: torch.Tensor, right: Sequence[float] | None) -> bool | None:
-    if right is None:
-        return None
-    return bool(((row - torch.tensor(right, dtype=torch.float64)).abs() < 0.5).all())
+def _correct(row: list[float | None], right: list[float]) -> bool:
+    return all(
+        value is not None and abs(value - wanted) < 0.5 for value, wanted in zip(row, right, strict=True)
+    )

@@ -141,9 +141,9 @@ class Job(Record):
     model_id: str
     config: TrainingConfig
     status: JobStatus = JobStatus.queued
-    start_step: int
-    target_step: int
-    step: int
+    start_step: int = 0
+    target_step: int = 0
+    step: int = 0
     loss: float | None = None
     steps_per_second: float | None = None
     error: str | None = None

@@ -156,24 +156,13 @@ class TrainingService:
         Raises NotFound, InvalidInput, ModelBusy.
         """
         model = self.model(model_id)
-        if key is not None:
-            if not isinstance(key, str) or not 1 <= len(key) <= 200:
-                raise InvalidInput("key", key, "a text of 1 to 200 characters")
-            if (known := self._store.job_with_key(model_id, key)) is not None:
-                return known
+        if key is not None and (not isinstance(key, str) or not 1 <= len(key) <= 200):
+            raise InvalidInput("key", key, "a text of 1 to 200 characters")
         parsed = training_config(TASKS[model.task], config, self._step_limits)
-        job = Job(
-            id=secrets.token_hex(16),
-            model_id=model_id,
-            config=parsed,
-            start_step=model.step,
-            target_step=model.step + parsed.steps,
-            step=model.step,
-            created=now(),
-            key=key,
-        )
-        self._store.add_job(job)
-        self._scheduler.enqueue(job)
+        new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
+        job = self._store.add_job(new)
+        if job.id == new.id:
+            self._scheduler.enqueue(job)
         return job
 
     def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:

@@ -33,7 +33,7 @@ def _models_jobs_points(db: sqlite3.Connection) -> None:
             target_step INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL, steps_per_second REAL,
             error TEXT, created TEXT NOT NULL, UNIQUE (model_id, key))"""
     )
-    # The rule "one job at a time on a model" is held by the database itself.
+    # add_job sees to it that a model has one job at a time; the database holds it even so.
     db.execute("CREATE UNIQUE INDEX one_active_job ON jobs(model_id) WHERE status IN ('queued', 'running')")
     db.execute(
         """CREATE TABLE points (
@@ -157,27 +157,35 @@ class Store:
 
     # Jobs
 
-    def add_job(self, job: Job) -> None:
-        """Keep a new job. Raises ModelBusy if the model has one that is queued or running."""
-        try:
-            with self._transaction() as db:
-                db.execute(
-                    """INSERT INTO jobs (id, model_id, key, config, status, start_step, target_step,
-                    step, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                    (
-                        job.id,
-                        job.model_id,
-                        job.key,
-                        job.config.model_dump_json(),
-                        job.status,
-                        job.start_step,
-                        job.target_step,
-                        job.step,
-                        job.created,
-                    ),
-                )
-        except sqlite3.IntegrityError:
-            raise ModelBusy(job.model_id) from None
+    def add_job(self, job: Job) -> Job:
+        """Keep a new job, starting where its model stands now, and return it as kept.
+
+        A job that the model has with the same key is returned instead, as it is. Raises NotFound, and
+        ModelBusy if the model has a job that is queued or running.
+        """
+        with self._transaction() as db:
+            if job.key is not None and (known := self.job_with_key(job.model_id, job.key)):
+                return known
+            self._check_idle(job.model_id)
+            start = self.model(job.model_id).step
+            target = start + job.config.steps
+            job = job.model_copy(update={"start_step": start, "target_step": target, "step": start})
+            db.execute(
+                """INSERT INTO jobs (id, model_id, key, config, status, start_step, target_step,
+                step, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    job.id,
+                    job.model_id,
+                    job.key,
+                    job.config.model_dump_json(),
+                    job.status,
+                    job.start_step,
+                    job.target_step,
+                    job.step,
+                    job.created,
+                ),
+            )
+            return job
 
     def job(self, job_id: str) -> Job:
         """The job. Raises NotFound."""

@@ -42,7 +42,13 @@ def network_fields(hidden: str, activation: str) -> Fields:
     """The layers of a MyNetwork."""
     return {
         "hidden": Field(
-            gr.Textbox(hidden, label="Hidden layer widths (empty for none)", max_lines=1, min_width=120),
+            gr.Textbox(
+                hidden,
+                label="Hidden layer widths",
+                placeholder="none: one nn.Linear",
+                max_lines=1,
+                min_width=120,
+            ),
             "model",
             read=parse_widths,
             show=lambda widths: ", ".join(str(width) for width in widths),

@@ -213,3 +213,10 @@ def test_a_second_server_on_the_same_folder_says_so(tmp_path: Path) -> None:
 def test_a_bad_port_says_so(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="PORT must be a whole number from 1 to 65535; got 'x'"):
         running_app(tmp_path, PORT="x").__enter__()
+
+
+def test_a_taken_port_says_so(app: RunningApp, tmp_path: Path) -> None:
+    taken = f"Port {app.port} is taken; set PORT to another"
+    with pytest.raises(AssertionError, match=taken) as caught:
+        running_app(tmp_path, PORT=str(app.port)).__enter__()
+    assert "Traceback" not in str(caught.value)

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -89,6 +90,27 @@ class TestTraining:
         assert lab.train(model.id, steps=3, key="a") == job
         assert lab.submit(model.id, steps=3, key="b").id != job.id
         assert lab.submit(other.id, steps=3, key="a").id != job.id
+
+    def test_many_at_once_with_one_key_get_one_job(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        with ThreadPoolExecutor(8) as threads:
+            jobs = list(threads.map(lambda _: lab.train(model.id, steps=50, key="once"), range(16)))
+        assert len({job.id for job in jobs}) == 1
+        assert lab.model(model.id).step == 50
+
+    def test_many_at_once_without_a_key_never_train_from_the_same_step(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+
+        def train(_: int) -> int | None:
+            try:
+                return lab.train(model.id, steps=5).start_step
+            except ModelBusy:
+                return None
+
+        with ThreadPoolExecutor(8) as threads:
+            starts = [start for start in threads.map(train, range(40)) if start is not None]
+        assert starts
+        assert sorted(starts) == [5 * number for number in range(len(starts))]
 
     def test_divergence_is_a_way_to_end(self, lab: TrainingService) -> None:
         model = lab.create_model("product")

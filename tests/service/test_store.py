@@ -23,17 +23,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def job(identifier: str, start: int = 0, key: str | None = None) -> Job:
-    return Job(
-        id=identifier,
-        model_id="m",
-        config=CONFIG,
-        start_step=start,
-        target_step=start + 10,
-        step=start,
-        created=now(),
-        key=key,
-    )
+def job(identifier: str, key: str | None = None) -> Job:
+    return Job(id=identifier, model_id="m", config=CONFIG, created=now(), key=key)
 
 
 def end(store: Store, identifier: str, points: list[Point], checkpoint: bytes = b"later") -> None:
@@ -46,8 +37,9 @@ def end(store: Store, identifier: str, points: list[Point], checkpoint: bytes = 
 def test_what_is_kept_comes_back_as_it_was(store: Store) -> None:
     model, checkpoint = store.model_and_checkpoint("m")
     assert (model.options, model.seed, model.step, checkpoint) == ({"target": 1.5}, 3, 0, b"first")
-    kept = job("j", key="k")
-    store.add_job(kept)
+    kept = store.add_job(job("j", key="k"))
+    assert (kept.start_step, kept.target_step, kept.step) == (0, 10, 0)
+    assert store.add_job(job("other", key="k")) == kept
     assert store.job("j") == store.job_with_key("m", "k") == store.latest_job("m") == kept
     assert store.active_jobs() == [kept]
 
@@ -63,7 +55,7 @@ def test_one_model_has_one_active_job(store: Store) -> None:
     with pytest.raises(ModelBusy):
         store.add_job(job("b"))
     end(store, "a", [Point(step=10, loss=1)])
-    store.add_job(job("b", start=10))
+    assert store.add_job(job("b")).start_step == 10
     assert [active.id for active in store.active_jobs()] == ["b"]
 
 
@@ -88,7 +80,7 @@ def test_points_are_read_by_cursor(store: Store) -> None:
 def test_history_joins_the_jobs_and_names_no_step_twice(store: Store) -> None:
     store.add_job(job("a"))
     end(store, "a", [Point(step=0, loss=4), Point(step=10, loss=2)])
-    store.add_job(job("b", start=10))
+    store.add_job(job("b"))
     end(store, "b", [Point(step=10, loss=3), Point(step=20, loss=1)])
     history = store.history("m")
     assert (history.step, history.loss) == ([0, 10, 20], [4, 3, 1])

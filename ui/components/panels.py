@@ -12,7 +12,7 @@ from service import Job, JobStatus, Model, Predictions
 STATUS = {
     JobStatus.queued: ("◌", "Waiting for a free worker"),
     JobStatus.running: ("▶", "Training"),
-    JobStatus.succeeded: ("✓", "Done"),
+    JobStatus.succeeded: ("●", "Finished"),
     JobStatus.diverged: ("⚠", "Diverged"),
     JobStatus.cancelled: ("■", "Stopped"),
     JobStatus.failed: ("✕", "Failed"),
