@@ -25,7 +25,9 @@ def main() -> None:
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(server_port=settings.port, **launch_options())
-        except OSError:
+        except OSError as error:
+            if "empty port" not in str(error):
+                raise
             sys.exit(f"Port {settings.port} is taken; set PORT to another: PORT={settings.port + 1} make run")
         print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
         page.block_thread()

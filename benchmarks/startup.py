@@ -1,14 +1,14 @@
 """Start-up: the app until it serves, against importing gradio and torch and nothing else."""
 
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT, running_app
 
 TITLE = "Seconds from a cold process to a served page, against the bare imports"
 ROUNDS = 5
@@ -24,17 +24,9 @@ def imports() -> float:
 def app() -> float:
     """Start the app, until it prints its address."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "LAB_DATA": folder, "PORT": str(free_port())}
         begin = perf_counter()
-        with subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
-            assert "running at" in process.stdout.readline()
-            taken = perf_counter() - begin
-            process.terminate()
-            process.communicate()
-    return taken
+        with running_app(Path(folder)):
+            return perf_counter() - begin
 
 
 def run() -> Iterator[str]:

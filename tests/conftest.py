@@ -3,10 +3,9 @@
 import asyncio
 import os
 import re
-import selectors
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,17 +55,15 @@ class RunningApp:
 
     def _wait_for(self, pattern: re.Pattern[str], seconds: float = 60) -> str:
         assert self.process.stdout is not None
-        end = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ)
-            while selector.select(end - time.monotonic()):
-                line = self.process.stdout.readline()
+        timer = threading.Timer(seconds, self.process.kill)
+        timer.start()
+        try:
+            for line in self.process.stdout:
                 self.output += line
                 if found := pattern.search(line):
                     return found[1]
-                if not line:
-                    break
-        self.process.kill()
+        finally:
+            timer.cancel()
         raise AssertionError(f"the app did not start:\n{self.output}")
 
     def stop(self) -> None:

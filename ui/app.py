@@ -65,6 +65,7 @@ def launch_options() -> dict[str, Any]:
         "theme": theme(),
         "css_paths": Path(__file__).parent / "style.css",
         "ssr_mode": False,
+        "mcp_server": True,
         "prevent_thread_lock": True,
         "quiet": True,
         "footer_links": ["api", "settings"],
