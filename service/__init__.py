@@ -9,7 +9,7 @@ with TrainingService(Path("data")) as lab:
     print(lab.parameters(model.id))
 """
 
-from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound
+from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.records import (
     History,
     Job,
@@ -44,6 +44,7 @@ __all__ = [
     "Point",
     "Predictions",
     "Progress",
+    "ServiceClosed",
     "Settings",
     "TaskInfo",
     "TrainingConfig",

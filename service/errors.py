@@ -4,7 +4,8 @@
     ├── InvalidInput       a value that is not allowed; names the field, the value and what is allowed
     ├── NotFound           no model or job has this id
     ├── ModelBusy          the model is training, and what was asked would disturb it
-    └── DataFolderBusy     another server has the data folder open
+    ├── DataFolderBusy     another server has the data folder open
+    └── ServiceClosed      the service was closed while somebody waited for a job
 
 A message is one sentence for a person, and the same one on the page, in gradio_client and in MCP.
 How a run *ends* (succeeded, diverged, cancelled...) is a value, `records.JobStatus`, never an error.
@@ -51,6 +52,13 @@ class DataFolderBusy(LabError):
 
     def __init__(self, path: object) -> None:
         super().__init__(f"Another Backprop Lab is using {path}; stop it, or set LAB_DATA to another folder.")
+
+
+class ServiceClosed(LabError):
+    """The service was closed; its unfinished jobs go on at the next start."""
+
+    def __init__(self) -> None:
+        super().__init__("The service is stopping; the job goes on when it is started again.")
 
 
 def shown(value: object, limit: int = 80) -> str:

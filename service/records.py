@@ -41,7 +41,10 @@ class Record(BaseModel):
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
-            field = str(error.errors()[0]["loc"][0])
+            place = error.errors()[0]["loc"]
+        if not place:  # a name that is no text, such as a lone surrogate
+            raise InvalidInput(f"The settings of {owner}", dict(values), "named in plain text")
+        field = str(place[0])
         if field not in cls.model_fields:
             raise InvalidInput(
                 f"A setting of {owner}", field, "one of " + ", ".join(cls.model_fields)
@@ -78,7 +81,7 @@ Seed = Annotated[Whole, Field(ge=0, le=2**32 - 1, description=SEED)]
 class DataConfig(Record):
     """Which examples a task trains on, for the tasks that leave the choice."""
 
-    dataset: str | None = Field(default=None, description="the name of a data set, or empty to generate")
+    dataset: str | None = Field(default=None, description="the name of a data set, or null to generate")
     examples: Whole = Field(default=1000, ge=1, le=10_000, description="a whole number from 1 to 10,000")
     low: Whole = Field(
         default=-10, ge=-1_000_000, le=1_000_000, description="a whole number from -1,000,000 to 1,000,000"
@@ -170,13 +173,14 @@ class Progress(Record):
 
 
 class Predictions(Record):
-    """A model's answers: one row per vector; None where there is no finite number to give.
+    """A model's answers, after `step` updates: one row per vector; None where an output is not finite.
 
-    `rounded` is the output to the nearest integer. `correct` says that every output lies within 0.5
-    of what is expected, so that for integers rounding gives the right answer; it is None, like
-    `expected`, for a vector about which the task says nothing.
+    `rounded` is the output to the nearest integer, None too where that needs more than 64 bits.
+    `correct` says that every output lies within 0.5 of what is expected, so that for integers rounding
+    gives the right answer; it is None, like `expected`, where the task says nothing about the vector.
     """
 
+    step: int
     inputs: list[list[float]]
     outputs: list[list[float | None]]
     rounded: list[list[int | None]]

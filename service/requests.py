@@ -1,12 +1,12 @@
 """What callers ask for, checked against everything the lab offers, before anything is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import datasets
 from service.engines import ENGINES
 from service.errors import InvalidInput, one_of
-from service.optimizers import complete_settings
+from service.optimizers import OPTIMIZERS, complete_settings
 from service.records import SEED, DataConfig, Record, Seed, TaskInfo, TrainingConfig
 from service.tasks import Task
 
@@ -37,13 +37,21 @@ def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[s
     None means not given. Raises InvalidInput for anything that the task, the engine, the optimizer or
     the examples do not allow.
     """
-    values = {name: value for name, value in given.items() if value is not None}
-    config = TrainingConfig.parse({**task.training, **values}, owner="a training")
+    values = {**task.training, **{name: value for name, value in given.items() if value is not None}}
+    for name, names in choices().items():
+        if name in values:
+            one_of(name, values[name], names)
+    config = TrainingConfig.parse({**values, "steps": 1}, owner="a training")
+    engine, steps = config.engine, values["steps"]
+    try:
+        config = TrainingConfig.parse(values)
+        too_many = config.steps > step_limits[engine]
+    except InvalidInput:
+        too_many = True
+    if too_many:
+        allowed = f"a whole number from 1 to {step_limits[engine]:,} with engine {engine}"
+        raise InvalidInput("steps", steps, allowed)
     settings = complete_settings(config.optimizer, config.settings)
-    most = step_limits[one_of("engine", config.engine, ENGINES)]
-    if config.steps > most:
-        allowed = f"a whole number from 1 to {most:,} with engine {config.engine}"
-        raise InvalidInput("steps", config.steps, allowed)
     count = _example_count(task, config)
     if config.batch_size > count:
         raise InvalidInput("batch_size", config.batch_size, f"at most {count}, the number of examples")
@@ -54,12 +62,17 @@ def _example_count(task: Task, config: TrainingConfig) -> int:
     if task.chooses_data:
         if config.dataset is None:
             return config.examples
-        return len(datasets.load(one_of("dataset", config.dataset, datasets.names()))[0])
+        return len(datasets.load(config.dataset)[0])
     defaults = DataConfig.parse({})
     for name, value in config.data:
         if value != getattr(defaults, name):
             raise InvalidInput(name, value, f"left out, for the task {task.name} has its own example")
     return 1
+
+
+def choices() -> dict[str, Collection[str]]:
+    """The settings of a training that are chosen by name, and the names."""
+    return {"optimizer": OPTIMIZERS, "engine": ENGINES, "dataset": datasets.names()}
 
 
 def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
@@ -76,6 +89,7 @@ def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
         limits={
             **task.options.allowed(),
             **TrainingConfig.allowed(),
+            **{name: "one of " + ", ".join(names) for name, names in choices().items()},
             "seed": SEED,
             "steps": f"a whole number from 1 to {most}",
         },

@@ -12,11 +12,13 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
+
+import torch
 
 from service.records import Job, JobStatus, Point, TrainingConfig
 from service.store import Store
@@ -35,7 +37,14 @@ Timed = tuple[Slice, float]
 def timed_advance(work: Work, steps: int) -> Timed:
     """`advance`, and how many seconds it took; this is what runs in a worker."""
     begin = perf_counter()
-    result = advance(work, steps)
+    # One torch thread, everywhere: the bits depend on their number, and with two in each of two
+    # processes such small networks train hundreds of times slower.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        result = advance(work, steps)
+    finally:
+        torch.set_num_threads(threads)
     return result, perf_counter() - begin
 
 
@@ -61,13 +70,16 @@ class Scheduler:
         """
         self._store = store
         self._make_executor = make_executor
+        self._executor = make_executor()
         self._workers = workers
         self._entries: dict[str, Entry] = {}
         self._served: dict[str, float] = {}
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         self._watchers_lock = threading.Lock()
+        self._cancelled_early: set[str] = set()
         self._open = True
+        self.closed = False
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
         self._thread.start()
         for job in store.active_jobs():
@@ -95,15 +107,16 @@ class Scheduler:
                     del self._watchers[job_id]
 
     def close(self) -> None:
-        """Stop after the slices in flight; unfinished jobs go on at the next start."""
+        """Stop after the slices in flight; unfinished jobs go on at the next start.
+
+        Whoever watches a job is woken, and finds `closed` set.
+        """
         self._inbox.put(self._stop)
         self._thread.join()
 
     # Everything below runs in the scheduler's thread.
 
     def _run(self) -> None:
-        # Made here, because starting a pool takes a second that nobody else has to wait for.
-        self._executor = self._make_executor()
         while self._open or any(entry.running for entry in self._entries.values()):
             try:
                 self._inbox.get()()
@@ -113,11 +126,34 @@ class Scheduler:
             while self._open and (entry := self._next()) is not None:
                 self._start_slice(entry)
         self._executor.shutdown()
+        self.closed = True
+        for job_id in list(self._watchers):
+            self._wake(job_id)
 
     def _stop(self) -> None:
         self._open = False
 
     def _take_on(self, job: Job) -> None:
+        try:
+            entry = self._entry(job)
+        except Exception as error:
+            sentence = f"The run could not begin ({error!r}); the model is as it was."
+            failed = job.model_copy(update={"status": JobStatus.failed, "error": sentence})
+            self._store.update_job(failed)
+            self._wake(job.id)
+            return
+        # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
+        active = {entry.owner for entry in self._entries.values()}
+        floor = min((self._served[owner] for owner in active), default=0.0)
+        known = self._served.items() if active else ()
+        self._served = {owner: served for owner, served in known if served > floor or owner in active}
+        self._served.setdefault(entry.owner, floor)
+        self._entries[job.id] = entry
+        if job.id in self._cancelled_early:
+            self._cancelled_early.remove(job.id)
+            self._finish(entry, JobStatus.cancelled, None)
+
+    def _entry(self, job: Job) -> Entry:
         model, checkpoint = self._store.model_and_checkpoint(job.model_id)
         work = Work(
             task=model.task,
@@ -128,19 +164,17 @@ class Scheduler:
             step=job.step,
             checkpoint=checkpoint,
         )
-        # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
-        active = {entry.owner for entry in self._entries.values()}
-        floor = min((self._served[owner] for owner in active), default=0.0)
-        known = self._served.items() if active else ()
-        self._served = {owner: served for owner, served in known if served > floor or owner in active}
-        self._served.setdefault(model.owner, floor)
-        self._entries[job.id] = Entry(job, work, model.owner)
+        return Entry(job, work, model.owner)
 
     def _next(self) -> Entry | None:
-        if sum(entry.running for entry in self._entries.values()) >= self._workers:
-            return None
+        running = [entry for entry in self._entries.values() if entry.running]
         waiting = [entry for entry in self._entries.values() if not entry.running]
-        return min(waiting, key=lambda entry: self._served[entry.owner], default=None)
+        suspects = [entry for entry in waiting if entry.crashes]
+        if any(entry.crashes for entry in running) or (running and suspects):
+            return None  # what may have killed a worker runs alone, lest it take the others along
+        if len(running) >= self._workers:
+            return None
+        return min(suspects or waiting, key=lambda entry: self._served[entry.owner], default=None)
 
     def _start_slice(self, entry: Entry) -> None:
         rate = entry.job.steps_per_second
@@ -150,7 +184,7 @@ class Scheduler:
         self._served[entry.owner] += SLICE_SECONDS
         try:
             future = self._executor.submit(timed_advance, entry.work, steps)
-        except BrokenExecutor as error:
+        except Exception as error:
             future = Future[Timed]()
             future.set_exception(error)
         executor = self._executor
@@ -161,7 +195,12 @@ class Scheduler:
     def _end_slice(self, entry: Entry, executor: Executor, future: Future[Timed]) -> None:
         entry.running = False
         self._served[entry.owner] -= SLICE_SECONDS
-        error = future.exception()
+        # To the end of the line, so that an owner's jobs take turns.
+        self._entries[entry.job.id] = self._entries.pop(entry.job.id)
+        try:
+            error = future.exception()
+        except CancelledError:
+            error = BrokenExecutor("the executor dropped the slice")
         if error is None:
             self._progress(entry, *future.result())
         elif isinstance(error, BrokenExecutor) and entry.crashes + 1 < MOST_CRASHES:
@@ -180,45 +219,47 @@ class Scheduler:
         self._served[entry.owner] += seconds
         made = result.step - entry.job.step
         rate = made / seconds if made else entry.job.steps_per_second
-        entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
-        entry.job = entry.job.model_copy(
-            update={
-                "status": JobStatus.running,
-                "step": result.step,
-                "loss": result.loss,
-                "steps_per_second": rate,
-            }
-        )
+        reached = {"step": result.step, "loss": result.loss, "steps_per_second": rate}
+        job = entry.job.model_copy(update={"status": JobStatus.running, **reached})
         if result.diverged_at is not None:
-            sentence = _diverged(entry.job.config, result.diverged_at, entry.job.start_step)
-            self._finish(entry, JobStatus.diverged, sentence, result)
-        elif result.step == entry.job.target_step:
-            self._finish(entry, JobStatus.succeeded, None, result)
+            sentence = _diverged(job.config, result.diverged_at, job.start_step)
+            self._finish(entry, JobStatus.diverged, sentence, job, result)
+        elif result.step == job.target_step:
+            self._finish(entry, JobStatus.succeeded, None, job, result)
         elif entry.cancelled:
-            self._finish(entry, JobStatus.cancelled, None, result)
+            self._finish(entry, JobStatus.cancelled, None, job, result)
         else:
-            self._store.update_job(entry.job, result.points, result.checkpoint)
-            self._wake(entry.job.id)
+            self._store.update_job(job, result.points, result.checkpoint)
+            entry.job = job
+            entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
+            self._wake(job.id)
 
     def _cancel(self, job_id: str) -> None:
         entry = self._entries.get(job_id)
         if entry is None:
-            return
-        entry.cancelled = True
-        if not entry.running:
+            if not self._store.job(job_id).status.ended:
+                self._cancelled_early.add(job_id)  # it is in the store, and soon in the inbox
+        elif entry.running:
+            entry.cancelled = True
+        else:
             self._finish(entry, JobStatus.cancelled, None)
 
     def _finish(
-        self, entry: Entry, status: JobStatus, error: str | None, result: Slice | None = None
+        self,
+        entry: Entry,
+        status: JobStatus,
+        error: str | None,
+        job: Job | None = None,
+        result: Slice | None = None,
     ) -> None:
-        job = entry.job.model_copy(update={"status": status, "error": error})
+        ended = (job or entry.job).model_copy(update={"status": status, "error": error})
         points = list(result.points) if result else []
-        recorded = points or self._store.points(job.id)
-        if recorded and recorded[-1].step != job.step and job.loss is not None:
-            points.append(Point(step=job.step, loss=job.loss))
-        self._store.update_job(job, points, result.checkpoint if result else None)
-        del self._entries[job.id]
-        self._wake(job.id)
+        recorded = points or self._store.points(ended.id)
+        if recorded and recorded[-1].step != ended.step and ended.loss is not None:
+            points.append(Point(step=ended.step, loss=ended.loss))
+        self._store.update_job(ended, points, result.checkpoint if result else None)
+        del self._entries[ended.id]
+        self._wake(ended.id)
 
     def _wake(self, job_id: str) -> None:
         with self._watchers_lock:

@@ -15,7 +15,7 @@ import torch
 
 import datasets
 from service import workers as executors
-from service.errors import InvalidInput, one_of
+from service.errors import InvalidInput, ServiceClosed, one_of
 from service.optimizers import OPTIMIZERS
 from service.prediction import answer
 from service.records import (
@@ -105,7 +105,7 @@ class TrainingService:
             options=parsed.model_dump(mode="json"),
             seed=seed,
             created=now(),
-            owner=owner,
+            owner=owner.encode(errors="replace").decode(),
         )
         self._store.add_model(model, first_checkpoint(task, parsed, seed))
         return model
@@ -126,7 +126,7 @@ class TrainingService:
         Raises NotFound, InvalidInput.
         """
         model, module = self._module(model_id)
-        return answer(TASKS[model.task], model.options, module, vectors)
+        return answer(model, module, vectors)
 
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
         model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
@@ -156,8 +156,8 @@ class TrainingService:
         Raises NotFound, InvalidInput, ModelBusy.
         """
         model = self.model(model_id)
-        if key is not None and (not isinstance(key, str) or not 1 <= len(key) <= 200):
-            raise InvalidInput("key", key, "a text of 1 to 200 characters")
+        if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
+            raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
         parsed = training_config(TASKS[model.task], config, self._step_limits)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
@@ -182,22 +182,28 @@ class TrainingService:
 
         What it has learned is kept; a job that has ended stays as it is. Raises NotFound.
         """
-        self.job(job_id)
-        self._scheduler.cancel(job_id)
+        self.request_cancel(job_id)
         return self.wait(job_id)
 
+    def request_cancel(self, job_id: str) -> None:
+        """`cancel` without the wait: the job will end after its present slice. Raises NotFound."""
+        self.job(job_id)
+        self._scheduler.cancel(job_id)
+
     def wait(self, job_id: str) -> Job:
-        """The job, once it has ended. Raises NotFound."""
+        """The job, once it has ended. Raises NotFound, and ServiceClosed if that is not to happen."""
         changed = threading.Event()
         with self._scheduler.watching(identifier("job", job_id), changed.set):
             while not (job := self._store.job(job_id)).status.ended:
                 changed.wait()
                 changed.clear()
+                if self._scheduler.closed:
+                    raise ServiceClosed
         return job
 
     def progress(self, job_id: str, after: int = 0) -> Progress:
         """What the job has recorded since the cursor `after`, without waiting. Raises NotFound."""
-        if isinstance(after, bool) or not isinstance(after, int) or after < 0:
+        if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**63:
             raise InvalidInput("after", after, "a whole number, 0 or more")
         job = self.job(job_id)
         points = self._store.points(job_id, after)
@@ -205,7 +211,7 @@ class TrainingService:
         return Progress(job_id=job_id, points=points, after=after + len(points), **shared)
 
     async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
-        """The job's progress now and after every change; ends when the job has ended. Raises NotFound."""
+        """The job's progress now and after every change, to its end. Raises NotFound, ServiceClosed."""
         changed = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -222,3 +228,5 @@ class TrainingService:
                 if progress.status.ended:
                     return
                 await changed.wait()
+                if self._scheduler.closed:
+                    raise ServiceClosed

@@ -30,7 +30,7 @@ class Settings:
         return cls(
             port=_whole(env, "PORT", 7860, most=65_535),
             data_folder=Path(env.get("LAB_DATA") or platformdirs.user_data_dir("backprop-lab")),
-            workers=_whole(env, "LAB_WORKERS", os.cpu_count() or 1, most=256),
+            workers=_whole(env, "LAB_WORKERS", min(os.cpu_count() or 1, 256), most=256),
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
         )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service.errors import DataFolderBusy, ModelBusy, NotFound
+from service.errors import DataFolderBusy, InvalidInput, ModelBusy, NotFound
 from service.records import History, Job, JobStatus, Model, Point
 
 ACTIVE = (JobStatus.queued, JobStatus.running)
@@ -52,11 +52,14 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open the database and bring it up to date.
 
-        Raises DataFolderBusy if another process has it open.
+        Raises DataFolderBusy if another process has it open, InvalidInput if nothing can be kept there.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
+        except (OSError, sqlite3.OperationalError):
+            raise InvalidInput("LAB_DATA", str(path.parent), "a folder that can be written to") from None
         self._db.row_factory = sqlite3.Row
         try:
             # In exclusive mode SQLite keeps the file locked until close, and so keeps others out.
@@ -92,7 +95,8 @@ class Store:
             try:
                 yield self._db
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # on a full disk SQLite has rolled back already
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 

@@ -7,9 +7,10 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
-import torch
+from service.errors import InvalidInput
 
 Result = TypeVar("Result")
 
@@ -23,14 +24,18 @@ def process_pool(workers: int) -> ProcessPoolExecutor:
     # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
     context.set_forkserver_preload(["torch._dynamo", "service.scheduler"])
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
-    for _ in range(workers):
-        pool.submit(int)  # a pool starts its processes with its first calls
+    threading.Thread(target=_warm_up, args=(pool, workers), daemon=True).start()
     return pool
 
 
+def _warm_up(pool: ProcessPoolExecutor, workers: int) -> None:
+    # A pool starts its processes with its first calls, and the first of all takes a second.
+    with suppress(RuntimeError):  # shut down before it was warm
+        for _ in range(workers):
+            pool.submit(int)
+
+
 def _start_worker() -> None:
-    # With two torch threads in each of two processes, tiny networks train hundreds of times slower.
-    torch.set_num_threads(1)
     # What is loaded by now stays; collecting garbage among it again and again would take time.
     gc.freeze()
     # Ctrl-C reaches the whole group; it is the server that decides when its workers end.
@@ -47,13 +52,19 @@ def _end_with_server() -> None:
 
 
 def dask_cluster(address: str) -> Executor:
-    """The workers of the Dask scheduler at `address`, such as tcp://host:8786."""
+    """The workers of the Dask scheduler at `address`, such as tcp://host:8786.
+
+    Raises InvalidInput if none answers there.
+    """
     from distributed import (
         Client,
     )  # here, for it takes half a second to import and is rarely wanted
 
     # pure=False: the same slice submitted again is to run again, not to be looked up.
-    return Client(address).get_executor(pure=False)
+    try:
+        return Client(address, timeout=10).get_executor(pure=False)
+    except (OSError, ValueError):
+        raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
 
 
 class InlineExecutor(Executor):

@@ -6,9 +6,11 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import torch
@@ -16,6 +18,7 @@ from hypothesis import settings
 
 from service import InlineExecutor, Progress, TrainingService
 
+Result = TypeVar("Result")
 ROOT = Path(__file__).parent.parent
 
 settings.register_profile("lab", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -104,6 +107,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
         yield started
 
 
+def run_async(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """`asyncio.run` in a thread of its own, for Playwright keeps a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def until(lab: TrainingService, job_id: str, condition: Callable[[Progress], bool]) -> Progress:
     """Watch the job until its progress fulfils the condition."""
 
@@ -113,7 +122,7 @@ def until(lab: TrainingService, job_id: str, condition: Callable[[Progress], boo
                 return progress
         raise AssertionError("the job ended before")
 
-    return asyncio.run(watch())
+    return run_async(watch())
 
 
 def under_way(progress: Progress) -> bool:

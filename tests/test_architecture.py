@@ -101,6 +101,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Progress",
         "SPACE_STEP_LIMITS",
         "STEP_LIMITS",
+        "ServiceClosed",
         "Settings",
         "TaskInfo",
         "TrainingConfig",

@@ -3,7 +3,6 @@
 Every endpoint takes and returns plain JSON. What it may refuse is said in one sentence.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from functools import wraps
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from service import TrainingService
+from service import InvalidInput, TrainingService
 from ui.errors import shows_errors
 
 ENDPOINTS = (
@@ -83,7 +82,7 @@ class Endpoints:
         learning_rate: float | None = None,
         steps: int | None = None,
         optimizer: str = "sgd",
-        momentum: float = 0.0,
+        momentum: float | None = 0.0,
         engine: str = "autograd",
         batch_size: int = 1,
         order: str = "sequential",
@@ -102,8 +101,11 @@ class Endpoints:
         (challenge). settings: the optimizer's own further settings, such as {"nesterov": true}. The
         same key again gives the same job.
         """
-        if momentum != 0 and (settings is None or isinstance(settings, dict)):
-            settings = {"momentum": momentum} | (settings or {})
+        if momentum is not None and (isinstance(momentum, bool) or momentum != 0):
+            if isinstance(settings, dict) and "momentum" in settings:
+                raise InvalidInput("momentum", momentum, "left out where settings has it too")
+            if settings is None or isinstance(settings, dict):
+                settings = {"momentum": momentum, **(settings or {})}
         job = self._service.submit(
             model_id,
             key=key,
@@ -148,7 +150,9 @@ class Endpoints:
     @shows_errors
     async def cancel(self, job_id: str) -> dict[str, Any]:
         """Stop the job and return it; what it has learned is kept."""
-        await asyncio.to_thread(self._service.cancel, job_id)
+        self._service.request_cancel(job_id)
+        async for _ in self._service.watch(job_id):
+            pass
         return await self.job(job_id)
 
     @shows_errors

@@ -35,7 +35,9 @@ Fields = dict[str, Field]
 
 def number(label: str, value: float, argument_of: Literal["model", "training"]) -> Field:
     """A number; what is allowed is for the service to say."""
-    return Field(gr.Number(value, label=label, min_width=120), argument_of)
+    # An emptied field holds None; it is passed on as what it looks like, and refused.
+    component = gr.Number(value, label=label, min_width=120)
+    return Field(component, argument_of, read=lambda held: "" if held is None else held)
 
 
 def network_fields(hidden: str, activation: str) -> Fields:
@@ -60,13 +62,18 @@ def network_fields(hidden: str, activation: str) -> Fields:
     }
 
 
+def exact(value: float) -> str:
+    """The number in full, so that reading it back gives the same number; 3 and not 3.0."""
+    return repr(value).removesuffix(".0")
+
+
 def numbers_field(label: str, value: str, name: str) -> Field:
     """A few numbers of the model's options in one line of text."""
     return Field(
         gr.Textbox(value, label=label, max_lines=1, min_width=120),
         "model",
         read=lambda text: parse_numbers(text, name),
-        show=lambda values: ", ".join(f"{value:g}" for value in values),
+        show=lambda values: ", ".join(map(exact, values)),
     )
 
 
@@ -98,13 +105,11 @@ class OptimizerControls:
         return [gr.Row(visible=name == chosen) for name in self._groups]
 
     def read(self, data: Data) -> dict[str, Any]:
-        """The arguments `optimizer` and `settings`; an empty setting is left to its default."""
+        """The arguments `optimizer` and `settings`."""
         chosen = data[self.optimizer]
-        values = {name: field.read(data[field.component]) for name, field in self._settings[chosen].items()}
-        return {
-            "optimizer": chosen,
-            "settings": {name: value for name, value in values.items() if value is not None},
-        }
+        fields = self._settings[chosen]
+        settings = {name: field.read(data[field.component]) for name, field in fields.items()}
+        return {"optimizer": chosen, "settings": settings}
 
     def show(self, config: TrainingConfig) -> dict[Any, Any]:
         """The updates that make the controls say what `config` says."""
@@ -120,5 +125,5 @@ def _setting(name: str, default: Any) -> Field:
     if isinstance(default, bool):
         return Field(gr.Checkbox(default, label=label, min_width=120), "training")
     if isinstance(default, list | tuple):
-        return numbers_field(label, ", ".join(f"{value:g}" for value in default), name)
+        return numbers_field(label, ", ".join(map(exact, default)), name)
     return number(label, default, "training")

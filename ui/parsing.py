@@ -31,7 +31,7 @@ def parse_widths(text: str) -> list[int]:
     Raises InvalidInput if something in it is not a whole number.
     """
     words = _words(text.strip())
-    if not all(word.isascii() and word.isdigit() for word in words):
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
         raise InvalidInput("hidden", text, "layer widths such as 2 or 8, 8, or empty for none")
     return [int(word) for word in words]
 

@@ -4,14 +4,14 @@ Training never runs inside an event of the page. An event submits a job and then
 model's id is kept in the browser, so a page that is loaded again finds its model and goes on watching.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from service import InvalidInput, Job, ModelBusy, NotFound, TrainingService
+from service import InvalidInput, Job, LabError, ModelBusy, NotFound, TrainingService
 from ui.chapters.base import Chapter
 from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
@@ -141,12 +141,8 @@ class Workbench:
         before = self._known(data[self._model_id])
         if before and (job := self._service.latest_job(before)) and not job.status.ended:
             raise ModelBusy(before)
-        model_id = self._create(data, request)
-        try:
+        with self._model(None, data, request) as model_id:
             job = self._submit(model_id, data)
-        except InvalidInput:
-            self._service.delete_model(model_id)
-            raise
         if before:
             self._service.delete_model(before)
         yield {self._model_id: model_id, **self._view(model_id)}
@@ -156,8 +152,8 @@ class Workbench:
     @shows_errors
     async def train_on(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
         """Train the model on, with the settings as they now are."""
-        model_id = self._known(data[self._model_id]) or self._create(data, request)
-        job = self._submit(model_id, data)
+        with self._model(self._known(data[self._model_id]), data, request) as model_id:
+            job = self._submit(model_id, data)
         yield {self._model_id: model_id, **self._view(model_id)}
         async for updates in self._follow(job):
             yield updates
@@ -168,7 +164,9 @@ class Workbench:
         known = self._known(model_id)
         job = self._service.latest_job(known) if known else None
         if job is not None:
-            await asyncio.to_thread(self._service.cancel, job.id)
+            self._service.request_cancel(job.id)
+            async for _ in self._service.watch(job.id):
+                pass
         return self._view(known)
 
     @shows_errors
@@ -193,8 +191,8 @@ class Workbench:
     async def predict(self, data: Data, request: gr.Request) -> Updates:
         """Answer the vectors; without a model yet, with a new and untrained one."""
         vectors = parse_vectors(data[self._vectors])
-        model_id = self._known(data[self._model_id]) or self._create(data, request)
-        table = self._table(model_id, vectors)
+        with self._model(self._known(data[self._model_id]), data, request) as model_id:
+            table = predictions_panel(self._service.predict(model_id, vectors))
         return {self._model_id: model_id, self._predictions: table, **self._view(model_id)}
 
     @shows_errors
@@ -204,7 +202,7 @@ class Workbench:
         if known is None:
             return predictions_panel(None)
         try:
-            return self._table(known, parse_vectors(text))
+            return predictions_panel(self._service.predict(known, parse_vectors(text)))
         except InvalidInput:
             return predictions_panel(None)
 
@@ -216,10 +214,20 @@ class Workbench:
         except (NotFound, InvalidInput):
             return None  # the browser remembers a model of a server that has been emptied since
 
-    def _create(self, data: Data, request: gr.Request) -> str:
+    @contextmanager
+    def _model(self, known: str | None, data: Data, request: gr.Request) -> Iterator[str]:
+        """The known model, or else a new one, which goes again if what is done with it is refused."""
+        if known is not None:
+            yield known
+            return
         options = self._read(data, "model")
         owner = request.session_hash or ""
-        return self._service.create_model(self._chapter.task, owner=owner, **options).id
+        model = self._service.create_model(self._chapter.task, owner=owner, **options)
+        try:
+            yield model.id
+        except LabError:
+            self._service.delete_model(model.id)
+            raise
 
     def _submit(self, model_id: str, data: Data) -> Job:
         training = self._read(data, "training") | self._optimizer.read(data)
@@ -275,10 +283,6 @@ class Workbench:
             values = [float("nan") if value is None else value for value in output]
             computed[label] = values if vector else values[0]
         return parameters_panel(self._service.parameters(model_id), computed)
-
-    def _table(self, model_id: str, vectors: list[list[float]]) -> str:
-        predictions = self._service.predict(model_id, vectors)
-        return predictions_panel(predictions, self._service.model(model_id).step)
 
 
 def figure(markup: str, elem_id: str) -> gr.HTML:

@@ -46,6 +46,12 @@ def test_predict(client: Any) -> None:
     assert answer["outputs"][0] == pytest.approx([1, 2, 3, 4, 5], abs=0.5)
 
 
+def test_an_answer_beyond_64_bits_can_be_sent(client: Any) -> None:
+    model_id = create(client, "challenge")
+    answer = client.predict(model_id, [[1e30, 0, 0]], api_name="/predict")
+    assert None in answer["rounded"][0]
+
+
 def test_submit_and_stream(client: Any) -> None:
     model_id = create(client, "memorize")
     job = client.predict(model_id, steps=3000, key="once", api_name="/submit")
@@ -108,8 +114,11 @@ class TestBadInput:
                 {"learning_rate": "fast"},
                 "learning_rate must be a number above 0 and at most 1000; got 'fast'.",
             ),
-            ({"steps": 0}, "steps must be a whole number, 1 or more; got 0."),
-            ({"steps": 1.5}, "steps must be a whole number, 1 or more; got 1.5."),
+            ({"steps": 0}, "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 0."),
+            (
+                {"steps": 1.5},
+                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 1.5.",
+            ),
             (
                 {"steps": 10_000_001},
                 "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 10000001.",

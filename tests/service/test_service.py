@@ -1,6 +1,5 @@
 """TrainingService from the outside, as a program uses it."""
 
-import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from service import InvalidInput, JobStatus, ModelBusy, NotFound, Progress, TrainingService
-from tests.conftest import message_of
+from tests.conftest import message_of, run_async
 
 NOBODY = "0" * 32
 LONG = 10_000_000
@@ -146,6 +145,21 @@ class TestTraining:
                 {"steps": 10_000_001},
                 "steps must be a whole number from 1 to 10,000,000 with engine autograd",
             ),
+            (
+                "product",
+                {"steps": 0},
+                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 0.",
+            ),
+            (
+                "product",
+                {"steps": 1e300},
+                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 1e+300.",
+            ),
+            ("product", {"engine": 5}, "engine must be one of autograd; got 5."),
+            ("product", {"optimizer": 5}, "optimizer must be one of sgd, adam"),
+            ("product", {"settings": {"\ud800": 1}}, "The settings of"),
+            ("challenge", {"key": "\ud800"}, "key must be a text of 1 to 200 printable characters"),
+            ("challenge", {"dataset": ""}, "dataset must be one of cube, plane, positive; got ''."),
             ("product", {"engine": "warp"}, "engine must be one of autograd; got 'warp'."),
             ("product", {"optimizer": "lion"}, "optimizer must be one of sgd, adam"),
             ("product", {"settings": {"betas": [0, 0]}}, "A setting of the optimizer sgd must be one of"),
@@ -167,7 +181,7 @@ class TestTraining:
                 "examples must be a whole number from 1 to 10,000; got 10001.",
             ),
             ("challenge", {"data_seed": -1}, "data_seed must be a whole number from 0"),
-            ("challenge", {"key": ""}, "key must be a text of 1 to 200 characters; got ''."),
+            ("challenge", {"key": ""}, "key must be a text of 1 to 200 printable characters; got ''."),
             ("challenge", {"lr": 1}, "A setting of a training must be one of"),
         ],
     )
@@ -188,7 +202,7 @@ class TestWatching:
             job = lab.submit(model.id, steps=5000)
             return [progress async for progress in lab.watch(job.id)]
 
-        stream = asyncio.run(collect())
+        stream = run_async(collect())
         points = [point for progress in stream for point in progress.points]
         assert stream[-1].status is JobStatus.succeeded
         assert [p.status.ended for p in stream[:-1]] == [False] * (len(stream) - 1)
@@ -202,7 +216,7 @@ class TestWatching:
         assert lab.progress(job.id, after=everything.after - 2).points == everything.points[-2:]
         assert lab.progress(job.id, after=everything.after).points == []
 
-    @pytest.mark.parametrize("after", [-1, 0.5, "0", None, True])
+    @pytest.mark.parametrize("after", [-1, 0.5, "0", None, True, 2**63])
     def test_a_bad_cursor_is_named(self, lab: TrainingService, after: Any) -> None:
         job = lab.train(lab.create_model("product").id, steps=1)
         assert message_of(lambda: lab.progress(job.id, after), InvalidInput).startswith("after must be")
@@ -221,6 +235,11 @@ class TestPredicting:
         assert None in prediction.outputs[0]
         assert None in prediction.rounded[0]
         assert prediction.correct == [False]
+
+    def test_a_number_too_large_for_json_has_no_rounded_one(self, lab: TrainingService) -> None:
+        prediction = lab.predict(lab.create_model("product", start=[1e10, 1e10]).id, [[]])
+        assert prediction.outputs[0][0] == pytest.approx(1e20)
+        assert prediction.rounded == [[None]]
 
     def test_10_000_vectors_pass(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])

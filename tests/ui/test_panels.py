@@ -47,7 +47,7 @@ class TestPredictions:
     def test_a_row_says_everything_about_its_vector(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])
         lab.train(model.id, steps=3000)
-        panel = predictions_panel(lab.predict(model.id, [[1, -2, 3]]), 3000)
+        panel = predictions_panel(lab.predict(model.id, [[1, -2, 3]]))
         for words in ("[1, -2, 3]", "[1, -2, 3, 4, 5]", "✓ right", "at step 3,000: 1 of 1 right"):
             assert words in panel
 

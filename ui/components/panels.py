@@ -57,7 +57,7 @@ def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) ->
     )
 
 
-def predictions_panel(predictions: Predictions | None, step: int = 0) -> str:
+def predictions_panel(predictions: Predictions | None) -> str:
     """The predictions as a table, one row a vector."""
     if predictions is None:
         return '<div class="empty">Enter vectors and press <b>Predict</b>.</div>'
@@ -85,7 +85,7 @@ def predictions_panel(predictions: Predictions | None, step: int = 0) -> str:
     hidden = len(rows) - MOST_ROWS
     more = f"<p>and {hidden:,} more vectors, counted above but not shown.</p>" if hidden > 0 else ""
     return (
-        f'<section class="panel"><h3>Predictions at step {step:,}{score}</h3>'
+        f'<section class="panel"><h3>Predictions at step {predictions.step:,}{score}</h3>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Predictions">{table}</div>{more}'
         "</section>"
     )
