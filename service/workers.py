@@ -51,10 +51,10 @@ def _end_with_server() -> None:
         os._exit(0)
 
 
-def dask_cluster(address: str) -> Executor:
+def dask_cluster(address: str, timeout: float = 10) -> Executor:
     """The workers of the Dask scheduler at `address`, such as tcp://host:8786.
 
-    Raises InvalidInput if none answers there.
+    Raises InvalidInput if none answers there within `timeout` seconds.
     """
     from distributed import (
         Client,
@@ -62,7 +62,7 @@ def dask_cluster(address: str) -> Executor:
 
     # pure=False: the same slice submitted again is to run again, not to be looked up.
     try:
-        return Client(address, timeout=10).get_executor(pure=False)
+        return Client(address, timeout=timeout).get_executor(pure=False)
     except (OSError, ValueError):
         raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
 

@@ -4,18 +4,18 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from distributed import LocalCluster, default_client
 
-from service import InlineExecutor, Job, JobStatus, TrainingService
+from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
 from service.scheduler import Timed, timed_advance
 from service.training import Work
 from service.workers import dask_cluster, process_pool
-from tests.conftest import under_way, until
+from tests.conftest import free_port, under_way, until
 
 LONG = 10_000_000
 
@@ -176,6 +176,118 @@ class TestCrashes:
                 failed.error
                 == "The run failed at step 0 (MemoryError('no room')); the weights before it are kept."
             )
+
+    def test_a_poison_job_takes_no_innocent_one_along(self, tmp_path: Path) -> None:
+        class Fragile(Executor):
+            """Like a process pool: a poisonous slice breaks it, with all that is in flight."""
+
+            def __init__(self) -> None:
+                self.lock = threading.Lock()
+                self.in_flight: list[Future[Any]] = []
+                self.threads = ThreadPoolExecutor(2)
+
+            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+                future = Future[Any]()
+                self.in_flight.append(future)
+                poisonous = args[0].options.model_dump()["start"] == (6.0, 6.0)
+                self.threads.submit(self.break_down if poisonous else lambda: self.run(future, fn, args))
+                return future
+
+            def run(self, future: Future[Any], fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+                result = fn(*args)
+                with self.lock:
+                    if not future.done():
+                        future.set_result(result)
+
+            def break_down(self) -> None:
+                with self.lock:
+                    for future in self.in_flight:
+                        if not future.done():
+                            future.set_exception(BrokenExecutor("a worker died"))
+
+        executor = Fragile()
+        with TrainingService(tmp_path, workers=2, make_executor=lambda: executor) as lab:
+            innocent = lab.submit(lab.create_model("product", owner="a").id, steps=20_000)
+            poison = lab.submit(lab.create_model("product", owner="b", start=[6, 6]).id, steps=50)
+            assert lab.wait(poison.id).status is JobStatus.failed
+            assert lab.wait(innocent.id).status is JobStatus.succeeded
+
+    @pytest.mark.parametrize("fault", ["refuses", "cancels"])
+    def test_an_executor_at_fault_ends_the_job_and_not_the_scheduler(
+        self, tmp_path: Path, fault: str
+    ) -> None:
+        class Faulty(InlineExecutor):
+            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+                if args[0].options.model_dump()["start"] == (3.0, 4.0):
+                    return super().submit(fn, *args, **kwargs)
+                if fault == "refuses":
+                    raise RuntimeError("cannot schedule new futures")
+                future = Future[Any]()
+                future.cancel()
+                future.set_running_or_notify_cancel()
+                return future
+
+        with TrainingService(tmp_path, workers=1, make_executor=Faulty) as lab:
+            unlucky = lab.train(lab.create_model("product", start=[6, 6]).id, steps=5)
+            assert unlucky.status is JobStatus.failed
+            assert lab.train(lab.create_model("product").id, steps=5).status is JobStatus.succeeded
+
+    def test_a_model_that_cannot_be_read_fails_its_job_and_can_be_deleted(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        lab._store._db.execute("UPDATE models SET options = '{\"start\": 7}'")  # a damaged file
+        job = lab.train(model.id, steps=5)
+        assert job.status is JobStatus.failed
+        assert (job.error or "").startswith("The run could not begin")
+        lab.delete_model(model.id)
+
+
+def test_the_jobs_of_one_owner_take_turns(lab: TrainingService) -> None:
+    first, second = (
+        lab.submit(lab.create_model("product").id, steps=LONG, learning_rate=1e-6) for _ in range(2)
+    )
+    until(lab, second.id, under_way)
+    seen = lab.job(first.id).step
+    until(lab, first.id, lambda progress: progress.step > seen)
+    for job in (first, second):
+        lab.cancel(job.id)
+
+
+def test_a_cancel_that_overtakes_its_job_is_not_lost(
+    lab: TrainingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab._scheduler, "enqueue", lambda job: None)
+    job = lab.submit(lab.create_model("product").id, steps=LONG)
+    monkeypatch.undo()
+    lab.request_cancel(job.id)
+    lab._scheduler.enqueue(job)
+    assert lab.wait(job.id).status is JobStatus.cancelled
+
+
+def test_whoever_waits_when_the_service_closes_is_told(tmp_path: Path) -> None:
+    held = HeldExecutor()
+    with (
+        TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        job = lab.submit(lab.create_model("product").id, steps=5000)
+        running = held.wait_for_slice()
+        waiting = threads.submit(lab.wait, job.id)
+        while not lab._scheduler._watchers:
+            pass
+        closing = threading.Thread(target=lab._scheduler.close)
+        closing.start()
+        held.run(*running)
+        closing.join()
+        with pytest.raises(ServiceClosed, match="goes on when it is started again"):
+            waiting.result(timeout=10)
+
+
+def test_a_dask_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with pytest.raises(
+        InvalidInput, match=f"LAB_DASK must be the address of a Dask scheduler that answers; got '{address}'"
+    ):
+        TrainingService(tmp_path, make_executor=lambda: dask_cluster(address, timeout=0.5))
 
 
 def test_a_stopped_service_goes_on_where_it_was(tmp_path: Path) -> None:

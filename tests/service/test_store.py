@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import ModelBusy, NotFound
+from service.errors import InvalidInput, ModelBusy, NotFound
 from service.records import Job, JobStatus, Model, Point, TrainingConfig
 from service.store import MIGRATIONS, Store, now
 
@@ -140,3 +140,9 @@ def test_migrations_have_names_and_run_once(store: Store, tmp_path: Path) -> Non
     assert len(set(names)) == len(names)
     store.close()
     Store(tmp_path / "deep" / "lab.sqlite").close()
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InvalidInput, match="LAB_DATA must be a folder that can be written to; got "):
+        Store(tmp_path / "file" / "lab.sqlite")
