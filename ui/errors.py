@@ -21,7 +21,7 @@ def _translated() -> Iterator[None]:
     except LabError as error:
         # Gradio renders the message as HTML; quotes are harmless there and must stay as they are.
         message = html.escape(str(error), quote=False)
-        raise gr.Error(message, title="Please check", print_exception=False) from error
+        raise gr.Error(message, print_exception=False) from error
 
 
 def shows_errors(function: Function) -> Function:

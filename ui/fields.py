@@ -36,7 +36,7 @@ Fields = dict[str, Field]
 def number(label: str, value: float, argument_of: Literal["model", "training"]) -> Field:
     """A number; what is allowed is for the service to say."""
     # An emptied field holds None; it is passed on as what it looks like, and refused.
-    component = gr.Number(value, label=label, min_width=120)
+    component = gr.Number(value, label=label, min_width=150)
     return Field(component, argument_of, read=lambda held: "" if held is None else held)
 
 
@@ -49,14 +49,14 @@ def network_fields(hidden: str, activation: str) -> Fields:
                 label="Hidden layer widths",
                 placeholder="none: one nn.Linear",
                 max_lines=1,
-                min_width=120,
+                min_width=150,
             ),
             "model",
             read=parse_widths,
             show=lambda widths: ", ".join(str(width) for width in widths),
         ),
         "activation": Field(
-            gr.Dropdown(["none", "relu", "tanh"], value=activation, label="Activation", min_width=120),
+            gr.Dropdown(["none", "relu", "tanh"], value=activation, label="Activation", min_width=150),
             "model",
         ),
     }
@@ -70,7 +70,7 @@ def exact(value: float) -> str:
 def numbers_field(label: str, value: str, name: str) -> Field:
     """A few numbers of the model's options in one line of text."""
     return Field(
-        gr.Textbox(value, label=label, max_lines=1, min_width=120),
+        gr.Textbox(value, label=label, max_lines=1, min_width=150),
         "model",
         read=lambda text: parse_numbers(text, name),
         show=lambda values: ", ".join(map(exact, values)),
@@ -123,7 +123,7 @@ class OptimizerControls:
 def _setting(name: str, default: Any) -> Field:
     label = name.replace("_", " ").capitalize()
     if isinstance(default, bool):
-        return Field(gr.Checkbox(default, label=label, min_width=120), "training")
+        return Field(gr.Checkbox(default, label=label, min_width=150), "training")
     if isinstance(default, list | tuple):
         return numbers_field(label, ", ".join(map(exact, default)), name)
     return number(label, default, "training")

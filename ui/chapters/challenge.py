@@ -29,7 +29,7 @@ def more(datasets: list[str]) -> Fields:
         found: Fields = {
             "seed": number("Seed of the first weights", 0, "model"),
             "dataset": Field(
-                gr.Dropdown([GENERATED, *datasets], value=GENERATED, label="Examples", min_width=120),
+                gr.Dropdown([GENERATED, *datasets], value=GENERATED, label="Examples", min_width=150),
                 "training",
                 read=lambda name: None if name == GENERATED else name,
                 show=lambda name: name or GENERATED,
@@ -44,9 +44,9 @@ def more(datasets: list[str]) -> Fields:
         }
     with gr.Row():
         found |= {
-            "batch_size": number("Examples a step (batch size)", 1, "training"),
+            "batch_size": number("Batch size (examples a step)", 1, "training"),
             "order": Field(
-                gr.Dropdown(["sequential", "shuffled"], value="sequential", label="Order", min_width=120),
+                gr.Dropdown(["sequential", "shuffled"], value="sequential", label="Order", min_width=150),
                 "training",
             ),
         }
