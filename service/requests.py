@@ -41,16 +41,17 @@ def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[s
     for name, names in choices().items():
         if name in values:
             one_of(name, values[name], names)
-    config = TrainingConfig.parse({**values, "steps": 1}, owner="a training")
-    engine, steps = config.engine, values["steps"]
+    engine = values.setdefault("engine", TrainingConfig.model_fields["engine"].default)
+    most = step_limits[engine]
+    allowed = f"a whole number from 1 to {most:,} with engine {engine}"
     try:
-        config = TrainingConfig.parse(values)
-        too_many = config.steps > step_limits[engine]
-    except InvalidInput:
-        too_many = True
-    if too_many:
-        allowed = f"a whole number from 1 to {step_limits[engine]:,} with engine {engine}"
-        raise InvalidInput("steps", steps, allowed)
+        config = TrainingConfig.parse(values, owner="a training")
+    except InvalidInput as error:
+        if error.field != "steps":
+            raise
+        raise InvalidInput("steps", values["steps"], allowed) from None
+    if config.steps > most:
+        raise InvalidInput("steps", config.steps, allowed)
     settings = complete_settings(config.optimizer, config.settings)
     count = _example_count(task, config)
     if config.batch_size > count:

@@ -127,7 +127,9 @@ class Scheduler:
                 self._start_slice(entry)
         self._executor.shutdown()
         self.closed = True
-        for job_id in list(self._watchers):
+        with self._watchers_lock:
+            watched = list(self._watchers)
+        for job_id in watched:
             self._wake(job_id)
 
     def _stop(self) -> None:
@@ -143,7 +145,7 @@ class Scheduler:
             self._wake(job.id)
             return
         # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
-        active = {entry.owner for entry in self._entries.values()}
+        active = {other.owner for other in self._entries.values()}
         floor = min((self._served[owner] for owner in active), default=0.0)
         known = self._served.items() if active else ()
         self._served = {owner: served for owner, served in known if served > floor or owner in active}

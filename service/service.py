@@ -194,12 +194,12 @@ class TrainingService:
         """The job, once it has ended. Raises NotFound, and ServiceClosed if that is not to happen."""
         changed = threading.Event()
         with self._scheduler.watching(identifier("job", job_id), changed.set):
-            while not (job := self._store.job(job_id)).status.ended:
+            while not self._scheduler.closed:
+                if (job := self._store.job(job_id)).status.ended:
+                    return job
                 changed.wait()
                 changed.clear()
-                if self._scheduler.closed:
-                    raise ServiceClosed
-        return job
+        raise ServiceClosed
 
     def progress(self, job_id: str, after: int = 0) -> Progress:
         """What the job has recorded since the cursor `after`, without waiting. Raises NotFound."""
@@ -220,7 +220,7 @@ class TrainingService:
                 loop.call_soon_threadsafe(changed.set)
 
         with self._scheduler.watching(identifier("job", job_id), wake):
-            while True:
+            while not self._scheduler.closed:
                 changed.clear()
                 progress = self.progress(job_id, after)
                 after = progress.after
@@ -228,5 +228,4 @@ class TrainingService:
                 if progress.status.ended:
                     return
                 await changed.wait()
-                if self._scheduler.closed:
-                    raise ServiceClosed
+        raise ServiceClosed
