@@ -19,7 +19,7 @@ from service.tasks import TASKS
 
 TITLE = "Steps per second: the service (autograd engine, progress streamed) against the lab's bare loop"
 STEPS = 20_000
-ROUNDS = 5
+ROUNDS = 7
 
 
 def bare_product() -> None:
