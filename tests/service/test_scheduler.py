@@ -12,45 +12,11 @@ import pytest
 from distributed import LocalCluster, default_client
 
 from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
-from service.scheduler import Timed, timed_advance
-from service.training import Work
 from service.workers import dask_cluster, process_pool
 from tests.conftest import free_port, under_way, until
+from tests.service.executors import HeldExecutor, RecordingExecutor
 
 LONG = 10_000_000
-
-
-class RecordingExecutor(InlineExecutor):
-    """Runs slices at once and remembers whose they were."""
-
-    def __init__(self) -> None:
-        self.submitted: list[Work] = []
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.submitted.append(args[0])
-        return super().submit(fn, *args, **kwargs)
-
-
-class HeldExecutor(Executor):
-    """Holds every slice back until it is told to run it."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[Future[Timed], tuple[Any, ...]]] = []
-        self.arrived = threading.Semaphore(0)
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future = Future[Timed]()
-        self.calls.append((future, args))
-        self.arrived.release()
-        return future
-
-    def wait_for_slice(self) -> tuple[Future[Timed], Work, int]:
-        assert self.arrived.acquire(timeout=10)
-        future, (work, steps) = self.calls[-1]
-        return future, work, steps
-
-    def run(self, future: Future[Timed], work: Work, steps: int) -> None:
-        future.set_result(timed_advance(work, steps))
 
 
 @pytest.fixture(params=["inline", "processes", "dask"])

@@ -1,0 +1,43 @@
+"""Executors that let a test see, or hold back, what the scheduler submits."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from service import InlineExecutor
+from service.scheduler import Timed, timed_advance
+from service.training import Work
+
+
+class RecordingExecutor(InlineExecutor):
+    """Runs slices at once and remembers whose they were."""
+
+    def __init__(self) -> None:
+        self.submitted: list[Work] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.submitted.append(args[0])
+        return super().submit(fn, *args, **kwargs)
+
+
+class HeldExecutor(Executor):
+    """Holds every slice back until it is told to run it."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Future[Timed], tuple[Any, ...]]] = []
+        self.arrived = threading.Semaphore(0)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = Future[Timed]()
+        self.calls.append((future, args))
+        self.arrived.release()
+        return future
+
+    def wait_for_slice(self) -> tuple[Future[Timed], Work, int]:
+        assert self.arrived.acquire(timeout=10)
+        future, (work, steps) = self.calls[-1]
+        return future, work, steps
+
+    def run(self, future: Future[Timed], work: Work, steps: int) -> None:
+        future.set_result(timed_advance(work, steps))
