@@ -83,4 +83,10 @@ def theme() -> Base:
         button_primary_text_color_dark="white",
         button_secondary_border_color="*neutral_300",
         button_secondary_border_color_dark="*neutral_600",
+        button_secondary_border_color_hover="*neutral_500",
+        button_secondary_background_fill_hover="*neutral_100",
+        button_secondary_background_fill_hover_dark="*neutral_600",
+        # Its own fades the words of a button under the pointer to a contrast of 2.5.
+        button_secondary_text_color_hover="*button_secondary_text_color",
+        button_secondary_text_color_hover_dark="*button_secondary_text_color",
     )
