@@ -15,7 +15,7 @@ lint: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 
-bench: .venv/dev
+bench: .venv/bench
 	@$(BIN)/python -m benchmarks
 
 screenshots: .venv/dev
@@ -32,4 +32,9 @@ screenshots: .venv/dev
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what the tests need into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv/bench: requirements-bench.txt .venv/dev
+	@echo "Installing what the benchmarks compare with into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -1,22 +1,37 @@
-"""Run every benchmark and print its table."""
+"""Run every benchmark, and write benchmarks/RESULTS.md and docs/benchmark.png."""
 
-import platform
+from pathlib import Path
 
-import gradio
 import torch
 
-from benchmarks import autograd, startup
+from benchmarks import autograd, flat, latency, plot, speed, startup
+from benchmarks.report import machine
+
+FOLDER = Path(__file__).parent
+RESULTS = FOLDER / "RESULTS.md"
+PICTURE = FOLDER.parent / "docs" / "benchmark.png"
 
 
 def main() -> None:
-    """Print the machine, then one table a benchmark."""
-    versions = f"Python {platform.python_version()}, torch {torch.__version__}, gradio {gradio.__version__}"
-    print(f"{platform.machine()}, {versions}\n")
-    for benchmark in (autograd, startup):
-        print(f"{benchmark.TITLE}\n")
-        for line in benchmark.run():
-            print(line)
-        print()
+    """Print each section as it is done, and write them all in the end."""
+    torch.set_num_threads(1)  # as in the service's workers; more only slows such small networks
+    sections: list[str] = []
+    # The speeds come last, for the other libraries leave threads and memory behind.
+    for section in (latency, flat, autograd, startup):
+        lines = ["", f"## {section.TITLE}", "", *section.run()]
+        print("\n".join(lines), "\n", flush=True)
+        sections += lines
+    results = speed.run()
+    speeds = [
+        *["## Ratios", "", *speed.goals(results), ""],
+        *["## Microseconds per step", "", *speed.micros(results), ""],
+        "![The table as a plot](../docs/benchmark.png)",
+    ]
+    print("\n".join(["", *speeds]))
+    head = ["# Benchmarks", "", "Measured by `make bench`.", "", *machine(), ""]
+    RESULTS.write_text("\n".join([*head, *speeds, *sections]) + "\n", encoding="utf-8")
+    plot.draw(results, PICTURE)
+    print(f"\nWrote {RESULTS.relative_to(FOLDER.parent)} and {PICTURE.relative_to(FOLDER.parent)}.")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from benchmarks.report import number, table
 from tests.conftest import ROOT, running_app
 
 TITLE = "Seconds from a cold process to a served page, against the bare imports"
@@ -29,12 +29,17 @@ def app() -> float:
             return perf_counter() - begin
 
 
-def run() -> Iterator[str]:
+def run() -> list[str]:
     """The medians of alternating starts."""
     for warm_up in (imports, app):
         warm_up()
     times = [(imports(), app()) for _ in range(ROUNDS)]
-    bare, started = (median(column) for column in zip(*times, strict=True))
     ratio = median(second / first for first, second in times)
-    yield f"{'imports':>10}{'app':>10}{'ratio':>8}   (median of {ROUNDS})"
-    yield f"{bare:>9.2f}s{started:>9.2f}s{ratio:>8.2f}"
+    bare, started = (median(column) for column in zip(*times, strict=True))
+    return [
+        *table(
+            ["", "s"], [["bare imports", number(bare)], ["app", number(started)], ["ratio", number(ratio)]]
+        ),
+        "",
+        f"Medians of {ROUNDS} rounds.",
+    ]

@@ -35,6 +35,8 @@ class MyNetwork(nn.Module):
 
     def __init__(self, *widths: int, activation: str = "none") -> None:
         super().__init__()
+        self.widths = widths
+        self.activation = activation
         self._activation = ACTIVATIONS[activation]
         layers = [nn.Linear(*pair) for pair in pairwise(widths)]
         for number, layer in enumerate(layers, start=1):

@@ -106,7 +106,7 @@ class TrainingConfig(DataConfig):
     settings: dict[str, Any] = Field(
         default_factory=dict, description="the optimizer's own settings, by name"
     )
-    engine: str = Field(default="autograd", description="the name of an engine")
+    engine: str = Field(default="compiled", description="the name of an engine")
     batch_size: Whole = Field(default=1, ge=1, le=10_000, description="a whole number from 1 to 10,000")
     order: Literal["sequential", "shuffled"] = Field(
         default="sequential", description="one of sequential, shuffled"

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import datasets
-from service.engines import ENGINES
+from service.engines import ENGINES, engine_for
 from service.errors import InvalidInput, one_of
 from service.optimizers import OPTIMIZERS, complete_settings
 from service.records import SEED, DataConfig, Record, Seed, TaskInfo, TrainingConfig
 from service.tasks import Task
 
-STEP_LIMITS: Mapping[str, int] = {"autograd": 10_000_000}
-SPACE_STEP_LIMITS: Mapping[str, int] = {"autograd": 200_000}
+STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 10_000_000}
+SPACE_STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 200_000}
 """The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
 
 
@@ -34,14 +34,18 @@ def identifier(kind: str, value: object) -> str:
 def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[str, int]) -> TrainingConfig:
     """The config of a run: what was given, with the task's defaults for the rest.
 
-    None means not given. Raises InvalidInput for anything that the task, the engine, the optimizer or
-    the examples do not allow.
+    None means not given. The engine becomes "autograd" where "compiled" does not know the optimizer.
+    Raises InvalidInput for anything that the task, the engine, the optimizer or the examples do not
+    allow.
     """
     values = {**task.training, **{name: value for name, value in given.items() if value is not None}}
     for name, names in choices().items():
         if name in values:
             one_of(name, values[name], names)
-    engine = values.setdefault("engine", TrainingConfig.model_fields["engine"].default)
+    fields = TrainingConfig.model_fields
+    optimizer = values.get("optimizer", fields["optimizer"].default)
+    engine = engine_for(values.get("engine", fields["engine"].default), optimizer)
+    values["engine"] = engine
     most = step_limits[engine]
     allowed = f"a whole number from 1 to {most:,} with engine {engine}"
     try:

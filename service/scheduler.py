@@ -23,26 +23,25 @@ import torch
 from service.records import Job, JobStatus, Point, TrainingConfig
 from service.store import Store
 from service.tasks import TASKS
-from service.training import Slice, Work, advance
+from service.training import Slice, Work, advance_for
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.25
-FIRST_STEPS = 100
+SLICE_SECONDS = 0.05
 MOST_CRASHES = 3
 
 Timed = tuple[Slice, float]
 
 
-def timed_advance(work: Work, steps: int) -> Timed:
-    """`advance`, and how many seconds it took; this is what runs in a worker."""
+def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
+    """A slice of the run, and how many seconds it took; this is what runs in a worker."""
     begin = perf_counter()
     # One torch thread, everywhere: the bits depend on their number, and with two in each of two
     # processes such small networks train hundreds of times slower.
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        result = advance(work, steps)
+        result = advance_for(work, SLICE_SECONDS, steps_per_second)
     finally:
         torch.set_num_threads(threads)
     return result, perf_counter() - begin
@@ -179,13 +178,11 @@ class Scheduler:
         return min(suspects or waiting, key=lambda entry: self._served[entry.owner], default=None)
 
     def _start_slice(self, entry: Entry) -> None:
-        rate = entry.job.steps_per_second
-        steps = max(1, int(rate * SLICE_SECONDS)) if rate else FIRST_STEPS
         entry.running = True
         # Counted in advance too, so that one owner's two jobs do not take both workers at once.
         self._served[entry.owner] += SLICE_SECONDS
         try:
-            future = self._executor.submit(timed_advance, entry.work, steps)
+            future = self._executor.submit(timed_slice, entry.work, entry.job.steps_per_second)
         except Exception as error:
             future = Future[Timed]()
             future.set_exception(error)

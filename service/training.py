@@ -13,6 +13,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+from time import perf_counter
 
 import safetensors.torch
 import torch
@@ -26,6 +27,8 @@ from service.tasks import TASKS
 from service.tasks.base import Examples
 
 MODULE = "module/"
+MOST_GROWTH = 16
+"""A few steps tell little about how long many more take: some of those compute the loss of all examples."""
 _seeding = threading.Lock()
 
 
@@ -118,18 +121,46 @@ def restore(work: Work) -> Run:
 def advance(work: Work, steps: int) -> Slice:
     """Train for `steps` more updates, or fewer if the run reaches its target or diverges."""
     run, healthy = _replay(work, min(work.step + steps, work.target_step))
+    return _slice(work, run, healthy)
+
+
+def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> Slice:
+    """`advance` by as many steps as take about `seconds`, at least one.
+
+    Where the speed is not known yet, it is found by trying a few steps and then more.
+    """
+    begin = perf_counter()
+    run = _begin(work)
+    steps = 1 if steps_per_second is None else int(seconds * steps_per_second) or 1
+    while True:
+        first, started = run.step, perf_counter()
+        healthy = ENGINES[work.config.engine](run, min(first + steps, work.target_step))
+        now = perf_counter()
+        left = seconds - (now - begin)
+        if not healthy or run.step == work.target_step or left < seconds / 4:
+            return _slice(work, run, healthy)
+        fitting = int(left * (run.step - first) / (now - started)) or 1
+        steps = min(fitting, MOST_GROWTH * steps)
+
+
+def _begin(work: Work) -> Run:
+    run = restore(work)
+    if run.step == run.start_step:
+        run.record(run.step, run.mean_loss())
+    return run
+
+
+def _replay(work: Work, stop: int) -> tuple[Run, bool]:
+    run = _begin(work)
+    return run, ENGINES[work.config.engine](run, stop)
+
+
+def _slice(work: Work, run: Run, healthy: bool) -> Slice:
     if healthy and _all_finite(run.module):
         return _slice_of(run)
     diverged_at = _first_bad_step(work, run.step)
     run, _ = _replay(work, max(diverged_at - 1, work.step))
     return _slice_of(run, diverged_at)
-
-
-def _replay(work: Work, stop: int) -> tuple[Run, bool]:
-    run = restore(work)
-    if run.step == run.start_step and isfinite(loss := run.mean_loss()):
-        run.points.append(Point(step=run.step, loss=loss))
-    return run, ENGINES[work.config.engine](run, stop)
 
 
 def _first_bad_step(work: Work, bad_step: int) -> int:
@@ -151,7 +182,8 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
 
 
 def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
-    loss = run.mean_loss()
+    recorded = run.points[-1:]
+    loss = recorded[0].loss if recorded and recorded[0].step == run.step else run.mean_loss()
     return Slice(
         step=run.step,
         checkpoint=save(run.module, run.optimizer, run.config),

@@ -83,7 +83,7 @@ class Endpoints:
         steps: int | None = None,
         optimizer: str = "sgd",
         momentum: float | None = 0.0,
-        engine: str = "autograd",
+        engine: str = "compiled",
         batch_size: int = 1,
         order: str = "sequential",
         dataset: str | None = None,
@@ -96,10 +96,11 @@ class Endpoints:
     ) -> dict[str, Any]:
         """Queue a training from where the model stands and return the job at once; see /watch.
 
-        learning_rate, steps: the task's defaults if left out. order: "sequential" or "shuffled".
-        dataset: a named set, or else `examples` integer vectors in low..high drawn with data_seed
-        (challenge). settings: the optimizer's own further settings, such as {"nesterov": true}. The
-        same key again gives the same job.
+        learning_rate, steps: the task's defaults if left out. engine: "compiled", or "autograd" for
+        the lab's loop on torch itself, which also runs the optimizers that "compiled" does not know.
+        order: "sequential" or "shuffled". dataset: a named set, or else `examples` integer vectors in
+        low..high drawn with data_seed (challenge). settings: the optimizer's own further settings,
+        such as {"nesterov": true}. The same key again gives the same job.
         """
         if momentum is not None and (isinstance(momentum, bool) or momentum != 0):
             if isinstance(settings, dict) and "momentum" in settings:

@@ -9,8 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from service.engines.base import Run, epoch_order
-from service.records import Point
+from service.engines.base import Run, epoch_orders, epochs_per_block
 
 Batch = tuple[Tensor, Tensor]
 
@@ -18,14 +17,13 @@ Batch = tuple[Tensor, Tensor]
 def train(run: Run, stop: int) -> bool:
     """Backprop, Optimize, Reset, one batch after another; see `engines.base.Engine`."""
     upcoming = batches(run)
-    while run.step < stop:
-        record = run.next_record()
-        bound = min(record, stop)
+    records = run.records(stop)
+    for bound in sorted({*records, stop}):
         run.step += repeat(run, islice(upcoming, bound - run.step))
         if run.step < bound:
             return False
-        if run.step == record and isfinite(loss := run.mean_loss()):
-            run.points.append(Point(step=run.step, loss=loss))
+        if bound in records:
+            run.record(bound, run.mean_loss())
     with torch.no_grad():
         inputs, targets = next(upcoming)
         return isfinite(run.loss(run.module(inputs), targets).item())
@@ -66,7 +64,9 @@ def batches(run: Run) -> Iterator[Batch]:
         return list(zip(inputs.split(size), targets.split(size), strict=True))
 
     if run.config.order == "sequential":
-        each = of_epoch(epoch_order(run.config, len(examples), 0))
+        each = of_epoch(np.arange(len(examples)))
         return chain(each[position:], cycle(each))
-    epochs = (of_epoch(epoch_order(run.config, len(examples), number)) for number in count(epoch))
+    first_block, row = divmod(epoch, epochs_per_block(len(examples)))
+    blocks = (epoch_orders(run.config, len(examples), block) for block in count(first_block))
+    epochs = map(of_epoch, islice(chain.from_iterable(blocks), row, None))
     return islice(chain.from_iterable(epochs), position, None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from service.records import Point, TrainingConfig
 from service.tasks.base import Examples
 
 MOST_POINTS = 500
+BLOCK = 4096
 
 
 @dataclass
@@ -41,11 +43,19 @@ class Run:
             errors = (self.module(self.examples.inputs) - self.examples.targets).double()
         return float((errors**2).sum() / len(self.examples))
 
-    def next_record(self) -> int:
-        """The first step after `step` to record: multiples of a stride from the start, and the last."""
+    def records(self, stop: int) -> list[int]:
+        """The steps to record after `step` and up to `stop`: every so many from the start, and the last."""
         stride = -(-(self.target_step - self.start_step) // (MOST_POINTS - 1))
         done = (self.step - self.start_step) // stride
-        return min(self.start_step + (done + 1) * stride, self.target_step)
+        steps = list(
+            range(self.start_step + (done + 1) * stride, min(stop, self.target_step - 1) + 1, stride)
+        )
+        return [*steps, stop] if stop == self.target_step > self.step else steps
+
+    def record(self, step: int, loss: float) -> None:
+        """Note the mean loss after `step` updates, if it is a finite number."""
+        if isfinite(loss):
+            self.points.append(Point(step=step, loss=loss))
 
 
 class Engine(Protocol):
@@ -60,8 +70,18 @@ class Engine(Protocol):
         ...
 
 
-def epoch_order(config: TrainingConfig, count: int, epoch: int) -> NDArray[np.int64]:
-    """The order of `count` examples in an epoch: a function of (data_seed, epoch), nothing else."""
-    if config.order == "sequential":
-        return np.arange(count)
-    return np.random.default_rng([config.data_seed, epoch]).permutation(count)
+def epochs_per_block(count: int) -> int:
+    """How many epochs of `count` examples are ordered at a time."""
+    return max(1, BLOCK // count)
+
+
+def epoch_orders(config: TrainingConfig, count: int, block: int) -> NDArray[np.int64]:
+    """The orders of the examples in a block of epochs, one row each.
+
+    A function of its arguments alone, so that a run can be cut anywhere. Orders are drawn many at a
+    time, because starting a generator takes longer than ordering a few examples.
+    """
+    orders = np.tile(np.arange(count), (epochs_per_block(count), 1))
+    if config.order == "shuffled":
+        np.random.default_rng([config.data_seed, block]).permuted(orders, axis=1, out=orders)
+    return orders

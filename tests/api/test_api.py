@@ -114,14 +114,14 @@ class TestBadInput:
                 {"learning_rate": "fast"},
                 "learning_rate must be a number above 0 and at most 1000; got 'fast'.",
             ),
-            ({"steps": 0}, "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 0."),
+            ({"steps": 0}, "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 0."),
             (
                 {"steps": 1.5},
-                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 1.5.",
+                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 1.5.",
             ),
             (
-                {"steps": 10_000_001},
-                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 10000001.",
+                {"steps": 100_000_001},
+                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 100000001.",
             ),
             (
                 {"optimizer": "lion"},
@@ -138,7 +138,7 @@ class TestBadInput:
             ),
             ({"dataset": "none"}, "dataset must be one of cube, plane, positive; got 'none'."),
             ({"low": 10, "high": -10}, "low must be below high (-10); got 10."),
-            ({"engine": "<b>"}, "engine must be one of autograd; got '&lt;b&gt;'."),
+            ({"engine": "<b>"}, "engine must be one of compiled, autograd; got '&lt;b&gt;'."),
         ],
     )
     def test_training(self, client: Any, given: dict[str, Any], sentence: str) -> None:

@@ -134,8 +134,8 @@ def test_divergence_keeps_the_last_finite_state_on_the_screen(open_tab: OpenTab)
         ("learning-rate", "fast", "learning_rate must be a number above 0 and at most 1000; got 'fast'."),
         ("learning-rate", "0", "learning_rate must be a number above 0 and at most 1000; got 0."),
         ("learning-rate", "", "learning_rate must be a number above 0 and at most 1000; got ''."),
-        ("steps", "2.5", "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 2.5."),
-        ("steps", "10000001", "steps must be a whole number from 1 to 10,000,000 with engine autograd"),
+        ("steps", "2.5", "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 2.5."),
+        ("steps", "100000001", "steps must be a whole number from 1 to 100,000,000 with engine compiled"),
     ],
 )
 def test_a_bad_value_is_answered_with_the_service_s_sentence(

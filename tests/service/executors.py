@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from service import InlineExecutor
-from service.scheduler import Timed, timed_advance
+from service.scheduler import Timed, timed_slice
 from service.training import Work
 
 
@@ -27,17 +27,26 @@ class HeldExecutor(Executor):
     def __init__(self) -> None:
         self.calls: list[tuple[Future[Timed], tuple[Any, ...]]] = []
         self.arrived = threading.Semaphore(0)
+        self.holding = True
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future = Future[Timed]()
         self.calls.append((future, args))
         self.arrived.release()
+        if not self.holding:
+            self.run(future, *args)
         return future
 
-    def wait_for_slice(self) -> tuple[Future[Timed], Work, int]:
+    def wait_for_slice(self) -> tuple[Future[Timed], Work, float | None]:
         assert self.arrived.acquire(timeout=10)
-        future, (work, steps) = self.calls[-1]
-        return future, work, steps
+        future, (work, rate) = self.calls[-1]
+        return future, work, rate
 
-    def run(self, future: Future[Timed], work: Work, steps: int) -> None:
-        future.set_result(timed_advance(work, steps))
+    def run(self, future: Future[Timed], work: Work, rate: float | None) -> None:
+        future.set_result(timed_slice(work, rate))
+
+    def let_go(self) -> None:
+        """Run the last slice, and from now on every one at once."""
+        self.holding = False
+        future, args = self.calls[-1]
+        self.run(future, *args)

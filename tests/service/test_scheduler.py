@@ -16,7 +16,7 @@ from service.workers import dask_cluster, process_pool
 from tests.conftest import free_port, under_way, until
 from tests.service.executors import HeldExecutor, RecordingExecutor
 
-LONG = 10_000_000
+LONG: dict[str, Any] = {"steps": 10_000_000, "engine": "autograd"}
 
 
 @pytest.fixture(params=["inline", "processes", "dask"])
@@ -53,8 +53,8 @@ def test_owners_share_alike_however_many_jobs_each_has(tmp_path: Path) -> None:
     with TrainingService(tmp_path, workers=1, make_executor=lambda: executor) as lab:
         greedy = [lab.create_model("product", owner="greedy") for _ in range(4)]
         modest = lab.create_model("product", owner="modest", start=[2, 2])
-        jobs = [lab.submit(model.id, steps=LONG) for model in greedy]
-        last = lab.submit(modest.id, steps=LONG)
+        jobs = [lab.submit(model.id, **LONG) for model in greedy]
+        last = lab.submit(modest.id, **LONG)
         until(lab, last.id, under_way)
         start = len(executor.submitted)
         until(lab, last.id, lambda _: len(executor.submitted) >= start + 24)
@@ -67,11 +67,11 @@ def test_owners_share_alike_however_many_jobs_each_has(tmp_path: Path) -> None:
 class TestCancelling:
     def test_it_acts_between_slices_and_keeps_what_was_learned(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
-        job = lab.submit(model.id, steps=LONG, learning_rate=1e-6)
+        job = lab.submit(model.id, **LONG, learning_rate=1e-6)
         until(lab, job.id, under_way)
         cancelled = lab.cancel(job.id)
         assert cancelled.status is JobStatus.cancelled
-        assert 0 < cancelled.step < LONG
+        assert 0 < cancelled.step < LONG["steps"]
         assert lab.model(model.id).step == cancelled.step
         points = lab.progress(job.id).points
         assert (points[0].step, points[-1].step) == (0, cancelled.step)
@@ -81,9 +81,9 @@ class TestCancelling:
         held = HeldExecutor()
         with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
             running, waiting = (lab.submit(lab.create_model("product").id, steps=50) for _ in range(2))
-            slice_of_running = held.wait_for_slice()
+            held.wait_for_slice()
             assert lab.cancel(waiting.id).status is JobStatus.cancelled
-            held.run(*slice_of_running)
+            held.let_go()
             assert lab.wait(running.id).status is JobStatus.succeeded
 
     def test_a_job_that_has_ended_stays_as_it_is(self, lab: TrainingService) -> None:
@@ -101,7 +101,7 @@ class TestCrashes:
 
         with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
             model = lab.create_model("product")
-            job = lab.submit(model.id, steps=20_000)
+            job = lab.submit(model.id, steps=20_000, engine="autograd")
             until(lab, job.id, under_way)
             worker = pools[0].submit(os.getpid).result()
             os.kill(worker, signal.SIGKILL)
@@ -110,7 +110,7 @@ class TestCrashes:
             assert len(pools) == 2
         with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
             model = lab.create_model("product")
-            lab.train(model.id, steps=20_000)
+            lab.train(model.id, steps=20_000, engine="autograd")
             assert lab.parameters(model.id) == crashed
 
     def test_a_job_that_breaks_every_worker_fails_and_the_others_go_on(self, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ class TestCrashes:
 
         executor = Fragile()
         with TrainingService(tmp_path, workers=2, make_executor=lambda: executor) as lab:
-            innocent = lab.submit(lab.create_model("product", owner="a").id, steps=20_000)
+            innocent = lab.submit(lab.create_model("product", owner="a").id, steps=20_000, engine="autograd")
             poison = lab.submit(lab.create_model("product", owner="b", start=[6, 6]).id, steps=50)
             assert lab.wait(poison.id).status is JobStatus.failed
             assert lab.wait(innocent.id).status is JobStatus.succeeded
@@ -208,9 +208,7 @@ class TestCrashes:
 
 
 def test_the_jobs_of_one_owner_take_turns(lab: TrainingService) -> None:
-    first, second = (
-        lab.submit(lab.create_model("product").id, steps=LONG, learning_rate=1e-6) for _ in range(2)
-    )
+    first, second = (lab.submit(lab.create_model("product").id, **LONG, learning_rate=1e-6) for _ in range(2))
     until(lab, second.id, under_way)
     seen = lab.job(first.id).step
     until(lab, first.id, lambda progress: progress.step > seen)
@@ -222,7 +220,7 @@ def test_a_cancel_that_overtakes_its_job_is_not_lost(
     lab: TrainingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lab._scheduler, "enqueue", lambda job: None)
-    job = lab.submit(lab.create_model("product").id, steps=LONG)
+    job = lab.submit(lab.create_model("product").id, **LONG)
     monkeypatch.undo()
     lab.request_cancel(job.id)
     lab._scheduler.enqueue(job)
@@ -235,7 +233,7 @@ def test_whoever_waits_when_the_service_closes_is_told(tmp_path: Path) -> None:
         TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab,
         ThreadPoolExecutor(1) as threads,
     ):
-        job = lab.submit(lab.create_model("product").id, steps=5000)
+        job = lab.submit(lab.create_model("product").id, **LONG)
         running = held.wait_for_slice()
         waiting = threads.submit(lab.wait, job.id)
         while not lab._scheduler._watchers:
@@ -257,10 +255,16 @@ def test_a_dask_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
 
 
 def test_a_stopped_service_goes_on_where_it_was(tmp_path: Path) -> None:
+    training: dict[str, Any] = {
+        "steps": 2000,
+        "optimizer": "adam",
+        "learning_rate": 1e-2,
+        "engine": "autograd",
+    }
     held = HeldExecutor()
     with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
         model = lab.create_model("memorize")
-        job = lab.submit(model.id, steps=300, optimizer="adam", learning_rate=1e-2)
+        job = lab.submit(model.id, **training)
         first = held.wait_for_slice()
         held.run(*first)
         second = held.wait_for_slice()
@@ -272,5 +276,5 @@ def test_a_stopped_service_goes_on_where_it_was(tmp_path: Path) -> None:
         assert lab.wait(job.id).status is JobStatus.succeeded
         resumed = lab.parameters(model.id)
         whole = lab.create_model("memorize")
-        lab.train(whole.id, steps=300, optimizer="adam", learning_rate=1e-2)
+        lab.train(whole.id, **training)
         assert lab.parameters(whole.id) == resumed

@@ -10,7 +10,7 @@ from service import InvalidInput, JobStatus, ModelBusy, NotFound, Progress, Trai
 from tests.conftest import message_of, run_async
 
 NOBODY = "0" * 32
-LONG = 10_000_000
+LONG: dict[str, Any] = {"steps": 10_000_000, "engine": "autograd"}
 
 
 class TestModels:
@@ -74,7 +74,7 @@ class TestTraining:
 
     def test_a_busy_model_refuses_a_second_job(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
-        job = lab.submit(model.id, steps=LONG, learning_rate=1e-6)
+        job = lab.submit(model.id, **LONG, learning_rate=1e-6)
         for ask in (
             lambda: lab.submit(model.id),
             lambda: lab.rewind(model.id),
@@ -111,6 +111,21 @@ class TestTraining:
         assert starts
         assert sorted(starts) == [5 * number for number in range(len(starts))]
 
+    def test_an_optimizer_that_the_compiled_engine_does_not_know_runs_on_torch(
+        self, lab: TrainingService
+    ) -> None:
+        engines = {
+            optimizer: lab.train(lab.create_model("product").id, steps=2, optimizer=optimizer).config.engine
+            for optimizer in lab.optimizers()
+        }
+        assert engines == {
+            "sgd": "compiled",
+            "adam": "compiled",
+            "adamw": "compiled",
+            "rmsprop": "autograd",
+            "adagrad": "autograd",
+        }
+
     def test_divergence_is_a_way_to_end(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
         job = lab.train(model.id, learning_rate=0.1)
@@ -142,25 +157,25 @@ class TestTraining:
             ("product", {"learning_rate": math.nan}, "learning_rate must be a number above 0"),
             (
                 "product",
-                {"steps": 10_000_001},
-                "steps must be a whole number from 1 to 10,000,000 with engine autograd",
+                {"steps": 100_000_001},
+                "steps must be a whole number from 1 to 100,000,000 with engine compiled",
             ),
             (
                 "product",
                 {"steps": 0},
-                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 0.",
+                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 0.",
             ),
             (
                 "product",
                 {"steps": 1e300},
-                "steps must be a whole number from 1 to 10,000,000 with engine autograd; got 1e+300.",
+                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 1e+300.",
             ),
-            ("product", {"engine": 5}, "engine must be one of autograd; got 5."),
+            ("product", {"engine": 5}, "engine must be one of compiled, autograd; got 5."),
             ("product", {"optimizer": 5}, "optimizer must be one of sgd, adam"),
             ("product", {"settings": {"\ud800": 1}}, "The settings of"),
             ("challenge", {"key": "\ud800"}, "key must be a text of 1 to 200 printable characters"),
             ("challenge", {"dataset": ""}, "dataset must be one of cube, plane, positive; got ''."),
-            ("product", {"engine": "warp"}, "engine must be one of autograd; got 'warp'."),
+            ("product", {"engine": "warp"}, "engine must be one of compiled, autograd; got 'warp'."),
             ("product", {"optimizer": "lion"}, "optimizer must be one of sgd, adam"),
             ("product", {"settings": {"betas": [0, 0]}}, "A setting of the optimizer sgd must be one of"),
             (
@@ -199,7 +214,7 @@ class TestWatching:
     def test_the_stream_gives_every_point_once_and_ends_with_the_job(self, lab: TrainingService) -> None:
         async def collect() -> list[Progress]:
             model = lab.create_model("product")
-            job = lab.submit(model.id, steps=5000)
+            job = lab.submit(model.id, steps=5000, engine="autograd")
             return [progress async for progress in lab.watch(job.id)]
 
         stream = run_async(collect())
@@ -273,7 +288,9 @@ def test_tasks_tell_defaults_and_limits(lab: TrainingService) -> None:
         1e-6,
         50_000,
     )
-    assert tasks["challenge"].limits["steps"] == "a whole number from 1 to 10,000,000 with engine autograd"
+    assert tasks["challenge"].limits["steps"] == (
+        "a whole number from 1 to 100,000,000 with engine compiled, 10,000,000 with engine autograd"
+    )
 
 
 def test_a_space_allows_fewer_steps(tmp_path: Any) -> None:
@@ -282,5 +299,5 @@ def test_a_space_allows_fewer_steps(tmp_path: Any) -> None:
     with TrainingService(tmp_path, make_executor=InlineExecutor, step_limits=SPACE_STEP_LIMITS) as lab:
         model = lab.create_model("product")
         assert "from 1 to 200,000 with engine autograd" in message_of(
-            lambda: lab.submit(model.id, steps=200_001), InvalidInput
+            lambda: lab.submit(model.id, steps=200_001, engine="autograd"), InvalidInput
         )

@@ -12,21 +12,26 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from datasets import integers
-from service.engines.base import MOST_POINTS
+from service.engines import ENGINES
+from service.engines.base import MOST_POINTS, epoch_orders
 from service.optimizers import OPTIMIZERS
 from service.requests import STEP_LIMITS, training_config
 from service.tasks import TASKS
-from service.training import MODULE, Slice, Work, advance, first_checkpoint, load_module
+from service.training import MODULE, Slice, Work, advance, advance_for, first_checkpoint, load_module
 
 
 def make_work(
     task: str, steps: int, options: dict[str, Any] | None = None, seed: int = 0, **given: Any
 ) -> Work:
-    """A Work that stands at its beginning."""
+    """A Work that stands at its beginning, on the reference engine unless another is given."""
+    given = {"engine": "autograd", **given}
     parsed = TASKS[task].options.parse(options or {})
     config = training_config(TASKS[task], {"steps": steps, **given}, STEP_LIMITS)
     checkpoint = first_checkpoint(task, parsed, seed)
     return Work(task, parsed, config, 0, steps, 0, checkpoint)
+
+
+every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def parameters(result: Slice) -> dict[str, Tensor]:
@@ -51,15 +56,18 @@ def in_slices(work: Work, sizes: list[int]) -> Slice:
 
 
 class TestTheLab:
-    def test_one_step_of_the_product(self) -> None:
-        result = advance(make_work("product", 1, learning_rate=3e-3), 1)
+    @every_engine
+    def test_one_step_of_the_product(self, engine: str) -> None:
+        result = advance(make_work("product", 1, learning_rate=3e-3, engine=engine), 1)
         assert printed(result) == ["tensor(3.0720)", "tensor(4.0540)"]
 
-    def test_a_hundred_more(self) -> None:
-        result = advance(make_work("product", 101, learning_rate=3e-3), 101)
+    @every_engine
+    def test_a_hundred_more(self, engine: str) -> None:
+        result = advance(make_work("product", 101, learning_rate=3e-3, engine=engine), 101)
         assert printed(result) == ["tensor(3.4505)", "tensor(4.3472)"]
 
-    def test_the_product_is_the_lab_s_program_to_the_bit(self) -> None:
+    @every_engine
+    def test_the_product_is_the_lab_s_program_to_the_bit(self, engine: str) -> None:
         var_1 = torch.tensor(3.0, requires_grad=True)
         var_2 = torch.tensor(4.0, requires_grad=True)
         my_sgd = torch.optim.SGD([var_1, var_2], lr=3e-3)
@@ -69,7 +77,7 @@ class TestTheLab:
             loss.backward()
             my_sgd.step()
             my_sgd.zero_grad()
-        trained = parameters(advance(make_work("product", 250, learning_rate=3e-3), 250))
+        trained = parameters(advance(make_work("product", 250, learning_rate=3e-3, engine=engine), 250))
         assert torch.equal(trained["var_1"], var_1)
         assert torch.equal(trained["var_2"], var_2)
 
@@ -114,6 +122,7 @@ class TestTheLab:
 class TestSlices:
     @settings(max_examples=60)
     @given(
+        engine=st.sampled_from(list(ENGINES)),
         task=st.sampled_from(["product", "memorize", "challenge"]),
         optimizer=st.sampled_from(sorted(OPTIMIZERS)),
         sizes=st.lists(st.integers(1, 25), max_size=6),
@@ -122,9 +131,21 @@ class TestSlices:
         momentum=st.sampled_from([0.0, 0.9]),
     )
     def test_any_split_gives_the_same_bits(
-        self, task: str, optimizer: str, sizes: list[int], batch_size: int, order: str, momentum: float
+        self,
+        engine: str,
+        task: str,
+        optimizer: str,
+        sizes: list[int],
+        batch_size: int,
+        order: str,
+        momentum: float,
     ) -> None:
-        given: dict[str, Any] = {"optimizer": optimizer, "learning_rate": 1e-3, "order": order}
+        given: dict[str, Any] = {
+            "engine": engine,
+            "optimizer": optimizer,
+            "learning_rate": 1e-3,
+            "order": order,
+        }
         if optimizer in ("sgd", "rmsprop"):
             given["settings"] = {"momentum": momentum}
         if task == "challenge":
@@ -133,10 +154,14 @@ class TestSlices:
         assert in_slices(work, sizes) == advance(work, 60)
 
     @given(
-        sizes=st.lists(st.integers(1, 10), max_size=8), learning_rate=st.sampled_from([0.07, 0.1, 0.5, 100.0])
+        engine=st.sampled_from(list(ENGINES)),
+        sizes=st.lists(st.integers(1, 10), max_size=8),
+        learning_rate=st.sampled_from([0.07, 0.1, 0.5, 100.0]),
     )
-    def test_divergence_is_the_same_in_any_split(self, sizes: list[int], learning_rate: float) -> None:
-        work = make_work("product", 400, learning_rate=learning_rate)
+    def test_divergence_is_the_same_in_any_split(
+        self, engine: str, sizes: list[int], learning_rate: float
+    ) -> None:
+        work = make_work("product", 400, learning_rate=learning_rate, engine=engine)
         whole = advance(work, 400)
         assert whole.diverged_at is not None
         assert in_slices(work, sizes) == whole
@@ -165,9 +190,12 @@ class TestSlices:
 
 
 class TestDivergence:
+    @every_engine
     @pytest.mark.parametrize("learning_rate", [0.066, 0.1, 0.5, 30.0])
-    def test_it_names_the_first_update_after_which_the_loss_is_not_finite(self, learning_rate: float) -> None:
-        result = advance(make_work("product", 3000, learning_rate=learning_rate), 3000)
+    def test_it_names_the_first_update_after_which_the_loss_is_not_finite(
+        self, engine: str, learning_rate: float
+    ) -> None:
+        result = advance(make_work("product", 3000, learning_rate=learning_rate, engine=engine), 3000)
         var_1 = torch.tensor(3.0, requires_grad=True)
         var_2 = torch.tensor(4.0, requires_grad=True)
         optimizer = torch.optim.SGD([var_1, var_2], lr=learning_rate)
@@ -183,19 +211,26 @@ class TestDivergence:
         assert result.step == step - 1
         assert all(torch.equal(value, last[name]) for name, value in parameters(result).items())
 
-    def test_a_start_that_is_hopeless_keeps_its_weights(self) -> None:
-        result = advance(make_work("product", 10, {"start": [1e30, 1e30]}), 10)
+    @every_engine
+    def test_a_start_that_is_hopeless_keeps_its_weights(self, engine: str) -> None:
+        result = advance(make_work("product", 10, {"start": [1e30, 1e30]}, engine=engine), 10)
         assert (result.diverged_at, result.step, result.loss, result.points) == (0, 0, None, ())
         assert parameters(result)["var_1"] == np.float32(1e30)
 
-    @given(sizes=st.lists(st.integers(1, 9), max_size=5), steps_before=st.integers(0, 12))
+    @given(
+        engine=st.sampled_from(list(ENGINES)),
+        sizes=st.lists(st.integers(1, 9), max_size=5),
+        steps_before=st.integers(0, 12),
+    )
     def test_a_weight_that_overflows_behind_a_finite_loss_is_found(
-        self, sizes: list[int], steps_before: int
+        self, engine: str, sizes: list[int], steps_before: int
     ) -> None:
         # At step `steps_before` the gradient of m1.weight overflows, and all of it becomes -inf. With
         # positive inputs relu then gives 0 for ever, so no loss ever tells.
         options = {"hidden": [1], "activation": "relu"}
-        work = make_work("challenge", 30, options, learning_rate=1.0, low=5, high=6, examples=40)
+        work = make_work(
+            "challenge", 30, options, learning_rate=1.0, low=5, high=6, examples=40, engine=engine
+        )
         weights = {
             "m1.weight": torch.zeros(1, 3),
             "m1.bias": torch.tensor([0.01]),
@@ -212,17 +247,18 @@ class TestDivergence:
 
 
 class TestPoints:
-    @given(steps=st.integers(1, 3000))
+    @given(engine=st.sampled_from(list(ENGINES)), steps=st.integers(1, 3000))
     @settings(max_examples=15)
-    def test_few_and_always_the_first_and_the_last(self, steps: int) -> None:
-        recorded = [point.step for point in advance(make_work("product", steps), steps).points]
+    def test_few_and_always_the_first_and_the_last(self, engine: str, steps: int) -> None:
+        recorded = [point.step for point in advance(make_work("product", steps, engine=engine), steps).points]
         assert recorded[0] == 0
         assert recorded[-1] == steps
         assert recorded == sorted(set(recorded))
         assert min(steps, MOST_POINTS // 2) <= len(recorded) <= MOST_POINTS + 1
 
-    def test_the_loss_is_that_of_all_examples_after_the_step(self) -> None:
-        work = make_work("challenge", 25, examples=30, batch_size=4)
+    @every_engine
+    def test_the_loss_is_that_of_all_examples_after_the_step(self, engine: str) -> None:
+        work = make_work("challenge", 25, examples=30, batch_size=4, engine=engine)
         result = advance(work, 25)
         task = TASKS["challenge"]
         module = load_module("challenge", work.options, result.checkpoint)
@@ -230,6 +266,13 @@ class TestPoints:
         expected = ((module(examples.inputs) - examples.targets) ** 2).sum(1).mean().item()
         assert result.points[-1].loss == pytest.approx(expected, rel=1e-5)
         assert result.loss == result.points[-1].loss
+
+    def test_every_engine_records_the_same_steps(self) -> None:
+        recorded = [
+            [point.step for point in advance(make_work("memorize", 1234, engine=engine), 1000).points]
+            for engine in ENGINES
+        ]
+        assert recorded[0] == recorded[1]
 
     def test_the_first_point_of_the_product_is_the_lab_s_9(self) -> None:
         assert advance(make_work("product", 1), 1).points[0].loss == 9.0
@@ -259,10 +302,28 @@ def test_an_epoch_takes_every_example_once(order: str) -> None:
 
 
 def test_shuffling_differs_from_epoch_to_epoch_and_by_seed() -> None:
-    from service.engines.base import epoch_order
-
     config = make_work("challenge", 1, order="shuffled").config
     other = make_work("challenge", 1, order="shuffled", data_seed=1).config
-    orders = [epoch_order(config, 20, 0), epoch_order(config, 20, 1), epoch_order(other, 20, 0)]
-    assert len({tuple(order) for order in orders}) == 3
-    assert all(sorted(order) == list(range(20)) for order in orders)
+    blocks = [epoch_orders(config, 2000, 0), epoch_orders(config, 2000, 1), epoch_orders(other, 2000, 0)]
+    orders = [order for block in blocks for order in block]
+    assert len(orders) == len({tuple(order) for order in orders}) == 6
+    assert all(sorted(order) == list(range(2000)) for order in orders)
+
+
+class TestSlicesByTime:
+    @every_engine
+    def test_it_gives_what_advance_gives_for_as_many_steps(self, engine: str) -> None:
+        work = make_work("challenge", 10_000_000, engine=engine, order="shuffled")
+        timed = advance_for(work, 0.02, None)
+        assert 0 < timed.step < work.target_step
+        assert timed == advance(work, timed.step)
+
+    def test_it_ends_at_the_target(self) -> None:
+        assert advance_for(make_work("product", 300, engine="compiled"), 60, None).step == 300
+
+    def test_it_makes_at_least_one_step(self) -> None:
+        assert advance_for(make_work("memorize", 10), 0, 1e-9).step == 1
+
+    def test_a_divergence_is_found_as_in_any_slice(self) -> None:
+        work = make_work("product", 400, learning_rate=0.1)
+        assert advance_for(work, 60, None) == advance(work, 400)

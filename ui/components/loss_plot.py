@@ -9,6 +9,7 @@ from typing import TypeVar
 from service import History
 
 MOST_POINTS = 400
+TINY = 1e-300  # below this an axis has no ticks that a float can hold
 Scale = Callable[[float], float]
 T = TypeVar("T")
 
@@ -30,8 +31,9 @@ def loss_plot(history: History | None, name: str, log: bool = False) -> str:
         return '<div class="empty">The loss curve will appear here. Press <b>Train</b> to start.</div>'
     steps, losses = thin(history.step), thin(history.loss)
     x_axis = linear_axis(steps[0], max(steps[-1], steps[0] + 1), whole=True)
+    highest = max(losses)
     panels = [
-        _panel("linear", steps, losses, x_axis, linear_axis(0, max(losses) or 1)),
+        _panel("linear", steps, losses, x_axis, linear_axis(0, highest if highest > TINY else 1)),
         _panel("log", steps, losses, x_axis, log_axis(losses)),
     ]
     return (

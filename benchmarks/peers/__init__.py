@@ -1,0 +1,24 @@
+"""The same training in other hands: the lab's loop, this project's engines, and other libraries.
+
+The other libraries are needed here alone, so each is imported where it is used.
+"""
+
+from functools import partial
+
+from benchmarks.peers.base import Peer
+from benchmarks.peers.jax_scan import jax_scan
+from benchmarks.peers.ours import engine, lab_loop, torch_compiled
+from benchmarks.peers.scalars import micrograd
+from benchmarks.peers.trainers import lightning, skorch
+
+PEERS: dict[str, tuple[Peer, ...]] = {
+    "lab's loop": (lab_loop,),
+    "autograd engine": (partial(engine, "autograd"),),
+    "compiled engine": (partial(engine, "compiled"),),
+    "JAX": (partial(jax_scan, 1), partial(jax_scan, 4)),
+    "torch.compile": (torch_compiled,),
+    "skorch": (skorch,),
+    "Lightning": (lightning,),
+    "micrograd": (micrograd,),
+}
+"""The columns of the table. Where a peer can be had in several ways, the fastest counts."""

@@ -1,0 +1,131 @@
+"""The speed of the training loop: microseconds per step, beside the lab's loop and other libraries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+
+from benchmarks.peers import PEERS
+from benchmarks.report import number, table
+from benchmarks.rows import MEMORIZE, ROWS, Row
+from benchmarks.timing import rounds
+
+ROUNDS = 5
+STEPS: dict[str, tuple[int, int]] = {
+    "lab's loop": (20_000, 20_000),
+    "autograd engine": (20_000, 20_000),
+    "compiled engine": (1_000_000, 200_000),
+    "JAX": (1_000_000, 200_000),
+    "torch.compile": (2_000, 2_000),
+    "skorch": (2_000, 2_000),
+    "Lightning": (1_000, 1_000),
+    "micrograd": (200, 50),
+}
+"""How many steps a round makes, in a row that is not large and in one that is."""
+
+
+@dataclass
+class Measured:
+    """A row of the table: for each column the microseconds per step of every round."""
+
+    row: Row
+    cells: dict[str, list[float]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    """Why a column has no cell, where it should have one."""
+
+    def micros(self, column: str) -> float | None:
+        """The median, if there is a cell."""
+        return median(self.cells[column]) if column in self.cells else None
+
+    def ratio(self, slow: str, fast: str) -> float | None:
+        """How many times as fast `fast` is: the median over the rounds."""
+        if slow not in self.cells or fast not in self.cells:
+            return None
+        pairs = zip(self.cells[slow], self.cells[fast], strict=True)
+        return median(theirs / ours for theirs, ours in pairs)
+
+
+def measure(row: Row) -> Measured:
+    """Train the row in every column, all columns in each round."""
+    measured = Measured(row)
+    actions: dict[str, Callable[[], object]] = {}
+    for column, ways in PEERS.items():
+        for way, peer in enumerate(ways):
+            try:
+                action = peer(row, STEPS[column][row.large])
+            except Exception as error:  # one library that fails here leaves the others comparable
+                measured.notes[column] = str(error).strip().partition("\n")[0] or type(error).__name__
+                continue
+            if action is not None:
+                actions[f"{column}/{way}"] = action
+    for name, times in rounds(ROUNDS, actions).items():
+        column = name.rpartition("/")[0]
+        cell = [time / STEPS[column][row.large] * 1e6 for time in times]
+        before = measured.micros(column)
+        if before is None or median(cell) < before:
+            measured.cells[column] = cell
+    return measured
+
+
+def run() -> list[Measured]:
+    """All rows, each told about when it is done."""
+    results: list[Measured] = []
+    for row in ROWS:
+        measured = measure(row)
+        told = (f"{column} {_cell(measured.micros(column))}" for column in PEERS)
+        print(f"{row.title}, us per step: {', '.join(told)}", flush=True)
+        results.append(measured)
+    return results
+
+
+def goals(results: list[Measured]) -> list[str]:
+    """The ratios that are goals, each with what it should be."""
+    first = next(measured for measured in results if measured.row is MEMORIZE)
+    kinds = (
+        ("compiled engine", "lab's loop", 1500, [first]),
+        ("compiled engine", "JAX", 1, results),
+        ("autograd engine", "lab's loop", 0.95, results),
+    )
+    rows: list[list[str]] = []
+    for ours, theirs, goal, chosen in kinds:
+        for measured in chosen:
+            ratio = measured.ratio(theirs, ours)
+            verdict = "-" if ratio is None else "yes" if ratio >= goal else "no"
+            name = f"{ours} vs {theirs}, {measured.row.title}"
+            rows.append([name, _cell(ratio), f">= {goal:,}", verdict])
+    return table(["how many times as fast", "measured", "goal", "reached"], rows)
+
+
+def micros(results: list[Measured]) -> list[str]:
+    """Microseconds per step, and beside them how they were taken."""
+    notes: list[str] = []
+    rows: list[list[str]] = []
+    for measured in results:
+        cells = [_cell(measured.micros(column)) for column in PEERS]
+        for index, column in enumerate(PEERS):
+            if column in measured.notes:
+                notes.append(f"{column}, {measured.row.title}: {measured.notes[column]}")
+                cells[index] += f" ({len(notes)})"
+        rows.append([f"**{measured.row.title}**", *cells])
+    steps = ", ".join(
+        f"{column} {small:,}" + (f" ({large:,})" if large != small else "")
+        for column, (small, large) in STEPS.items()
+    )
+    return [
+        *table(["us per step", *PEERS], rows),
+        "",
+        *(f"- ({place}) {note}" for place, note in enumerate(notes, start=1)),
+        *[""] * bool(notes),
+        f"Medians of {ROUNDS} rounds; a round visits every column of a row, and a ratio is the median of "
+        "the rounds' ratios. Plain SGD, float32 (micrograd: Python floats), one thread, batch 1 unless the "
+        "row says otherwise. (3,2,5) is the memorize task; the other networks go through 1,000 examples of "
+        "the challenge (batch 32: 1,024) in order, at learning rate 1e-4.",
+        "",
+        "The engines are timed from checkpoint to checkpoint and record the mean loss over all examples at "
+        "500 steps on the way; no other column does either. JAX is the faster of lax.scan with unroll 1 and "
+        "4, without its compilation. skorch and Lightning get the steps as one long epoch, Lightning in its "
+        f"barebones mode. Steps a round (in the rows with 32): {steps}.",
+    ]
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else number(value)

@@ -1,0 +1,271 @@
+"""The training loop of a network as Numba compiles it: Backprop, Optimize, Reset, and no Python.
+
+A network's parameters lie packed in one float32 array, layer after layer; in a layer the biases come
+first, then the weights of input 0, of input 1, and so on, each of these rows as long as the layer is
+wide. Rows are filled with zeros to a multiple of eight, and the rows of weights to a multiple of four:
+so eight outputs, and the errors of four inputs, are computed at a time, and what is filled stays 0.
+
+`specialized` only tells the compiler the widths in advance; the source, and so every bit, is the same.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import factorial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numba.extending import register_jitable
+from numpy.typing import NDArray
+
+from service.engines.cache import OPTIONS
+from service.engines.lanes import (
+    INLINE,
+    filled,
+    fma,
+    halves,
+    load,
+    repeat,
+    store,
+    total,
+    totals,
+    zero_unless_positive,
+)
+from service.engines.rules import at_step, begin, update
+
+WIDEST = 64
+"""The most inputs or outputs a layer can have here."""
+NONE, RELU, TANH = range(3)
+
+Floats = NDArray[np.float32]
+
+
+class Batches(NamedTuple):
+    """The steps a loop makes: how many, and over which examples."""
+
+    updates: int
+    """With 0 the loop only looks whether an update could be made."""
+    batch_size: int
+    epoch: int
+    """How many examples an epoch has; the order of examples is one epoch or several."""
+    position: int
+    """Where in that order the first batch begins."""
+
+
+SERIES = tuple(1 / factorial(k) for k in range(11, 0, -1))
+
+
+@register_jitable(**INLINE)
+def tanh(x: float) -> float:
+    """The hyperbolic tangent from +, * and / alone, right to 1e-11: a libm would differ between machines.
+
+    tanh(x) = q / (q + 2) with q = exp(2x) - 1. The series gives exp(2x / 64) - 1, and six times
+    exp(2y) - 1 = (exp(y) - 1) ** 2 + 2 (exp(y) - 1) leads back.
+    """
+    if x > 10:
+        x = 10.0
+    elif x < -10:
+        x = -10.0
+    y = x / 32
+    q = 0.0
+    for coefficient in SERIES:
+        q = (q + coefficient) * y
+    for _ in range(6):
+        q = q * (q + 2)
+    return q / (q + 2)
+
+
+@register_jitable(**INLINE)
+def row_length(width: int) -> int:
+    """The width, filled to a multiple of eight."""
+    return (width + 7) // 8 * 8
+
+
+@register_jitable(**INLINE)
+def layer_length(inputs: int, outputs: int) -> int:
+    """How many numbers a layer takes: a row of biases, and rows of weights to a multiple of four."""
+    return row_length(outputs) * (1 + (inputs + 3) // 4 * 4)
+
+
+@register_jitable(**INLINE)
+def forward(
+    widths: Any, activation: int, parameters: Floats, values: Floats, inputs: Floats, example: int
+) -> None:
+    """Fill `values`, WIDEST numbers a layer: the example, then what every layer makes of it."""
+    stride = row_length(widths[0])
+    for i in range(0, stride, 8):
+        store(values, i, load(inputs, example * stride + i))
+    layer = 0
+    for k in range(len(widths) - 1):
+        row = row_length(widths[k + 1])
+        for j in range(0, row, 8):
+            weights = layer + j
+            value = load(parameters, weights)
+            for i in range(widths[k]):
+                weights += row
+                value = fma(load(parameters, weights), repeat(values, k * WIDEST + i), value)
+            if activation == RELU and k < len(widths) - 2:
+                value = zero_unless_positive(value, value)
+            store(values, (k + 1) * WIDEST + j, value)
+        if activation == TANH and k < len(widths) - 2:
+            for j in range(row):
+                values[(k + 1) * WIDEST + j] = tanh(np.float64(values[(k + 1) * WIDEST + j]))
+        layer += layer_length(widths[k], widths[k + 1])
+
+
+@register_jitable(**INLINE)
+def mean_loss(
+    widths: Any, activation: int, parameters: Floats, values: Floats, inputs: Floats, targets: Floats
+) -> float:
+    """The mean over all examples of the sum of squared errors, added in float64."""
+    depth = len(widths) - 1
+    row = row_length(widths[depth])
+    count = len(targets) // row
+    summed = 0.0
+    for example in range(count):
+        forward(widths, activation, parameters, values, inputs, example)
+        for j in range(widths[depth]):
+            error = np.float64(values[depth * WIDEST + j] - targets[example * row + j])
+            summed += error * error
+    return summed / count
+
+
+@register_jitable(**INLINE)
+def four_totals(parameters: Floats, errors: Floats, weights: int, row: int, above: int) -> Any:
+    """Four inputs' weights times the errors of the layer above them, each summed over its outputs."""
+    error = load(errors, above)
+    a = load(parameters, weights) * error
+    b = load(parameters, weights + row) * error
+    c = load(parameters, weights + 2 * row) * error
+    d = load(parameters, weights + 3 * row) * error
+    for j in range(8, row, 8):
+        error = load(errors, above + j)
+        a = fma(load(parameters, weights + j), error, a)
+        b = fma(load(parameters, weights + row + j), error, b)
+        c = fma(load(parameters, weights + 2 * row + j), error, c)
+        d = fma(load(parameters, weights + 3 * row + j), error, d)
+    return totals(a, b, c, d)
+
+
+@register_jitable(**INLINE)
+def train(
+    widths: Any,
+    activation: int,
+    rule: Any,
+    parameters: Floats,
+    buffers: Any,
+    gradients: Any,
+    values: Floats,
+    errors: Floats,
+    inputs: Floats,
+    targets: Floats,
+    order: NDArray[np.int64],
+    batches: Batches,
+    records: NDArray[np.int64],
+    losses: NDArray[np.float64],
+) -> tuple[int, bool]:
+    """Train a network of linear layers in place; after the updates in `records`, note the mean loss.
+
+    `gradients` is None where a batch is one example: then no gradient outlives its use, and Reset is
+    that it is computed afresh. Returns the updates made, and False if the loss that the next one would
+    start from is not finite.
+    """
+    depth = len(widths) - 1
+    out = row_length(widths[depth])
+    zero = filled(np.float32(0))
+    one = filled(np.float32(1))
+    two = np.float32(2)
+    carried = begin(rule)
+    position = batches.position
+    left = batches.epoch - position % batches.epoch
+    recorded = 0
+    for step in range(max(batches.updates, 1)):
+        now, carried = at_step(rule, carried, step)
+        count = 1 if gradients is None else min(batches.batch_size, left)
+        scale = filled(np.float32(2) / np.float32(count))
+        loss = zero
+        for place in range(position, position + count):
+            example = order[place]
+            forward(widths, activation, parameters, values, inputs, example)
+            for j in range(0, out, 8):
+                value = load(values, depth * WIDEST + j)
+                target = load(targets, example * out + j)
+                error = value - target
+                loss = fma(error, error, loss)
+                if gradients is None:
+                    store(errors, depth * WIDEST + j, fma(two, value, -two * target))
+                else:
+                    store(errors, depth * WIDEST + j, error * scale)
+            if gradients is None:
+                if not np.isfinite(total(loss)):
+                    return step, False
+                if step == batches.updates:
+                    return step, True
+            # Backprop, from the last layer to the first. Without `gradients`, a layer is optimized as
+            # soon as the errors below it are known.
+            layer = len(parameters)
+            for k in range(depth - 1, -1, -1):
+                row = row_length(widths[k + 1])
+                below, above = k * WIDEST, (k + 1) * WIDEST
+                layer -= layer_length(widths[k], widths[k + 1])
+                if k > 0:
+                    for i in range(0, widths[k], 8):
+                        weights = layer + (i + 1) * row
+                        low = four_totals(parameters, errors, weights, row, above)
+                        high = zero
+                        if i + 4 < widths[k]:
+                            high = four_totals(parameters, errors, weights + 4 * row, row, above)
+                        error = halves(low, high)
+                        if activation != NONE:
+                            value = load(values, below + i)
+                            if activation == RELU:
+                                error = zero_unless_positive(value, error)
+                            else:
+                                error = error * (one - value * value)
+                        store(errors, below + i, error)
+                for j in range(0, row, 8):
+                    error = load(errors, above + j)
+                    weights = layer + j
+                    value = one
+                    for i in range(widths[k] + 1):
+                        if gradients is None:
+                            update(now, parameters, buffers, weights, error * value)
+                        else:
+                            store(gradients, weights, fma(error, value, load(gradients, weights)))
+                        value = repeat(values, below + i)
+                        weights += row
+        if gradients is not None:
+            if not np.isfinite(total(loss)):
+                return step, False
+            if step == batches.updates:
+                return step, True
+            for index in range(0, len(parameters), 8):
+                update(now, parameters, buffers, index, load(gradients, index))  # Optimize
+                store(gradients, index, zero)  # Reset
+        if recorded < len(records) and step + 1 == records[recorded]:
+            losses[recorded] = mean_loss(widths, activation, parameters, values, inputs, targets)
+            recorded += 1
+        left -= count
+        if left == 0:
+            left = batches.epoch
+        position += count
+        if position == len(order):
+            position = 0
+    return batches.updates, True
+
+
+@njit(**OPTIONS)
+def general(widths: NDArray[np.int64], *rest: Any) -> tuple[int, bool]:
+    """`train` for any widths."""
+    return train(widths, *rest)
+
+
+@lru_cache
+def specialized(widths: tuple[int, ...]) -> Callable[..., tuple[int, bool]]:
+    """`train` for these widths alone: the same bits in less time, after a second of compiling."""
+
+    @njit(**OPTIONS)
+    def loop(*rest: Any) -> tuple[int, bool]:
+        return train(widths, *rest)
+
+    return loop
