@@ -10,7 +10,9 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from service.engines.cache import FOLDER
 from service.errors import InvalidInput
+from service.kernels import compile_kernels, kernels_are_kept
 
 Result = TypeVar("Result")
 
@@ -18,14 +20,23 @@ Result = TypeVar("Result")
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """`workers` processes with one torch thread each.
 
-    They are forked from a server process that has torch loaded already and holds nothing else.
+    They are forked from a server process that has torch and the kernels loaded, and nothing else.
     """
     context = multiprocessing.get_context("forkserver")
     # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
-    context.set_forkserver_preload(["torch._dynamo", "service.scheduler"])
+    context.set_forkserver_preload(["torch._dynamo", "service.scheduler", "service.preload"])
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
     threading.Thread(target=_warm_up, args=(pool, workers), daemon=True).start()
+    if FOLDER is not None and not kernels_are_kept():
+        # On a first start. Who trains meanwhile compiles what that needs; all others find it done.
+        context.Process(target=_compile_in_background, daemon=True).start()
     return pool
+
+
+def _compile_in_background() -> None:
+    _start_worker()
+    os.nice(10)
+    compile_kernels()
 
 
 def _warm_up(pool: ProcessPoolExecutor, workers: int) -> None:

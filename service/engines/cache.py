@@ -11,8 +11,8 @@ from numba.core import config
 SOURCES = ("lanes.py", "rules.py", "network_kernel.py", "product_kernel.py")
 
 
-def _use_folder() -> bool:
-    """Let Numba keep its code in NUMBA_CACHE_DIR or the user's cache folder; False if that is read-only.
+def _use_folder() -> Path | None:
+    """Let Numba keep its code in NUMBA_CACHE_DIR or the user's cache folder; None if that is read-only.
 
     Numba asks only the file that a function stands in whether its code is stale, so all sources are
     in the folder's name. What cannot be kept is compiled again at the next start.
@@ -25,9 +25,12 @@ def _use_folder() -> bool:
         with TemporaryFile(dir=folder):
             config.__dict__["CACHE_DIR"] = str(folder)
     except OSError:
-        return False
-    return True
+        return None
+    return folder
 
+
+FOLDER = _use_folder()
+"""Where compiled code is kept, if anywhere."""
 
 # No fast-math: what is written is what is computed, on every machine. LLVM contracts nothing of its
 # own accord either; `lanes.fma` is the one way to a fused multiplication.
@@ -35,5 +38,5 @@ OPTIONS: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "fastmath": False,
-    "cache": _use_folder(),
+    "cache": FOLDER is not None,
 }
