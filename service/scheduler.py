@@ -30,21 +30,24 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = 0.05
 MOST_CRASHES = 3
 
-Timed = tuple[Slice, float]
+Timed = tuple[Slice, float, float]
 
 
 def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
-    """A slice of the run, and how many seconds it took; this is what runs in a worker."""
+    """A slice of the run, how many steps it made a second, and how many seconds it took in all.
+
+    This is what runs in a worker.
+    """
     begin = perf_counter()
     # One torch thread, everywhere: the bits depend on their number, and with two in each of two
     # processes such small networks train hundreds of times slower.
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        result = advance_for(work, SLICE_SECONDS, steps_per_second)
+        result, rate = advance_for(work, SLICE_SECONDS, steps_per_second)
     finally:
         torch.set_num_threads(threads)
-    return result, perf_counter() - begin
+    return result, rate, perf_counter() - begin
 
 
 @dataclass
@@ -213,12 +216,14 @@ class Scheduler:
             )
             self._finish(entry, JobStatus.failed, sentence)
 
-    def _progress(self, entry: Entry, result: Slice, seconds: float) -> None:
+    def _progress(self, entry: Entry, result: Slice, rate: float, seconds: float) -> None:
         entry.crashes = 0
         self._served[entry.owner] += seconds
-        made = result.step - entry.job.step
-        rate = made / seconds if made else entry.job.steps_per_second
-        reached = {"step": result.step, "loss": result.loss, "steps_per_second": rate}
+        reached = {
+            "step": result.step,
+            "loss": result.loss,
+            "steps_per_second": rate or entry.job.steps_per_second,
+        }
         job = entry.job.model_copy(update={"status": JobStatus.running, **reached})
         if result.diverged_at is not None:
             sentence = _diverged(job.config, result.diverged_at, job.start_step)

@@ -177,6 +177,10 @@ class TrainingService:
         """The last job of the model, or None if it has none."""
         return self._store.latest_job(identifier("model", model_id))
 
+    def jobs(self, model_id: str) -> list[Job]:
+        """All the model's jobs, oldest first. Raises NotFound."""
+        return self._store.jobs(identifier("model", model_id))
+
     def cancel(self, job_id: str) -> Job:
         """Stop the job after its present slice, wait for that, and return it.
 

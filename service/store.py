@@ -203,6 +203,15 @@ class Store:
         """The model's last job, if it has any."""
         return self._first_job("model_id = ?", model_id)
 
+    def jobs(self, model_id: str) -> list[Job]:
+        """All the model's jobs, oldest first. Raises NotFound."""
+        self.model(model_id)
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT * FROM jobs WHERE model_id = ? ORDER BY number", (model_id,)
+            ).fetchall()
+        return [_job(row) for row in rows]
+
     def _first_job(self, condition: str, *values: Any) -> Job | None:
         sql = f"SELECT * FROM jobs WHERE {condition} ORDER BY number DESC LIMIT 1"
         with self._lock:

@@ -124,10 +124,11 @@ def advance(work: Work, steps: int) -> Slice:
     return _slice(work, run, healthy)
 
 
-def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> Slice:
-    """`advance` by as many steps as take about `seconds`, at least one.
+def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> tuple[Slice, float]:
+    """`advance` by as many steps as take about `seconds`, at least one; and how many it made a second.
 
-    Where the speed is not known yet, it is found by trying a few steps and then more.
+    Where the speed is not known yet, it is found by trying a few steps and then more. It is the
+    engine's own: reading and writing the checkpoint is not counted.
     """
     begin = perf_counter()
     run = _begin(work)
@@ -136,11 +137,11 @@ def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> S
         first, started = run.step, perf_counter()
         healthy = ENGINES[work.config.engine](run, min(first + steps, work.target_step))
         now = perf_counter()
+        rate = (run.step - first) / (now - started)
         left = seconds - (now - begin)
         if not healthy or run.step == work.target_step or left < seconds / 4:
-            return _slice(work, run, healthy)
-        fitting = int(left * (run.step - first) / (now - started)) or 1
-        steps = min(fitting, MOST_GROWTH * steps)
+            return _slice(work, run, healthy), rate
+        steps = min(int(left * rate) or 1, MOST_GROWTH * steps)
 
 
 def _begin(work: Work) -> Run:

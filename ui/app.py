@@ -9,6 +9,7 @@ from gradio.themes import Base, Monochrome
 from service import TrainingService
 from ui.chapters import autograd, challenge, training
 from ui.endpoints import publish
+from ui.layout import Layout
 from ui.workbench import Workbench
 
 HEADER = """
@@ -41,11 +42,11 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         publish(service)
         gr.Markdown(HEADER, elem_classes="header")
         # Outside the tabs, because what is in a tab is not there before somebody opens it.
-        model_ids = [browser_state(chapter.task) for chapter in chapters]
+        ids = [(browser_state(chapter.task), browser_state(f"{chapter.task}-twin")) for chapter in chapters]
         with gr.Tabs():
-            for number, (chapter, model_id) in enumerate(zip(chapters, model_ids, strict=True), start=1):
+            for number, (chapter, kept) in enumerate(zip(chapters, ids, strict=True), start=1):
                 with gr.Tab(f"{number}. {chapter.tab}", id=chapter.task):
-                    Workbench(service, chapter, page, model_id)
+                    Workbench(service, chapter, page, Layout(service, chapter, *kept))
         page.load(None, js=REOPEN, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)

@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.components import Component
 
 from service import TrainingConfig, TrainingService
+from ui.components.number_slider import number_slider
 from ui.parsing import parse_numbers, parse_widths
 
 Data = Mapping[Component, Any]
@@ -21,16 +22,52 @@ def _same(value: Any) -> Any:
 class Field:
     """A control for one argument of `create_model` (`model`) or of `submit` (`training`).
 
-    `read` turns what the control holds into the argument, `show` turns it back.
+    `read` turns what the control holds into the argument, `show` turns it back. Whatever is `live`
+    trains while it is moved.
     """
 
     component: Component
     argument_of: Literal["model", "training"]
     read: Callable[[Any], Any] = _same
     show: Callable[[Any], Any] = _same
+    live: bool = False
 
 
 Fields = dict[str, Field]
+"""By the argument's name; `name.0`, `name.1` are the parts of one argument that is a list."""
+
+
+def read_fields(fields: Fields, data: Data, argument_of: str) -> dict[str, Any]:
+    """The arguments that the controls hold now."""
+    arguments: dict[str, Any] = {}
+    for name, field in fields.items():
+        if field.argument_of == argument_of:
+            argument, _, part = name.partition(".")
+            value = field.read(data[field.component])
+            if part:
+                arguments.setdefault(argument, []).append(value)
+            else:
+                arguments[argument] = value
+    return arguments
+
+
+def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Any, Any]:
+    """The updates that make the controls hold these arguments, where they are given."""
+    updates: dict[Any, Any] = {}
+    for name, field in fields.items():
+        argument, _, part = name.partition(".")
+        if argument in arguments:
+            value = arguments[argument][int(part)] if part else arguments[argument]
+            updates[field.component] = field.show(value)
+    return updates
+
+
+def seed_field(task: str) -> Field:
+    """The seed of the first weights, to be tried one after another."""
+    slider = number_slider(
+        "Seed of the first weights", f"{task}-seed", value=0, minimum=0, maximum=99, whole=True, step=1
+    )
+    return Field(slider, "model", live=True)
 
 
 def number(label: str, value: float, argument_of: Literal["model", "training"]) -> Field:
@@ -75,6 +112,17 @@ def numbers_field(label: str, value: str, name: str) -> Field:
         read=lambda text: parse_numbers(text, name),
         show=lambda values: ", ".join(map(exact, values)),
     )
+
+
+def engine_field(task: str) -> Field:
+    """The choice of an engine."""
+    radio = gr.Radio(
+        [("Compiled", "compiled"), ("PyTorch, step by step", "autograd")],
+        value="compiled",
+        label="Engine",
+        elem_id=f"{task}-engine",
+    )
+    return Field(radio, "training", live=True)
 
 
 class OptimizerControls:

@@ -1,7 +1,8 @@
 """Autograd: two numbers, changed until their product is the target."""
 
 from ui.chapters.base import Chapter
-from ui.fields import Fields, number, numbers_field
+from ui.components.number_slider import number_slider
+from ui.fields import Field, Fields, number
 
 IDEA = """
 ### Two numbers learn to multiply to 15
@@ -13,11 +14,27 @@ when the product is 15. Each step asks autograd which way the loss falls, and go
 
 
 def fields() -> Fields:
-    """Where to start and where to go."""
+    """Where to start."""
     return {
-        "start": numbers_field("Start of var_1, var_2", "3, 4", "start"),
-        "target": number("Target product", 15, "model"),
+        f"start.{index}": Field(
+            number_slider(
+                f"var_{index + 1} starts at",
+                f"product-start-{index + 1}",
+                value=value,
+                minimum=-10,
+                maximum=10,
+                step=0.1,
+            ),
+            "model",
+            live=True,
+        )
+        for index, value in enumerate((3, 4))
     }
+
+
+def more() -> Fields:
+    """Where to go."""
+    return {"target": number("Target product", 15, "model")}
 
 
 CHAPTER = Chapter(
@@ -25,7 +42,7 @@ CHAPTER = Chapter(
     tab="Autograd",
     idea=IDEA,
     fields=fields,
-    more=dict,
+    more=more,
     longest=10_000,
     log_loss=False,
     vectors=None,

@@ -5,7 +5,7 @@ from functools import partial
 import gradio as gr
 
 from ui.chapters.base import Chapter
-from ui.fields import Field, Fields, network_fields, number
+from ui.fields import Field, Fields, network_fields, number, seed_field
 
 IDEA = """
 ### One rule for every vector
@@ -19,15 +19,14 @@ GENERATED = "Generate"
 
 
 def fields() -> Fields:
-    """The network."""
-    return network_fields("3", "none")
+    """The network, and what its first weights are drawn with."""
+    return {**network_fields("3", "none"), "seed": seed_field("challenge")}
 
 
 def more(datasets: list[str]) -> Fields:
     """The examples, and how they are taken."""
     with gr.Row():
         found: Fields = {
-            "seed": number("Seed of the first weights", 0, "model"),
             "dataset": Field(
                 gr.Dropdown([GENERATED, *datasets], value=GENERATED, label="Examples", min_width=150),
                 "training",
@@ -61,7 +60,7 @@ def chapter(datasets: list[str]) -> Chapter:
         idea=IDEA,
         fields=fields,
         more=partial(more, datasets),
-        longest=200_000,
+        longest=1_000_000,
         log_loss=True,
         vectors="1 2 3\n-7, 0, 9\n[100, -50, 25]",
         computed=None,

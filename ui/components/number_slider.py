@@ -1,4 +1,4 @@
-"""A slider on a log scale that shows, and takes, the real value."""
+"""A slider, on a log or a linear scale, that shows and takes the real value."""
 
 import json
 import math
@@ -8,17 +8,20 @@ import gradio as gr
 
 # The value is a number, or the text as typed where it is not one: Python says what is wrong with it.
 SCRIPT = """
-const { whole, value: initial } = JSON.parse(element.querySelector('.number-slider').dataset.options);
+const { log, whole, step, value: initial } =
+  JSON.parse(element.querySelector('.number-slider').dataset.options);
 const range = element.querySelector('input[type=range]');
 const text = element.querySelector('input[type=text]');
 const show = (value) => {
-  if (typeof value !== 'number') return String(value);
-  if (whole) return String(value);
-  return value >= 1e-3 && value < 1e6 ? String(value) : value.toExponential().replace('+', '');
+  if (typeof value !== 'number' || whole || value === 0) return String(value);
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1e6 ? String(value) : value.toExponential().replace('+', '');
 };
+const position = (value) => log ? Math.log10(value) : value;
 const snap = (position) => {
-  const value = Number((10 ** position).toPrecision(2));
-  return whole ? Math.max(1, Math.round(value)) : value;
+  const value = log ? Number((10 ** position).toPrecision(2))
+                    : Number((Math.round(position / step) * step).toPrecision(12));
+  return whole ? Math.round(value) : value;
 };
 const parse = (typed) => {
   const trimmed = typed.trim();
@@ -30,7 +33,7 @@ const sync = () => {
   text.value = show(props.value);
   range.setAttribute('aria-valuetext', text.value);
   if (typeof props.value === 'number' && snap(Number(range.value)) !== props.value)
-    range.value = Math.log10(props.value);
+    range.value = position(props.value);
 };
 const choose = (value) => { props.value = value; sync(); trigger('input'); };
 range.addEventListener('input', () => choose(snap(Number(range.value))));
@@ -41,15 +44,23 @@ sync();
 
 
 def number_slider(
-    label: str, name: str, *, value: float, minimum: float, maximum: float, whole: bool = False
+    label: str,
+    name: str,
+    *,
+    value: float,
+    minimum: float,
+    maximum: float,
+    whole: bool = False,
+    step: float | None = None,
 ) -> gr.HTML:
-    """A labelled slider from `minimum` to `maximum` on a log scale, with a field for any other value.
+    """A labelled slider from `minimum` to `maximum`, with a field for any other value.
 
-    Its value is a number, or text if what was typed is not one. With `whole` it moves in whole numbers.
+    Its scale is linear in steps of `step`, or logarithmic if there is none. Its value is a number, or
+    text if what was typed is not one. With `whole` it moves in whole numbers.
     """
     return gr.HTML(
         value,
-        html_template=markup(label, name, value, minimum, maximum, whole),
+        html_template=markup(label, name, value, minimum, maximum, whole, step),
         js_on_load=SCRIPT,
         apply_default_css=False,
         label=label,
@@ -58,19 +69,22 @@ def number_slider(
     )
 
 
-def markup(label: str, name: str, value: float, minimum: float, maximum: float, whole: bool) -> str:
+def markup(
+    label: str, name: str, value: float, minimum: float, maximum: float, whole: bool, step: float | None
+) -> str:
     """The slider's HTML; what its script needs to know is in `data-options`."""
-    options = escape(json.dumps({"whole": whole, "value": value}))
-    low, high = math.log10(minimum), math.log10(maximum)
+    options = escape(json.dumps({"log": step is None, "whole": whole, "step": step, "value": value}))
+    low, high = (math.log10(minimum), math.log10(maximum)) if step is None else (minimum, maximum)
     return (
         f'<div class="number-slider" data-options="{options}"><div class="number-slider-head">'
         f'<label for="{name}-text">{escape(label)}</label><input id="{name}-text" type="text" '
         'inputmode="decimal" autocomplete="off" spellcheck="false"></div>'
-        f'<input type="range" aria-label="{escape(label)}, slider" step="any" min="{low}" max="{high}">'
+        f'<input type="range" aria-label="{escape(label)}, slider" step="{step or "any"}" '
+        f'min="{low}" max="{high}">'
         '<div class="number-slider-ends" aria-hidden="true">'
         f"<span>{_shown(minimum)}</span><span>{_shown(maximum)}</span></div></div>"
     )
 
 
 def _shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1 else f"{value:g}".replace("e-0", "e-")
+    return f"{value:,.0f}" if value == round(value) else f"{value:g}".replace("e-0", "e-")

@@ -1,0 +1,123 @@
+"""The layout of a chapter: its controls, its figures, and where they stand."""
+
+import gradio as gr
+from gradio.components import Component
+
+from service import TrainingService
+from ui.chapters.base import Chapter
+from ui.components.loss_plot import loss_plot
+from ui.components.number_slider import number_slider
+from ui.components.panels import predictions_panel, status_panel
+from ui.fields import Field, Fields, OptimizerControls, engine_field
+
+HINT = """
+Moving a slider trains a new model at once, from fresh first weights; so does **Train**. **Continue** goes
+on from where the model stands (sliders then wait for **Train**), **Rewind** goes back to its first weights.
+"""
+
+
+class Layout:
+    """One chapter's components, laid out in the gr.Blocks under construction when this is made."""
+
+    def __init__(
+        self, service: TrainingService, chapter: Chapter, model_id: gr.BrowserState, twin_id: gr.BrowserState
+    ) -> None:
+        """`model_id` and `twin_id` are where the browser keeps the ids of the chapter's models."""
+        name = chapter.task
+        self.model_id = model_id
+        self.twin_id = twin_id
+        self.followed = gr.State(None)
+        self.vectors: gr.Textbox | None = None
+        gr.Markdown(chapter.idea, elem_classes="idea")
+        with gr.Row(elem_classes="bench"):
+            with gr.Column(min_width=300, elem_classes="controls"):
+                self.fields: Fields = _training_fields(service, chapter) | chapter.fields()
+                with gr.Row(elem_classes="buttons"):
+                    self.train = gr.Button("Train", variant="primary", min_width=60)
+                    self.go_on = gr.Button("Continue", interactive=False, min_width=60)
+                    self.stop = gr.Button("Stop", interactive=False, min_width=60)
+                    self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
+            with gr.Column(min_width=300, elem_classes="figures"):
+                self.status = figure(status_panel(None, None), f"{name}-status")
+                self.plot = figure(loss_plot(None, name), f"{name}-plot")
+                self.comparison = figure("", f"{name}-comparison")
+                self.parameters = figure("", f"{name}-parameters")
+            with gr.Column(min_width=300, elem_classes="settings"):
+                gr.Markdown(HINT, elem_classes="hint")
+                self.engine = engine_field(name)
+                self.check = gr.Button("Check against PyTorch", interactive=False, elem_id=f"{name}-check")
+                with gr.Accordion("More", open=False):
+                    self.fields |= {"engine": self.engine, **chapter.more()}
+                    self.optimizer = OptimizerControls(service)
+        self.seen: list[Component] = [
+            self.model_id,
+            self.twin_id,
+            self.followed,
+            self.status,
+            self.plot,
+            self.comparison,
+            self.parameters,
+            self.train,
+            self.go_on,
+            self.stop,
+            self.rewind,
+            self.check,
+        ]
+        if chapter.vectors is not None:
+            self._lay_out_predictions(name, chapter.vectors)
+
+    def _lay_out_predictions(self, name: str, vectors: str) -> None:
+        gr.Markdown("### Test it on any vector", elem_classes="idea")
+        with gr.Row(elem_classes="test"):
+            self.vectors = gr.Textbox(
+                vectors,
+                label="Vectors, one a line",
+                info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
+                lines=3,
+                max_lines=12,
+                scale=4,
+                min_width=260,
+                elem_id=f"{name}-vectors",
+            )
+            self.predict = gr.Button("Predict", scale=1, min_width=120, elem_id=f"{name}-predict")
+        self.predictions = figure(predictions_panel(None), f"{name}-predictions")
+        self.seen.append(self.predictions)
+
+    @property
+    def controls(self) -> list[Component]:
+        """What a training is read from."""
+        return [*(field.component for field in self.fields.values()), *self.optimizer.components]
+
+    @property
+    def known(self) -> list[Component]:
+        """What every event is told."""
+        told: list[Component] = [self.model_id, self.twin_id, self.followed]
+        return told if self.vectors is None else [*told, self.vectors]
+
+
+def _training_fields(service: TrainingService, chapter: Chapter) -> Fields:
+    defaults = next(task for task in service.tasks() if task.name == chapter.task).training
+    learning_rate = number_slider(
+        "Learning rate",
+        f"{chapter.task}-learning-rate",
+        value=defaults["learning_rate"],
+        minimum=1e-6,
+        maximum=1,
+    )
+    steps = number_slider(
+        "Steps",
+        f"{chapter.task}-steps",
+        value=defaults["steps"],
+        minimum=1,
+        maximum=chapter.longest,
+        whole=True,
+    )
+    return {
+        "learning_rate": Field(learning_rate, "training", live=True),
+        "steps": Field(steps, "training", live=True),
+    }
+
+
+def figure(markup: str, elem_id: str) -> gr.HTML:
+    """A place for markup of our own, styled by style.css alone."""
+    return gr.HTML(markup, elem_id=elem_id, apply_default_css=False, elem_classes="figure")
