@@ -9,7 +9,7 @@ from gradio.themes import Base, Monochrome
 from service import TrainingService
 from ui.chapters import autograd, challenge, training
 from ui.endpoints import publish
-from ui.layout import Layout
+from ui.layout import Layout, Memory
 from ui.workbench import Workbench
 
 HEADER = """
@@ -41,23 +41,14 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         # First, for gradio would rename an endpoint whose name a private event has taken already.
         publish(service)
         gr.Markdown(HEADER, elem_classes="header")
-        # Outside the tabs, because what is in a tab is not there before somebody opens it.
-        ids = [(browser_state(chapter.task), browser_state(f"{chapter.task}-twin")) for chapter in chapters]
+        memories = [Memory(chapter.task) for chapter in chapters]
         with gr.Tabs():
-            for number, (chapter, kept) in enumerate(zip(chapters, ids, strict=True), start=1):
+            for number, (chapter, memory) in enumerate(zip(chapters, memories, strict=True), start=1):
                 with gr.Tab(f"{number}. {chapter.tab}", id=chapter.task):
-                    Workbench(service, chapter, page, Layout(service, chapter, *kept))
+                    Workbench(service, chapter, page, Layout(service, chapter, memory))
         page.load(None, js=REOPEN, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)
-
-
-def browser_state(name: str) -> gr.BrowserState:
-    """Something kept in the browser under `name`, readable after the server has been restarted.
-
-    What is kept are ids, which are no secret from the browser's owner; hence the fixed key.
-    """
-    return gr.BrowserState(None, storage_key=f"backprop-lab-{name}", secret="backprop-lab")
 
 
 def launch_options() -> dict[str, Any]:

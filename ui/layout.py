@@ -11,22 +11,44 @@ from ui.components.panels import predictions_panel, status_panel
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 
 HINT = """
-Moving a slider trains a new model at once, from fresh first weights; so does **Train**. **Continue** goes
-on from where the model stands (sliders then wait for **Train**), **Rewind** goes back to its first weights.
+**Train** starts from fresh first weights, and so does moving a slider. **Continue** goes on from where the
+model stands; after that, sliders wait for **Train**. **Rewind** goes back to the first weights.
 """
+
+
+class Memory:
+    """What a chapter remembers from event to event.
+
+    To be made outside the tabs: what is in a tab is not there before somebody opens it.
+    """
+
+    def __init__(self, task: str) -> None:
+        self.model_id = _browser_state(task)
+        """The chapter's model, and below, its twin on the other engine; kept in the browser."""
+        self.twin_id = _browser_state(f"{task}-twin")
+        self.followed = gr.State(None)
+        """The job that is shown to its end."""
+        self.recalled = gr.State(None)
+        """The model that was found again when the page was loaded."""
+
+
+def _browser_state(name: str) -> gr.BrowserState:
+    """Something kept in the browser under `name`, readable after the server has been restarted.
+
+    What is kept are ids, which are no secret from the browser's owner; hence the fixed key.
+    """
+    return gr.BrowserState(None, storage_key=f"backprop-lab-{name}", secret="backprop-lab")
 
 
 class Layout:
     """One chapter's components, laid out in the gr.Blocks under construction when this is made."""
 
-    def __init__(
-        self, service: TrainingService, chapter: Chapter, model_id: gr.BrowserState, twin_id: gr.BrowserState
-    ) -> None:
-        """`model_id` and `twin_id` are where the browser keeps the ids of the chapter's models."""
+    def __init__(self, service: TrainingService, chapter: Chapter, memory: Memory) -> None:
         name = chapter.task
-        self.model_id = model_id
-        self.twin_id = twin_id
-        self.followed = gr.State(None)
+        self.model_id = memory.model_id
+        self.twin_id = memory.twin_id
+        self.followed = memory.followed
+        self.recalled = memory.recalled
         self.vectors: gr.Textbox | None = None
         gr.Markdown(chapter.idea, elem_classes="idea")
         with gr.Row(elem_classes="bench"):
@@ -44,6 +66,7 @@ class Layout:
                 self.parameters = figure("", f"{name}-parameters")
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")
+                self.live = gr.Checkbox(True, label="Train while a slider moves")
                 self.engine = engine_field(name)
                 self.check = gr.Button("Check against PyTorch", interactive=False, elem_id=f"{name}-check")
                 with gr.Accordion("More", open=False):
@@ -86,7 +109,8 @@ class Layout:
     @property
     def controls(self) -> list[Component]:
         """What a training is read from."""
-        return [*(field.component for field in self.fields.values()), *self.optimizer.components]
+        fields = [field.component for field in self.fields.values()]
+        return [self.live, *fields, *self.optimizer.components]
 
     @property
     def known(self) -> list[Component]:

@@ -41,45 +41,57 @@ class Workbench:
         everything: set[Any] = {*layout.known, *layout.controls}
         seen = layout.seen
         live: list[Any] = [field.component for field in layout.fields.values() if field.live]
-        # One event for the button and for all that is dragged: while it is at work it takes no other,
-        # and then the last; so nothing queues up, and what is on the page is what was moved last.
-        gr.on(
-            [layout.train.click, *(component.input for component in live)],
-            self.train,
-            everything,
-            seen,
-            trigger_mode="always_last",
-            **quiet,
-        )
+        # While a training is at work a slider starts no other, and then the last: so nothing queues up,
+        # and what is on the page is what was moved last.
+        dragged = [component.input for component in live]
+        gr.on(dragged, self.drag, everything, seen, trigger_mode="always_last", **quiet)
+        switch: Any = layout.engine.component
+        switch.input(self.switch, everything, seen, trigger_mode="always_last", **quiet)
+        layout.train.click(self.train, everything, seen, **quiet)
         layout.followed.change(self.follow, known, seen, **quiet)
         layout.go_on.click(self.train_on, everything, seen, **quiet)
         layout.stop.click(self.stop, known, seen, **quiet)
         layout.rewind.click(self.rewind, known, seen, **quiet)
         layout.check.click(self.check, known, seen, **quiet)
-        page.load(self.restore, known, [*seen, *layout.controls], **quiet)
+        # In two steps, for an update without anything new still upsets what is just being loaded.
+        page.load(self.recall, known, layout.recalled, **quiet)
+        layout.recalled.change(self.restore, known, [*seen, *layout.controls], **quiet)
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **quiet)
 
     # What moving and pressing does
 
     @shows_errors
-    async def train(self, data: Data, event: gr.EventData, request: gr.Request) -> Updates:
-        """Train a new model from its first weights; it takes the place of the one before.
+    async def train(self, data: Data, request: gr.Request) -> Updates:
+        """Train a new model from its first weights; it takes the place of the one before."""
+        return await self._train(data, request)
 
-        Where only the engine was switched, the model before becomes its twin. A model that was trained
-        on by hand is not replaced by the mere moving of a slider.
-        """
-        before, twin = self._known(data)
-        last = self._service.latest_job(before) if before else None
-        if event.target is not self._layout.train and last is not None and last.start_step > 0:
-            return {self._layout.model_id: gr.skip()}
-        job = await self._trainer.start(
-            read_fields(self._layout.fields, data, "model"), self._training(data), request.session_hash or ""
-        )
-        kept = before if event.target is self._layout.engine.component else None
-        for replaced in {before, twin} - {kept}:
+    @shows_errors
+    async def drag(self, data: Data, request: gr.Request) -> Updates:
+        """`train`, where moving a control is to do that."""
+        return await self._train(data, request) if self._is_live(data) else self._nothing(data)
+
+    @shows_errors
+    async def switch(self, data: Data, request: gr.Request) -> Updates:
+        """`drag`, but the model before stays as a twin, for only the engine is another."""
+        twin = self._known(data)[0]
+        return await self._train(data, request, twin) if self._is_live(data) else self._nothing(data)
+
+    def _is_live(self, data: Data) -> bool:
+        """Whether moving a control trains: not if it would replace a model that was trained on by hand."""
+        known = self._known(data)[0]
+        last = self._service.latest_job(known) if known else None
+        return data[self._layout.live] and (last is None or last.start_step == 0)
+
+    def _nothing(self, data: Data) -> Updates:
+        return {self._layout.followed: data[self._layout.followed]}
+
+    async def _train(self, data: Data, request: gr.Request, twin: str | None = None) -> Updates:
+        options = read_fields(self._layout.fields, data, "model")
+        job = await self._trainer.start(options, self._training(data), request.session_hash or "")
+        for replaced in {*self._known(data)} - {twin}:
             await self._trainer.drop(replaced)
-        return self._view(job.model_id, kept, data)
+        return self._view(job.model_id, twin, data)
 
     @shows_errors
     async def train_on(self, data: Data, request: gr.Request) -> Updates:
@@ -134,9 +146,16 @@ class Workbench:
                 yield self._view(known, twin, data)
 
     @shows_errors
+    async def recall(self, data: Data) -> str | None:
+        """Look whether this browser knows a model; if so, `restore` shows it."""
+        return self._known(data)[0]
+
+    @shows_errors
     async def restore(self, data: Data) -> Updates:
         """Show the model this browser knows, with the settings of its last job."""
         known, twin = self._known(data)
+        if known is None:
+            return self._nothing(data)
         return {**self._view(known, twin, data), **self._settings(known)}
 
     @shows_errors
@@ -166,9 +185,7 @@ class Workbench:
     def _training(self, data: Data) -> dict[str, Any]:
         return read_fields(self._layout.fields, data, "training") | self._layout.optimizer.read(data)
 
-    def _settings(self, model_id: str | None) -> Updates:
-        if model_id is None:
-            return {}
+    def _settings(self, model_id: str) -> Updates:
         model, job = self._service.model(model_id), self._service.latest_job(model_id)
         arguments = {**model.options, "seed": model.seed, **(job.config.model_dump() if job else {})}
         shown = self._layout.optimizer.show(job.config) if job else {}
@@ -183,6 +200,8 @@ class Workbench:
         view: Updates = {
             self._layout.model_id: model_id,
             self._layout.twin_id: twin_id,
+            # Always given, for gradio takes a state that is left out for one that has changed.
+            self._layout.followed: job.id if job and running else data[self._layout.followed],
             self._layout.status: status_panel(model, job),
             self._layout.plot: loss_plot(history, name, self._chapter.log_loss),
             self._layout.comparison: self._compared(model_id, twin_id) if model_id and twin_id else "",
@@ -193,8 +212,6 @@ class Workbench:
             self._layout.rewind: _pressable(self._layout.rewind, model is not None and not running),
             self._layout.check: _pressable(self._layout.check, job is not None and not running),
         }
-        if running and job is not None:
-            view[self._layout.followed] = job.id
         if self._layout.vectors is not None:
             view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
         return view

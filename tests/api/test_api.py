@@ -68,7 +68,7 @@ def test_submit_and_stream(client: Any) -> None:
 
 def test_cancel_and_rewind(client: Any) -> None:
     model_id = create(client, "product")
-    job = client.predict(model_id, learning_rate=1e-6, steps=5_000_000, api_name="/submit")
+    job = client.predict(model_id, learning_rate=1e-6, steps=5_000_000, engine="autograd", api_name="/submit")
     for update in client.submit(job["id"], api_name="/watch"):
         if update["step"] > 0 and update["status"] == "running":
             assert client.predict(job["id"], api_name="/cancel")["status"] == "cancelled"
@@ -183,7 +183,9 @@ class TestBadInput:
 
     def test_a_busy_model(self, client: Any) -> None:
         model_id = create(client, "product")
-        job = client.predict(model_id, learning_rate=1e-6, steps=5_000_000, api_name="/submit")
+        job = client.predict(
+            model_id, learning_rate=1e-6, steps=5_000_000, engine="autograd", api_name="/submit"
+        )
         assert "is training already" in message_of(
             lambda: client.predict(model_id, api_name="/train"), AppError
         )
@@ -199,7 +201,8 @@ def test_a_killed_server_resumes_at_its_last_checkpoint(tmp_path: Path) -> None:
     with running_app(tmp_path) as first:
         client: Any = Client(first.address, verbose=False)
         model_id = create(client, "memorize")
-        job = client.predict(model_id, steps=4_000, optimizer="adam", learning_rate=1e-3, api_name="/submit")
+        training = {"steps": 4_000, "optimizer": "adam", "learning_rate": 1e-3, "engine": "autograd"}
+        job = client.predict(model_id, **training, api_name="/submit")
         next(update for update in client.submit(job["id"], api_name="/watch") if update["step"] > 0)
         first.kill()
     with running_app(tmp_path) as second:
@@ -208,7 +211,7 @@ def test_a_killed_server_resumes_at_its_last_checkpoint(tmp_path: Path) -> None:
         assert (last["status"], last["step"]) == ("succeeded", 4_000)
         resumed = client.predict(model_id, api_name="/parameters")
         whole = create(client, "memorize")
-        client.predict(whole, steps=4_000, optimizer="adam", learning_rate=1e-3, api_name="/train")
+        client.predict(whole, **training, api_name="/train")
         assert client.predict(whole, api_name="/parameters") == resumed
 
 

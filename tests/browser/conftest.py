@@ -54,6 +54,14 @@ class Tab:
         field.fill(value)
         field.press("Tab")
 
+    def set_by_hand(self) -> None:
+        """From now on sliders only set, and buttons train."""
+        self.panel.get_by_label("Train while a slider moves").uncheck()
+
+    def choose_engine(self, name: str) -> None:
+        """Switch the engine, which trains."""
+        self.panel.get_by_label(name, exact=True).check()
+
     def button(self, name: str) -> Locator:
         return self.panel.get_by_role("button", name=name, exact=True)
 

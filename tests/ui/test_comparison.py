@@ -1,0 +1,60 @@
+"""Two engines side by side, as numbers and as markup."""
+
+from typing import Any
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service import Job, JobStatus, TrainingConfig
+from ui.components.comparison import comparison_panel, largest_difference
+
+numbers = st.floats(-100, 100)
+
+
+def job(engine: str, **given: Any) -> Job:
+    config = TrainingConfig(learning_rate=1e-3, steps=5000, engine=engine)
+    known = {"status": JobStatus.succeeded, "target_step": 5000, "step": 5000, "loss": 0.25}
+    return Job(id=engine, model_id="m", config=config, created="now", **{**known, **given})
+
+
+@given(st.lists(st.tuples(numbers, numbers), min_size=6, max_size=6))
+def test_the_largest_difference_and_where_it_is(pairs: list[tuple[float, float]]) -> None:
+    a, b = (torch.tensor(column, dtype=torch.float64) for column in zip(*pairs, strict=True))
+    ours, theirs = (
+        {"m1.weight": each[:4].reshape(2, 2).tolist(), "m1.bias": each[4:].tolist()} for each in (a, b)
+    )
+    found = largest_difference(ours, theirs)
+    assert found.size == (a - b).abs().max().item()
+    assert abs(found.values[0] - found.values[1]) == found.size
+
+
+def test_a_place_is_named_as_torch_would_index_it() -> None:
+    ours = {"m1.weight": [[1.0, 2.0], [3.0, 4.0]], "m1.bias": [0.0, 0.0]}
+    theirs = {"m1.weight": [[1.0, 2.0], [3.5, 4.0]], "m1.bias": [0.0, 0.25]}
+    assert largest_difference(ours, theirs).place == "m1.weight[1, 0]"
+    assert largest_difference({"var_1": 3.0}, {"var_1": 3.0}).place == "var_1"
+
+
+def test_without_a_twin_there_is_nothing_to_compare() -> None:
+    assert comparison_panel([job("compiled")], None) == ""
+
+
+def test_speeds_stand_side_by_side_compiled_first() -> None:
+    jobs = [job("autograd", steps_per_second=10_000.0), job("compiled", steps_per_second=2e7)]
+    html = comparison_panel(jobs, largest_difference({"var_1": 3.5}, {"var_1": 3.25}))
+    assert html.index("Compiled") < html.index("PyTorch")
+    assert "<td>20,000,000 steps/s</td><td>10,000 steps/s</td>" in html
+    assert "<td>0.25 ms</td><td>500.00 ms</td>" in html
+    assert "Largest difference: 0.25, in var_1 (3.5 and 3.25)." in html
+
+
+def test_no_difference_is_said_to_be_none() -> None:
+    html = comparison_panel([job("compiled"), job("autograd")], largest_difference({"v": 1.0}, {"v": 1.0}))
+    assert "No difference: every parameter is the same to the bit." in html
+
+
+def test_a_check_under_way_says_how_far_it_is() -> None:
+    html = comparison_panel([job("compiled"), job("autograd", status=JobStatus.running, step=1200)], None)
+    assert "1,200 of 5,000" in html
+    assert "Under way ..." in html
