@@ -122,7 +122,7 @@ def engine_field(task: str) -> Field:
         label="Engine",
         elem_id=f"{task}-engine",
     )
-    return Field(radio, "training")
+    return Field(radio, "training", live=True)
 
 
 class OptimizerControls:

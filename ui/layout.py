@@ -28,8 +28,8 @@ class Memory:
         self.twin_id = _browser_state(f"{task}-twin")
         self.followed = gr.State(None)
         """The job that is shown to its end."""
-        self.recalled = gr.State(None)
-        """The model that was found again when the page was loaded."""
+        self.newest = gr.State({})
+        """The model of the training begun last, by the server's own reckoning."""
 
 
 def _browser_state(name: str) -> gr.BrowserState:
@@ -48,7 +48,7 @@ class Layout:
         self.model_id = memory.model_id
         self.twin_id = memory.twin_id
         self.followed = memory.followed
-        self.recalled = memory.recalled
+        self.newest = memory.newest
         self.vectors: gr.Textbox | None = None
         gr.Markdown(chapter.idea, elem_classes="idea")
         with gr.Row(elem_classes="bench"):
@@ -115,7 +115,7 @@ class Layout:
     @property
     def known(self) -> list[Component]:
         """What every event is told."""
-        told: list[Component] = [self.model_id, self.twin_id, self.followed]
+        told: list[Component] = [self.model_id, self.twin_id, self.followed, self.newest]
         return told if self.vectors is None else [*told, self.vectors]
 
 

@@ -43,28 +43,41 @@ class Trainer:
         """A new and untrained model."""
         return self._service.create_model(self._task, owner=owner, **options).id
 
-    async def start(self, options: Arguments, training: Arguments, owner: str) -> Job:
-        """Train a new model; if that is refused, there is none."""
+    def begin(self, options: Arguments, training: Arguments, owner: str) -> Job:
+        """Begin to train a new model; if that is refused, there is none."""
         model_id = self.create(options, owner)
         try:
-            return await self._moment(self._service.submit(model_id, **training))
+            return self._service.submit(model_id, **training)
         except LabError:
             self._service.delete_model(model_id)
             raise
 
-    async def go_on(self, model_id: str, training: Arguments) -> Job:
-        """Train the model on."""
-        return await self._moment(self._service.submit(model_id, **training))
+    async def moment(self, job: Job) -> None:
+        """Give the job a moment, or less if it ends before."""
+        with suppress(TimeoutError, NotFound):
+            async with asyncio.timeout(MOMENT):
+                async for _ in self._service.watch(job.id):
+                    pass
+
+    def differ_in_engine(self, model_id: str, other_id: str) -> bool:
+        """Whether two models have been trained the same way, once, but by different engines."""
+        models = [self._service.model(each) for each in (model_id, other_id)]
+        jobs = [self._service.jobs(each) for each in (model_id, other_id)]
+        if not len(jobs[0]) == len(jobs[1]) == 1:
+            return False
+        ((one,), (other,)) = jobs
+        alike = one.config.model_copy(update={"engine": other.config.engine}) == other.config
+        same = [(model.options, model.seed) for model in models]
+        return alike and one.config.engine != other.config.engine and same[0] == same[1]
 
     async def drop(self, model_id: str | None) -> None:
         """Forget a model that has been replaced, whatever it is doing."""
-        if (known := self.known(model_id)) is None:
-            return
-        if job := self.running(known):
-            self._replaced.add(job.id)
-            await self.stop(known)
         with suppress(NotFound):
-            self._service.delete_model(known)
+            if (known := self.known(model_id)) is not None:
+                if job := self.running(known):
+                    self._replaced.add(job.id)
+                    await self.stop(known)
+                self._service.delete_model(known)
 
     async def stop(self, model_id: str) -> None:
         """Cancel the model's job; what it has learned is kept."""
@@ -105,10 +118,3 @@ class Trainer:
         except LabError:
             await self.drop(twin.id)
             raise
-
-    async def _moment(self, job: Job) -> Job:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(MOMENT):
-                async for _ in self._service.watch(job.id):
-                    pass
-        return self._service.job(job.id)

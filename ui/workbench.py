@@ -41,21 +41,17 @@ class Workbench:
         everything: set[Any] = {*layout.known, *layout.controls}
         seen = layout.seen
         live: list[Any] = [field.component for field in layout.fields.values() if field.live]
-        # While a training is at work a slider starts no other, and then the last: so nothing queues up,
-        # and what is on the page is what was moved last.
-        dragged = [component.input for component in live]
-        gr.on(dragged, self.drag, everything, seen, trigger_mode="always_last", **quiet)
-        switch: Any = layout.engine.component
-        switch.input(self.switch, everything, seen, trigger_mode="always_last", **quiet)
+        # While a training is at work, what is moved starts no other, and then the last: nothing queues
+        # up, and what is on the page is what was moved last.
+        moved = [component.input for component in live]
+        gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **quiet)
         layout.train.click(self.train, everything, seen, **quiet)
         layout.followed.change(self.follow, known, seen, **quiet)
         layout.go_on.click(self.train_on, everything, seen, **quiet)
         layout.stop.click(self.stop, known, seen, **quiet)
         layout.rewind.click(self.rewind, known, seen, **quiet)
         layout.check.click(self.check, known, seen, **quiet)
-        # In two steps, for an update without anything new still upsets what is just being loaded.
-        page.load(self.recall, known, layout.recalled, **quiet)
-        layout.recalled.change(self.restore, known, [*seen, *layout.controls], **quiet)
+        page.load(self.restore, known, [*seen, *layout.controls], **quiet)
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **quiet)
 
@@ -68,54 +64,67 @@ class Workbench:
 
     @shows_errors
     async def drag(self, data: Data, request: gr.Request) -> Updates:
-        """`train`, where moving a control is to do that."""
-        return await self._train(data, request) if self._is_live(data) else self._nothing(data)
-
-    @shows_errors
-    async def switch(self, data: Data, request: gr.Request) -> Updates:
-        """`drag`, but the model before stays as a twin, for only the engine is another."""
-        twin = self._known(data)[0]
-        return await self._train(data, request, twin) if self._is_live(data) else self._nothing(data)
-
-    def _is_live(self, data: Data) -> bool:
-        """Whether moving a control trains: not if it would replace a model that was trained on by hand."""
-        known = self._known(data)[0]
+        """`train`, unless that would replace a model that was trained on by hand."""
+        known, _ = self._known(data)
         last = self._service.latest_job(known) if known else None
-        return data[self._layout.live] and (last is None or last.start_step == 0)
+        continued = last is not None and last.start_step > 0
+        if continued or not data[self._layout.live]:
+            return self._nothing()
+        return await self._train(data, request)
 
-    def _nothing(self, data: Data) -> Updates:
-        return {self._layout.followed: data[self._layout.followed]}
-
-    async def _train(self, data: Data, request: gr.Request, twin: str | None = None) -> Updates:
+    async def _train(self, data: Data, request: gr.Request) -> Updates:
+        before, twin = self._known(data)
         options = read_fields(self._layout.fields, data, "model")
-        job = await self._trainer.start(options, self._training(data), request.session_hash or "")
-        for replaced in {*self._known(data)} - {twin}:
+        job = self._trainer.begin(options, self._training(data), request.session_hash or "")
+        # Shared by all events of this page, and so right even where the browser does not know yet.
+        newest: dict[str, str | None] = data[self._layout.newest]
+        unseen, newest["model"] = newest.get("model"), job.model_id
+        await self._trainer.moment(job)
+        if newest["model"] != job.model_id:
+            return self._nothing()  # a later training has taken the place, and drops this one
+        kept = before if before and self._trainer.differ_in_engine(before, job.model_id) else None
+        for replaced in {before, twin, unseen} - {kept}:
             await self._trainer.drop(replaced)
-        return self._view(job.model_id, twin, data)
+        return self._view(job.model_id, kept, data)
+
+    def _nothing(self) -> Updates:
+        return {self._layout.status: gr.skip()}
 
     @shows_errors
     async def train_on(self, data: Data, request: gr.Request) -> Updates:
         """Train the model on, with the settings as they now are."""
         known, twin = self._known(data)
-        if known is None:  # of a server that has been emptied since
-            job = await self._trainer.start(
-                read_fields(self._layout.fields, data, "model"),
-                self._training(data),
-                request.session_hash or "",
-            )
-        else:
-            job = await self._trainer.go_on(known, self._training(data))
+        if known is None:  # the server has been emptied since
+            return await self._train(data, request)
+        job = self._service.submit(known, **self._training(data))
+        await self._trainer.moment(job)
         await self._trainer.drop(twin)
-        return self._view(job.model_id, None, data)
+        return self._view(known, None, data)
+
+    # Gradio repeats what a generator yielded last when it ends, and empties everything if that was
+    # nothing. So the two below begin and end with no change.
 
     @shows_errors
     async def follow(self, data: Data) -> AsyncIterator[Updates]:
         """Show a job that takes longer than a moment, to its end."""
-        if data[self._layout.followed] is None:
-            return
-        with suppress(NotFound):
-            async for model_id in self._trainer.follow(data[self._layout.followed]):
-                yield self._view(model_id, data[self._layout.twin_id], data)
+        yield self._nothing()
+        if (job_id := data[self._layout.followed]) is not None:
+            with suppress(NotFound):
+                async for model_id in self._trainer.follow(job_id):
+                    yield self._view(model_id, data[self._layout.twin_id], data)
+        yield self._nothing()
+
+    @shows_errors
+    async def check(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
+        """Train a twin on the other engine, as the model was trained, and show the two side by side."""
+        yield self._nothing()
+        known, twin = self._known(data)
+        await self._trainer.drop(twin)
+        if known is not None:
+            with suppress(NotFound):
+                async for twin in self._trainer.check(known, request.session_hash or ""):
+                    yield self._view(known, twin, data)
+        yield self._nothing()
 
     @shows_errors
     async def stop(self, data: Data) -> Updates:
@@ -135,27 +144,11 @@ class Workbench:
         return self._view(known, None, data)
 
     @shows_errors
-    async def check(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
-        """Train a twin on the other engine, as the model was trained, and show the two side by side."""
-        known, twin = self._known(data)
-        await self._trainer.drop(twin)
-        if known is None:
-            return
-        with suppress(NotFound):
-            async for twin in self._trainer.check(known, request.session_hash or ""):
-                yield self._view(known, twin, data)
-
-    @shows_errors
-    async def recall(self, data: Data) -> str | None:
-        """Look whether this browser knows a model; if so, `restore` shows it."""
-        return self._known(data)[0]
-
-    @shows_errors
     async def restore(self, data: Data) -> Updates:
         """Show the model this browser knows, with the settings of its last job."""
         known, twin = self._known(data)
         if known is None:
-            return self._nothing(data)
+            return self._nothing()
         return {**self._view(known, twin, data), **self._settings(known)}
 
     @shows_errors
@@ -200,8 +193,6 @@ class Workbench:
         view: Updates = {
             self._layout.model_id: model_id,
             self._layout.twin_id: twin_id,
-            # Always given, for gradio takes a state that is left out for one that has changed.
-            self._layout.followed: job.id if job and running else data[self._layout.followed],
             self._layout.status: status_panel(model, job),
             self._layout.plot: loss_plot(history, name, self._chapter.log_loss),
             self._layout.comparison: self._compared(model_id, twin_id) if model_id and twin_id else "",
@@ -212,6 +203,8 @@ class Workbench:
             self._layout.rewind: _pressable(self._layout.rewind, model is not None and not running),
             self._layout.check: _pressable(self._layout.check, job is not None and not running),
         }
+        if job is not None and running:
+            view[self._layout.followed] = job.id
         if self._layout.vectors is not None:
             view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
         return view

@@ -1,12 +1,11 @@
 """The same endpoints as tools of an MCP server."""
 
-import asyncio
 from typing import Any
 
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
-from tests.conftest import RunningApp
+from tests.conftest import RunningApp, run_async
 from ui.endpoints import ENDPOINTS
 
 
@@ -23,7 +22,7 @@ async def use(address: str) -> tuple[list[str], Any, Any]:
 
 
 def test_every_endpoint_is_a_tool_and_says_the_same_sentence(app: RunningApp) -> None:
-    tools, good, bad = asyncio.run(use(app.address))
+    tools, good, bad = run_async(use(app.address))
     assert tools == list(ENDPOINTS)
     assert not good.isError
     assert "'task': 'product'" in good.content[0].text
