@@ -15,7 +15,7 @@ PEERS: dict[str, tuple[Peer, ...]] = {
     "lab's loop": (lab_loop,),
     "autograd engine": (partial(engine, "autograd"),),
     "compiled engine": (partial(engine, "compiled"),),
-    "JAX": (partial(jax_scan, 1), partial(jax_scan, 4)),
+    "JAX": tuple(partial(jax_scan, unroll, summed) for unroll in (1, 4) for summed in (False, True)),
     "torch.compile": (torch_compiled,),
     "skorch": (skorch,),
     "Lightning": (lightning,),
