@@ -2,8 +2,8 @@
 
 A network's parameters lie packed in one float32 array, layer after layer; in a layer the biases come
 first, then the weights of input 0, of input 1, and so on, each of these rows as long as the layer is
-wide. Rows are filled with zeros to a multiple of eight, and the rows of weights to a multiple of four:
-so eight outputs, and the errors of four inputs, are computed at a time, and what is filled stays 0.
+wide, filled with zeros to a multiple of eight. So eight outputs are computed at a time, and what
+belongs to no output stays 0.
 
 `specialized` only tells the compiler the widths in advance; the source, and so every bit, is the same.
 """
@@ -83,8 +83,8 @@ def row_length(width: int) -> int:
 
 @register_jitable(**INLINE)
 def layer_length(inputs: int, outputs: int) -> int:
-    """How many numbers a layer takes: a row of biases, and rows of weights to a multiple of four."""
-    return row_length(outputs) * (1 + (inputs + 3) // 4 * 4)
+    """How many numbers a layer takes: a row of biases, and a row of weights for every input."""
+    return row_length(outputs) * (1 + inputs)
 
 
 @register_jitable(**INLINE)
@@ -131,19 +131,22 @@ def mean_loss(
 
 
 @register_jitable(**INLINE)
-def four_totals(parameters: Floats, errors: Floats, weights: int, row: int, above: int) -> Any:
-    """Four inputs' weights times the errors of the layer above them, each summed over its outputs."""
-    error = load(errors, above)
-    a = load(parameters, weights) * error
-    b = load(parameters, weights + row) * error
-    c = load(parameters, weights + 2 * row) * error
-    d = load(parameters, weights + 3 * row) * error
+def weighted(parameters: Floats, errors: Floats, weights: int, row: int, above: int) -> Any:
+    """One input's weights times the errors of the layer above it, still to be summed over the lanes."""
+    products = load(parameters, weights) * load(errors, above)
     for j in range(8, row, 8):
-        error = load(errors, above + j)
-        a = fma(load(parameters, weights + j), error, a)
-        b = fma(load(parameters, weights + row + j), error, b)
-        c = fma(load(parameters, weights + 2 * row + j), error, c)
-        d = fma(load(parameters, weights + 3 * row + j), error, d)
+        products = fma(load(parameters, weights + j), load(errors, above + j), products)
+    return products
+
+
+@register_jitable(**INLINE)
+def four_totals(parameters: Floats, errors: Floats, weights: int, row: int, above: int, count: int) -> Any:
+    """The sums of `weighted` for up to four inputs, and 0 for what is missing to four."""
+    zero = filled(np.float32(0))
+    a = weighted(parameters, errors, weights, row, above)
+    b = weighted(parameters, errors, weights + row, row, above) if count > 1 else zero
+    c = weighted(parameters, errors, weights + 2 * row, row, above) if count > 2 else zero
+    d = weighted(parameters, errors, weights + 3 * row, row, above) if count > 3 else zero
     return totals(a, b, c, d)
 
 
@@ -211,10 +214,12 @@ def train(
                 if k > 0:
                     for i in range(0, widths[k], 8):
                         weights = layer + (i + 1) * row
-                        low = four_totals(parameters, errors, weights, row, above)
+                        left_over = widths[k] - i
+                        low = four_totals(parameters, errors, weights, row, above, left_over)
                         high = zero
-                        if i + 4 < widths[k]:
-                            high = four_totals(parameters, errors, weights + 4 * row, row, above)
+                        if left_over > 4:
+                            weights += 4 * row
+                            high = four_totals(parameters, errors, weights, row, above, left_over - 4)
                         error = halves(low, high)
                         if activation != NONE:
                             value = load(values, below + i)

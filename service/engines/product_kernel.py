@@ -1,4 +1,7 @@
-"""The training loop of a latent product as Numba compiles it; both numbers stay in registers."""
+"""The training loop of a latent product as Numba compiles it; both numbers stay in registers.
+
+Every bit is torch's, but for the sign of a zero (and see `engines.rules` on Adam).
+"""
 
 from typing import Any
 

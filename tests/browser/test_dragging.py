@@ -44,12 +44,12 @@ def slider(tab: Tab, control: str) -> Locator:
 
 
 def positions(count: int) -> list[float]:
-    """Learning rates between 1e-6 and 1e-4, as logarithms, no two the same."""
+    """Learning rates between 1e-6 and 1e-4, as logarithms, no two neighbors the same."""
     return [-6 + 2 * (index * 37 % 101) / 101 for index in range(count)]
 
 
 def test_500_updates_leave_nothing_behind(open_tab: OpenTab, context: BrowserContext) -> None:
-    tab = open_tab("memorize")
+    tab = open_tab("product")
     tab.button("Train").click()
     tab.expect_state("succeeded")
     devtools = context.new_cdp_session(tab.page)

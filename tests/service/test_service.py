@@ -72,6 +72,21 @@ class TestTraining:
         assert history.step == sorted(set(history.step))
         assert (history.step[0], history.step[-1]) == (0, 20_000)
 
+    def test_a_model_s_jobs_are_told_in_order(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        assert lab.jobs(model.id) == []
+        first, second = (lab.train(model.id, steps=steps) for steps in (3, 4))
+        assert lab.jobs(model.id) == [first, second]
+        assert message_of(lambda: lab.jobs(NOBODY), NotFound).startswith(f"model_id '{NOBODY}'")
+
+    def test_either_engine_goes_on_where_the_other_stopped(self, lab: TrainingService) -> None:
+        training = {"steps": 50, "optimizer": "sgd", "settings": {"momentum": 0.9}, "learning_rate": 1e-3}
+        mixed, whole = lab.create_model("product"), lab.create_model("product")
+        for engine in ("compiled", "autograd", "compiled"):
+            lab.train(mixed.id, engine=engine, **training)
+        lab.train(whole.id, engine="autograd", **{**training, "steps": 150})
+        assert lab.parameters(mixed.id) == lab.parameters(whole.id)
+
     def test_a_busy_model_refuses_a_second_job(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
         job = lab.submit(model.id, **LONG, learning_rate=1e-6)
