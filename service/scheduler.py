@@ -27,7 +27,7 @@ from service.training import Slice, Work, advance_for
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.05
+SLICE_SECONDS = 0.1
 MOST_CRASHES = 3
 
 Timed = tuple[Slice, float, float]
