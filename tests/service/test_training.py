@@ -120,7 +120,7 @@ class TestTheLab:
 
 
 class TestSlices:
-    @settings(max_examples=50)
+    @settings(max_examples=30)
     @given(
         engine=st.sampled_from(list(ENGINES)),
         task=st.sampled_from(["product", "memorize", "challenge"]),

@@ -75,12 +75,12 @@ def compared_step(work: Work) -> Work:
 
 
 class TestOneUpdate:
-    @settings(max_examples=100)
+    @settings(max_examples=50)
     @given(challenges(st.just("sgd"), SGD), st.integers(0, 3))
     def test_sgd_is_as_near_to_the_exact_update_as_float32_allows(self, work: Work, before: int) -> None:
         self.compare(work, before)
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(challenges(st.sampled_from(["adam", "adamw"]), ADAM), st.integers(0, 3))
     def test_adam_is_as_near_to_the_exact_update_as_float32_allows(self, work: Work, before: int) -> None:
         self.compare(work, before)
