@@ -13,8 +13,8 @@ ROUNDS = 5
 STEPS: dict[str, tuple[int, int]] = {
     "lab's loop": (20_000, 20_000),
     "autograd engine": (20_000, 20_000),
-    "compiled engine": (2_000_000, 200_000),
-    "JAX": (2_000_000, 200_000),
+    "compiled engine": (10_000_000, 200_000),
+    "JAX": (10_000_000, 200_000),
     "torch.compile": (2_000, 2_000),
     "skorch": (2_000, 2_000),
     "Lightning": (1_000, 1_000),

@@ -1,9 +1,9 @@
 """Fair slices of many jobs over one `concurrent.futures.Executor`.
 
 One thread owns everything here. It takes messages from an inbox, and between them keeps one slice per
-worker in flight, always of the owner who has been served least. After each slice one transaction
-writes the weights, the points and the step; so whatever dies, a worker or this whole process, costs
-the slices in flight and nothing else.
+worker in flight, always of the owner who has been served least. Once the next slice is under way, one
+transaction writes the weights, the points and the step that the last one gave; so whatever dies, a
+worker or this whole process, costs the slices in flight and nothing else.
 
 The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's.
 """
@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 
@@ -27,7 +27,7 @@ from service.training import Slice, Work, advance_for
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.1
+SLICE_SECONDS = 0.05
 MOST_CRASHES = 3
 
 Timed = tuple[Slice, float, float]
@@ -52,11 +52,13 @@ def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
 
 @dataclass
 class Entry:
-    """A job on its way: its last state, and what the next slice starts from."""
+    """A job on its way: its last state, what the next slice starts from, and what is not saved yet."""
 
     job: Job
     work: Work
     owner: str
+    points: list[Point] = field(default_factory=list)
+    saved: bool = True
     crashes: int = 0
     running: bool = False
     cancelled: bool = False
@@ -120,19 +122,25 @@ class Scheduler:
 
     def _run(self) -> None:
         while self._open or any(entry.running for entry in self._entries.values()):
-            try:
-                self._inbox.get()()
-            except Exception:
-                # A full disk, say. The other jobs go on, and this one's next slice tries to save again.
-                logger.exception("A step of the scheduler failed")
+            self._attempt(self._inbox.get())
             while self._open and (entry := self._next()) is not None:
                 self._start_slice(entry)
+            for entry in self._entries.values():
+                if not entry.saved:
+                    self._attempt(partial(self._save, entry))
         self._executor.shutdown()
         self.closed = True
         with self._watchers_lock:
             watched = list(self._watchers)
         for job_id in watched:
             self._wake(job_id)
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception:
+            # A full disk, say. The other jobs go on, and saving this one is tried again.
+            logger.exception("A step of the scheduler failed")
 
     def _stop(self) -> None:
         self._open = False
@@ -220,23 +228,27 @@ class Scheduler:
         entry.crashes = 0
         self._served[entry.owner] += seconds
         reached = {
+            "status": JobStatus.running,
             "step": result.step,
             "loss": result.loss,
             "steps_per_second": rate or entry.job.steps_per_second,
         }
-        job = entry.job.model_copy(update={"status": JobStatus.running, **reached})
+        entry.job = entry.job.model_copy(update=reached)
+        entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
+        entry.points += result.points
+        entry.saved = False
         if result.diverged_at is not None:
-            sentence = _diverged(job.config, result.diverged_at, job.start_step)
-            self._finish(entry, JobStatus.diverged, sentence, job, result)
-        elif result.step == job.target_step:
-            self._finish(entry, JobStatus.succeeded, None, job, result)
+            sentence = _diverged(entry.job.config, result.diverged_at, entry.job.start_step)
+            self._finish(entry, JobStatus.diverged, sentence)
+        elif result.step == entry.job.target_step:
+            self._finish(entry, JobStatus.succeeded, None)
         elif entry.cancelled:
-            self._finish(entry, JobStatus.cancelled, None, job, result)
-        else:
-            self._store.update_job(job, result.points, result.checkpoint)
-            entry.job = job
-            entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
-            self._wake(job.id)
+            self._finish(entry, JobStatus.cancelled, None)
+
+    def _save(self, entry: Entry) -> None:
+        self._store.update_job(entry.job, entry.points, entry.work.checkpoint)
+        entry.points, entry.saved = [], True
+        self._wake(entry.job.id)
 
     def _cancel(self, job_id: str) -> None:
         entry = self._entries.get(job_id)
@@ -248,20 +260,13 @@ class Scheduler:
         else:
             self._finish(entry, JobStatus.cancelled, None)
 
-    def _finish(
-        self,
-        entry: Entry,
-        status: JobStatus,
-        error: str | None,
-        job: Job | None = None,
-        result: Slice | None = None,
-    ) -> None:
-        ended = (job or entry.job).model_copy(update={"status": status, "error": error})
-        points = list(result.points) if result else []
+    def _finish(self, entry: Entry, status: JobStatus, error: str | None) -> None:
+        ended = entry.job.model_copy(update={"status": status, "error": error})
+        points = list(entry.points)
         recorded = points or self._store.points(ended.id)
         if recorded and recorded[-1].step != ended.step and ended.loss is not None:
             points.append(Point(step=ended.step, loss=ended.loss))
-        self._store.update_job(ended, points, result.checkpoint if result else None)
+        self._store.update_job(ended, points, None if entry.saved else entry.work.checkpoint)
         del self._entries[ended.id]
         self._wake(ended.id)
 

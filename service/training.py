@@ -75,7 +75,7 @@ def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:
 def _build(task: str, options: Record, seed: int) -> nn.Module:
     # torch draws first weights from one global state: it is borrowed here, and given back as it was.
     with _seeding, torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed also prepares for GPUs, at a cost
         return TASKS[task].build(options)
 
 

@@ -41,7 +41,7 @@ class Run:
         """
         with torch.no_grad():
             errors = (self.module(self.examples.inputs) - self.examples.targets).double()
-        return float((errors**2).sum() / len(self.examples))
+        return errors.square_().sum().item() / len(self.examples)
 
     def records(self, stop: int) -> list[int]:
         """The steps to record after `step` and up to `stop`: every so many from the start, and the last."""
