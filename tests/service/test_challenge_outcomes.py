@@ -4,7 +4,7 @@ import torch
 
 from datasets import integers
 from service.training import Slice, advance, load_module
-from tests.service.test_training import make_work
+from tests.service.works import make_work
 
 SETTINGS = {"learning_rate": 1e-3, "examples": 1000, "low": -10, "high": 10}
 

@@ -207,6 +207,28 @@ class TestCrashes:
         lab.delete_model(model.id)
 
 
+def test_what_could_not_be_saved_is_saved_with_what_comes_next(
+    lab: TrainingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    save = lab._store.update_job
+
+    def full_at_first(job: Job, *given: Any) -> None:
+        if len(refused) < 3:
+            refused.append(job.id)
+            raise OSError("no space left on device")
+        save(job, *given)
+
+    monkeypatch.setattr(lab._store, "update_job", full_at_first)
+    model, other = lab.create_model("product"), lab.create_model("product")
+    job = lab.train(model.id, steps=5000, engine="autograd")
+    assert len(refused) == 3
+    assert job.status is JobStatus.succeeded
+    lab.train(other.id, steps=5000, engine="autograd")
+    assert lab.history(model.id) == lab.history(other.id)
+    assert lab.parameters(model.id) == lab.parameters(other.id)
+
+
 def test_the_jobs_of_one_owner_take_turns(lab: TrainingService) -> None:
     first, second = (lab.submit(lab.create_model("product").id, **LONG, learning_rate=1e-6) for _ in range(2))
     until(lab, second.id, under_way)

@@ -166,64 +166,6 @@ class TestTraining:
         assert job.status is JobStatus.diverged
         assert "before any update; rewind the model, or start from smaller values." in (job.error or "")
 
-    @pytest.mark.parametrize(
-        ("task", "given", "words"),
-        [
-            ("product", {"learning_rate": math.nan}, "learning_rate must be a number above 0"),
-            (
-                "product",
-                {"steps": 100_000_001},
-                "steps must be a whole number from 1 to 100,000,000 with engine compiled",
-            ),
-            (
-                "product",
-                {"steps": 0},
-                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 0.",
-            ),
-            (
-                "product",
-                {"steps": 1e300},
-                "steps must be a whole number from 1 to 100,000,000 with engine compiled; got 1e+300.",
-            ),
-            ("product", {"engine": 5}, "engine must be one of compiled, autograd; got 5."),
-            ("product", {"optimizer": 5}, "optimizer must be one of sgd, adam"),
-            ("product", {"settings": {"\ud800": 1}}, "The settings of"),
-            ("challenge", {"key": "\ud800"}, "key must be a text of 1 to 200 printable characters"),
-            ("challenge", {"dataset": ""}, "dataset must be one of cube, plane, positive; got ''."),
-            ("product", {"engine": "warp"}, "engine must be one of compiled, autograd; got 'warp'."),
-            ("product", {"optimizer": "lion"}, "optimizer must be one of sgd, adam"),
-            ("product", {"settings": {"betas": [0, 0]}}, "A setting of the optimizer sgd must be one of"),
-            (
-                "product",
-                {"settings": "none"},
-                "settings must be the optimizer's own settings, by name; got 'none'.",
-            ),
-            ("product", {"order": "random"}, "order must be one of sequential, shuffled; got 'random'."),
-            ("product", {"batch_size": 2}, "batch_size must be at most 1, the number of examples; got 2."),
-            ("product", {"low": 0}, "low must be left out, for the task product has its own example; got 0."),
-            ("memorize", {"dataset": "cube"}, "dataset must be left out, for the task memorize"),
-            ("challenge", {"dataset": "../x"}, "dataset must be one of cube, plane, positive; got '../x'."),
-            ("challenge", {"dataset": "cube", "batch_size": 28}, "batch_size must be at most 27"),
-            ("challenge", {"low": 3, "high": 3}, "low must be below high (3); got 3."),
-            (
-                "challenge",
-                {"examples": 10_001},
-                "examples must be a whole number from 1 to 10,000; got 10001.",
-            ),
-            ("challenge", {"data_seed": -1}, "data_seed must be a whole number from 0"),
-            ("challenge", {"key": ""}, "key must be a text of 1 to 200 printable characters; got ''."),
-            ("challenge", {"lr": 1}, "A setting of a training must be one of"),
-        ],
-    )
-    def test_a_bad_training_is_refused_and_changes_nothing(
-        self, lab: TrainingService, task: str, given: dict[str, Any], words: str
-    ) -> None:
-        model = lab.create_model(task)
-        before = lab.parameters(model.id)
-        assert message_of(lambda: lab.train(model.id, **given), InvalidInput).startswith(words)
-        assert lab.latest_job(model.id) is None
-        assert lab.parameters(model.id) == before
-
 
 class TestWatching:
     def test_the_stream_gives_every_point_once_and_ends_with_the_job(self, lab: TrainingService) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from service.engines import network_kernel, product_kernel
 from service.training import Work, advance
 from tests.conftest import ROOT
-from tests.service.test_training import make_work
+from tests.service.works import make_work
 
 STEPS = 300
 OPERATION = re.compile(r"= (?:tail |musttail |notail )?(fadd|fsub|fmul|fdiv|frem|fneg|fcmp|call)\b (.*)")

@@ -14,7 +14,7 @@ from service.optimizers import OPTIMIZERS
 from service.training import advance, load_module, restore
 from tests.service.engines.works import on, state
 from tests.service.test_challenge_outcomes import SETTINGS, answers
-from tests.service.test_training import make_work
+from tests.service.works import make_work
 
 ADAM_STATE = ["exp_avg", "exp_avg_sq", "step"]
 

@@ -20,7 +20,7 @@ from service.training import Work, restore
 from tests.service.engines.bounds import Undecided
 from tests.service.engines.updates import next_state
 from tests.service.engines.works import after, going_on, state
-from tests.service.test_training import make_work
+from tests.service.works import make_work
 
 Floats = NDArray[np.float32]
 ACTIVATION = st.sampled_from(["none", "relu", "tanh"])
@@ -75,12 +75,12 @@ def compared_step(work: Work) -> Work:
 
 
 class TestOneUpdate:
-    @settings(max_examples=50)
+    @settings(max_examples=100)
     @given(challenges(st.just("sgd"), SGD), st.integers(0, 3))
     def test_sgd_is_as_near_to_the_exact_update_as_float32_allows(self, work: Work, before: int) -> None:
         self.compare(work, before)
 
-    @settings(max_examples=40)
+    @settings(max_examples=60)
     @given(challenges(st.sampled_from(["adam", "adamw"]), ADAM), st.integers(0, 3))
     def test_adam_is_as_near_to_the_exact_update_as_float32_allows(self, work: Work, before: int) -> None:
         self.compare(work, before)

@@ -15,7 +15,7 @@ from service.engines.rules import ANCHOR
 from service.records import FLOAT32_MAX
 from service.training import Slice, Work, advance, restore
 from tests.service.engines.works import after, going_on, on, state
-from tests.service.test_training import make_work
+from tests.service.works import make_work
 
 fused = pytest.mark.skipif(
     torch.backends.cpu.get_cpu_capability() == "DEFAULT",
@@ -83,7 +83,7 @@ def correctly_rounded_sqrt(tensor: Tensor) -> Tensor:
 
 @fused
 class TestSGD:
-    @settings(max_examples=50)
+    @settings(max_examples=100)
     @given(START, ANY_NUMBER, STEPS, RATE, sgd())
     @example((1.0, HAS_NO_DOUBLE), HAS_NO_DOUBLE, 5, 1e-3, PLAIN)
     def test_it_is_the_reference_engine_to_the_bit(
@@ -102,7 +102,7 @@ class TestSGD:
 
 @fused
 class TestAdam:
-    @settings(max_examples=50)
+    @settings(max_examples=100)
     @given(ADAMS, START, ANY_NUMBER, STEPS, RATE, ADAM)
     def test_it_is_the_reference_engine_to_the_bit_once_that_takes_roots_right(
         self,
@@ -127,7 +127,7 @@ class TestAdam:
         work = product((3.0, 4.0), 15.0, steps, optimizer=optimizer, learning_rate=1e-3)
         assert_same_bits(*on_both_engines(work))
 
-    @settings(max_examples=40)
+    @settings(max_examples=60)
     @given(ADAMS, st.tuples(EVERYDAY, EVERYDAY), EVERYDAY, st.integers(0, 30), st.floats(1e-5, 0.1), ADAM)
     def test_with_roots_as_torch_takes_them_one_update_differs_by_their_last_bit(
         self,
