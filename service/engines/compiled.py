@@ -25,6 +25,7 @@ SPECIALIZED = {(3, 2, 5), (3, 3, 5), (3, 5)}
 """The widths of the lab's own networks, which get a kernel of their own."""
 ACTIVATIONS = {"none": network_kernel.NONE, "relu": network_kernel.RELU, "tanh": network_kernel.TANH}
 
+CACHE_LINE = 64
 Floats = NDArray[np.float32]
 Loop = Callable[[int, NDArray[np.int64], NDArray[np.float64]], tuple[int, bool]]
 """Make some updates from `run.step` on: how many, after which to record the loss, and where to put it."""
@@ -94,7 +95,7 @@ def _packed(run: Run) -> Iterator[Loop]:
             state.setdefault(name, torch.zeros_like(parameter))
     tensors = [[parameter.detach() for parameter in parameters]]
     tensors += [[state[name] for state in states] for name in names]
-    arrays = [np.zeros(_size(run.module), np.float32) for _ in tensors]
+    arrays = [_zeros(_size(run.module)) for _ in tensors]
     pairs = [
         (view, tensor.numpy())
         for array, unpacked in zip(arrays, tensors, strict=True)
@@ -134,9 +135,17 @@ def _views(module: nn.Module, array: Floats) -> list[NDArray[Any]]:
 
 def _filled(tensor: Tensor) -> Floats:
     """A matrix as one array, its rows filled with zeros."""
-    rows = np.zeros((len(tensor), network_kernel.row_length(tensor.shape[1])), np.float32)
-    rows[:, : tensor.shape[1]] = tensor.numpy()
-    return rows.ravel()
+    length = network_kernel.row_length(tensor.shape[1])
+    filled = _zeros(len(tensor) * length)
+    filled.reshape(-1, length)[:, : tensor.shape[1]] = tensor.numpy()
+    return filled
+
+
+def _zeros(count: int) -> Floats:
+    """An array that begins at a cache line, for lanes that cross one take longer to load."""
+    room = np.zeros(count + CACHE_LINE // 4, np.float32)
+    begin = -room.ctypes.data % CACHE_LINE // 4
+    return room[begin : begin + count]
 
 
 # The loops
@@ -158,9 +167,9 @@ def _network(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ..
         rule,
         parameters,
         buffers,
-        None if batch_size == 1 else np.zeros_like(parameters),
-        np.zeros(network_kernel.WIDEST * len(widths), np.float32),
-        np.zeros(network_kernel.WIDEST * len(widths), np.float32),
+        None if batch_size == 1 else _zeros(len(parameters)),
+        _zeros(network_kernel.WIDEST * len(widths)),
+        _zeros(network_kernel.WIDEST * len(widths)),
         _filled(run.examples.inputs),
         _filled(run.examples.targets),
     )
