@@ -22,6 +22,7 @@ from service.records import (
     TaskInfo,
     TrainingConfig,
 )
+from service.replay import Frame, FrameLayer
 from service.requests import SPACE_STEP_LIMITS, STEP_LIMITS
 from service.service import TrainingService
 from service.settings import Settings
@@ -31,6 +32,8 @@ __all__ = [
     "SPACE_STEP_LIMITS",
     "STEP_LIMITS",
     "DataFolderBusy",
+    "Frame",
+    "FrameLayer",
     "History",
     "InlineExecutor",
     "InvalidInput",

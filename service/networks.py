@@ -1,6 +1,6 @@
 """The two things the lab trains: a product of two numbers, and a network of linear layers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import torch
@@ -46,6 +46,16 @@ class MyNetwork(nn.Module):
             self.add_module(f"m{number}", layer)
         # A tuple, because walking self.children() in every forward pass would cost more than the pass.
         self._layers = tuple(layers)
+
+    def walk(self, x: Tensor) -> Iterator[tuple[str, nn.Linear, Tensor, Tensor, Tensor]]:
+        """`forward`, layer by layer: name, layer, its input, its sums, and what it passes on."""
+        for name, layer in self.named_children():
+            assert isinstance(layer, nn.Linear)
+            sums = layer(x)
+            last = layer is self._layers[-1]
+            passed = sums if last or self._activation is None else self._activation(sums)
+            yield name, layer, x, sums, passed
+            x = passed
 
     def forward(self, x: Tensor) -> Tensor:
         """Map x, of shape (..., widths[0]), to shape (..., widths[-1])."""

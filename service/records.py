@@ -150,6 +150,8 @@ class Job(Record):
     loss: float | None = None
     steps_per_second: float | None = None
     error: str | None = None
+    stable_learning_rate: float | None = None
+    """If the run diverged: a learning rate that held in a short trial from the model's first weights."""
     created: str
     key: str | None = None
 

@@ -20,7 +20,8 @@ from time import perf_counter
 
 import torch
 
-from service.records import Job, JobStatus, Point, TrainingConfig
+from service.records import Job, JobStatus, Point
+from service.stability import stable_learning_rate
 from service.store import Store
 from service.tasks import TASKS
 from service.training import Slice, Work, advance_for
@@ -30,14 +31,21 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = 0.05
 MOST_CRASHES = 3
 
-Timed = tuple[Slice, float, float]
+
+@dataclass(frozen=True)
+class Timed:
+    """What comes back from a worker."""
+
+    slice: Slice
+    steps_per_second: float
+    seconds: float
+    """How long it took in all."""
+    stable_learning_rate: float | None
+    """If the run diverged: a learning rate that would have held."""
 
 
 def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
-    """A slice of the run, how many steps it made a second, and how many seconds it took in all.
-
-    This is what runs in a worker.
-    """
+    """A slice of the run. This is what runs in a worker."""
     begin = perf_counter()
     # One torch thread, everywhere: the bits depend on their number, and with two in each of two
     # processes such small networks train hundreds of times slower.
@@ -45,9 +53,14 @@ def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
     torch.set_num_threads(1)
     try:
         result, rate = advance_for(work, SLICE_SECONDS, steps_per_second)
+        stable = stable_learning_rate(work) if _diverged_by_its_rate(result) else None
     finally:
         torch.set_num_threads(threads)
-    return result, rate, perf_counter() - begin
+    return Timed(result, rate, perf_counter() - begin, stable)
+
+
+def _diverged_by_its_rate(result: Slice) -> bool:
+    return result.diverged_at is not None and result.diverged_at > 0
 
 
 @dataclass
@@ -175,6 +188,7 @@ class Scheduler:
             target_step=job.target_step,
             step=job.step,
             checkpoint=checkpoint,
+            seed=model.seed,
         )
         return Entry(job, work, model.owner)
 
@@ -212,7 +226,7 @@ class Scheduler:
         except CancelledError:
             error = BrokenExecutor("the executor dropped the slice")
         if error is None:
-            self._progress(entry, *future.result())
+            self._progress(entry, future.result())
         elif isinstance(error, BrokenExecutor) and entry.crashes + 1 < MOST_CRASHES:
             entry.crashes += 1
             if executor is self._executor:
@@ -224,21 +238,23 @@ class Scheduler:
             )
             self._finish(entry, JobStatus.failed, sentence)
 
-    def _progress(self, entry: Entry, result: Slice, rate: float, seconds: float) -> None:
+    def _progress(self, entry: Entry, timed: Timed) -> None:
+        result = timed.slice
         entry.crashes = 0
-        self._served[entry.owner] += seconds
+        self._served[entry.owner] += timed.seconds
         reached = {
             "status": JobStatus.running,
             "step": result.step,
             "loss": result.loss,
-            "steps_per_second": rate or entry.job.steps_per_second,
+            "steps_per_second": timed.steps_per_second or entry.job.steps_per_second,
+            "stable_learning_rate": timed.stable_learning_rate,
         }
         entry.job = entry.job.model_copy(update=reached)
         entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
         entry.points += result.points
         entry.saved = False
         if result.diverged_at is not None:
-            sentence = _diverged(entry.job.config, result.diverged_at, entry.job.start_step)
+            sentence = _diverged(entry.job, result.diverged_at)
             self._finish(entry, JobStatus.diverged, sentence)
         elif result.step == entry.job.target_step:
             self._finish(entry, JobStatus.succeeded, None)
@@ -277,13 +293,12 @@ class Scheduler:
             wake()
 
 
-def _diverged(config: TrainingConfig, step: int, start_step: int) -> str:
-    if step == start_step:
+def _diverged(job: Job, step: int) -> str:
+    if step == job.start_step:
         return (
             f"The loss is not a finite number at step {step:,}, before any update; "
             "rewind the model, or start from smaller values."
         )
-    return (
-        f"Diverged at step {step:,}: the loss was no longer a finite number. "
-        f"Try a learning rate below {config.learning_rate / 2:.2g}."
-    )
+    rate = job.stable_learning_rate
+    advice = "a smaller learning rate" if rate is None else f"a learning rate of {rate:g} or below"
+    return f"Diverged at step {step:,}: the loss was no longer a finite number. Try {advice}."

@@ -9,15 +9,18 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import torch
 
 import datasets
+from service import replay
 from service import workers as executors
 from service.errors import InvalidInput, ServiceClosed, one_of
 from service.optimizers import OPTIMIZERS
 from service.prediction import answer
+from service.programs import training_program
 from service.records import (
     History,
     Job,
@@ -25,13 +28,17 @@ from service.records import (
     OptimizerInfo,
     Predictions,
     Progress,
+    Record,
     TaskInfo,
 )
+from service.replay import Frame
 from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
 from service.scheduler import Scheduler
 from service.store import Store, now
 from service.tasks import TASKS
 from service.training import first_checkpoint, load_module
+
+MOST_REPLAYED = 5.0
 
 
 class TrainingService:
@@ -145,6 +152,42 @@ class TrainingService:
     def delete_model(self, model_id: str) -> None:
         """Forget the model and its jobs. Raises NotFound, ModelBusy."""
         self._store.delete_model(identifier("model", model_id))
+
+    def replay(self, model_id: str) -> list[Frame]:
+        """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
+
+        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
+        """
+        model, jobs, options = self._trained(model_id)
+        steps = self.history(model_id).step
+        return replay.frames(model.task, options, model.seed, jobs, steps)
+
+    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
+        """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
+
+        Each is a training of its own, None where it diverges. There are `count` of them, or as many as
+        fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
+        """
+        model, jobs, options = self._trained(model_id)
+        end = perf_counter() + budget
+        losses: list[float | None] = []
+        for seed in range(count):
+            losses.append(replay.final_loss(model.task, options, seed, jobs))
+            if perf_counter() > end:
+                break
+        return losses
+
+    def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
+        model, jobs = self.model(model_id), self.jobs(model_id)
+        seconds = replay.seconds(jobs)
+        if seconds > MOST_REPLAYED:
+            allowed = f"one that takes at most {MOST_REPLAYED:g} seconds, as with the compiled engine"
+            raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
+        return model, jobs, TASKS[model.task].options.model_validate(model.options)
+
+    def program(self, model_id: str) -> str:
+        """The model's whole training as a plain-PyTorch program. Raises NotFound."""
+        return training_program(self.model(model_id), self.jobs(model_id))
 
     # Jobs
 

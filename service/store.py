@@ -42,7 +42,11 @@ def _models_jobs_points(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points]
+def _stable_learning_rates(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points, _stable_learning_rates]
 """Append only: a database remembers by name which of these it has been through."""
 
 
@@ -230,9 +234,17 @@ class Store:
         """Keep a job's new state, its new points and its model's new weights, all or nothing."""
         with self._transaction() as db:
             db.execute(
-                """UPDATE jobs SET status = ?, step = ?, loss = ?, steps_per_second = ?, error = ?
-                WHERE id = ?""",
-                (job.status, job.step, job.loss, job.steps_per_second, job.error, job.id),
+                """UPDATE jobs SET status = ?, step = ?, loss = ?, steps_per_second = ?, error = ?,
+                stable_learning_rate = ? WHERE id = ?""",
+                (
+                    job.status,
+                    job.step,
+                    job.loss,
+                    job.steps_per_second,
+                    job.error,
+                    job.stable_learning_rate,
+                    job.id,
+                ),
             )
             if checkpoint is not None:
                 db.execute(

@@ -43,6 +43,8 @@ class Work:
     target_step: int
     step: int
     checkpoint: bytes
+    seed: int = 0
+    """Of the model's first weights."""
 
 
 @dataclass(frozen=True)

@@ -7,28 +7,26 @@ import gradio as gr
 from gradio.themes import Base, Monochrome
 
 from service import TrainingService
-from ui.chapters import autograd, challenge, training
+from ui.book import Book
+from ui.chapters import autograd, challenge, mistakes, module, tensors, training
 from ui.endpoints import publish
-from ui.layout import Layout, Memory
-from ui.workbench import Workbench
+from ui.layout import Memory
+from ui.links import SCRIPT
+from ui.questions import Predictions
 
 HEADER = """
 # Backprop Lab
 Learn what **Backprop**, **Optimize** and **Reset** really do, on real PyTorch.
 """
 
-# A page that is loaded again, by hand or after a lost connection, opens at the chapter it was at.
-REOPEN = """
-() => {
-  const chapter = '[role=tab][data-tab-id]', key = 'backprop-lab-chapter';
-  const last = localStorage.getItem(key);
-  [...document.querySelectorAll(chapter)].find((tab) => tab.dataset.tabId === last)?.click();
-  document.addEventListener('click', (event) => {
-    const tab = event.target.closest(chapter);
-    if (tab && event.isTrusted) localStorage.setItem(key, tab.dataset.tabId);
-  });
-}
-"""
+CHAPTERS = (
+    tensors.CHAPTER,
+    autograd.CHAPTER,
+    module.CHAPTER,
+    training.CHAPTER,
+    challenge.CHAPTER,
+    mistakes.CHAPTER,
+)
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -36,17 +34,19 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
-    chapters = [autograd.CHAPTER, training.CHAPTER, challenge.chapter(service.datasets())]
     with gr.Blocks(title="Backprop Lab", analytics_enabled=False) as page:
         # First, for gradio would rename an endpoint whose name a private event has taken already.
         publish(service)
         gr.Markdown(HEADER, elem_classes="header")
-        memories = [Memory(chapter.task) for chapter in chapters]
+        # One question a chapter. What is remembered is made outside the tabs.
+        predictions = Predictions(page, total=len(CHAPTERS))
+        memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
+        book = Book(service, page, predictions, memories)
         with gr.Tabs():
-            for number, (chapter, memory) in enumerate(zip(chapters, memories, strict=True), start=1):
-                with gr.Tab(f"{number}. {chapter.tab}", id=chapter.task):
-                    Workbench(service, chapter, page, Layout(service, chapter, memory))
-        page.load(None, js=REOPEN, api_visibility="private")
+            for number, chapter in enumerate(CHAPTERS, start=1):
+                with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name):
+                    chapter.lay_out(book)
+        page.load(None, js=SCRIPT, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)
 

@@ -18,16 +18,19 @@ def _same(value: Any) -> Any:
     return value
 
 
+Of = Literal["model", "training", "lesson"]
+
+
 @dataclass(frozen=True)
 class Field:
-    """A control for one argument of `create_model` (`model`) or of `submit` (`training`).
+    """A control for one argument of `create_model` (`model`), of `submit` (`training`), or of a lesson.
 
     `read` turns what the control holds into the argument, `show` turns it back. Whatever is `live`
     trains while it is moved.
     """
 
     component: Component
-    argument_of: Literal["model", "training"]
+    argument_of: Of
     read: Callable[[Any], Any] = _same
     show: Callable[[Any], Any] = _same
     live: bool = False
@@ -62,22 +65,22 @@ def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Any, Any]:
     return updates
 
 
-def seed_field(task: str) -> Field:
+def seed_field(task: str, argument_of: Of = "model") -> Field:
     """The seed of the first weights, to be tried one after another."""
     slider = number_slider(
         "Seed of the first weights", f"{task}-seed", value=0, minimum=0, maximum=99, whole=True, step=1
     )
-    return Field(slider, "model", live=True)
+    return Field(slider, argument_of, live=True)
 
 
-def number(label: str, value: float, argument_of: Literal["model", "training"]) -> Field:
+def number(label: str, value: float, argument_of: Of) -> Field:
     """A number; what is allowed is for the service to say."""
     # An emptied field holds None; it is passed on as what it looks like, and refused.
     component = gr.Number(value, label=label, min_width=150)
     return Field(component, argument_of, read=lambda held: "" if held is None else held)
 
 
-def network_fields(hidden: str, activation: str) -> Fields:
+def network_fields(hidden: str, activation: str, argument_of: Of = "model") -> Fields:
     """The layers of a MyNetwork."""
     return {
         "hidden": Field(
@@ -88,13 +91,13 @@ def network_fields(hidden: str, activation: str) -> Fields:
                 max_lines=1,
                 min_width=150,
             ),
-            "model",
+            argument_of,
             read=parse_widths,
             show=lambda widths: ", ".join(str(width) for width in widths),
         ),
         "activation": Field(
             gr.Dropdown(["none", "relu", "tanh"], value=activation, label="Activation", min_width=150),
-            "model",
+            argument_of,
         ),
     }
 
@@ -104,11 +107,11 @@ def exact(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def numbers_field(label: str, value: str, name: str) -> Field:
+def numbers_field(label: str, value: str, name: str, argument_of: Of = "model") -> Field:
     """A few numbers of the model's options in one line of text."""
     return Field(
         gr.Textbox(value, label=label, max_lines=1, min_width=150),
-        "model",
+        argument_of,
         read=lambda text: parse_numbers(text, name),
         show=lambda values: ", ".join(map(exact, values)),
     )
@@ -148,6 +151,18 @@ class OptimizerControls:
         self.optimizer.change(
             self._show_group, self.optimizer, list(self._groups.values()), api_visibility="private"
         )
+
+    @property
+    def fields(self) -> Fields:
+        """The choice and all the settings, as a link names them."""
+        return {
+            "optimizer": Field(self.optimizer, "training"),
+            **{
+                f"optimizer.{name}.{key}": field
+                for name, group in self._settings.items()
+                for key, field in group.items()
+            },
+        }
 
     def _show_group(self, chosen: str) -> list[gr.Row]:
         return [gr.Row(visible=name == chosen) for name in self._groups]

@@ -1,13 +1,15 @@
-"""The layout of a chapter: its controls, its figures, and where they stand."""
+"""The layout of a workbench: its controls, its figures, and where they stand."""
 
 import gradio as gr
 from gradio.components import Component
 
 from service import TrainingService
-from ui.chapters.base import Chapter
+from ui.components.figure import figure
 from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
 from ui.components.panels import predictions_panel, status_panel
+from ui.components.program import COPY
+from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 
 HINT = """
@@ -41,19 +43,18 @@ def _browser_state(name: str) -> gr.BrowserState:
 
 
 class Layout:
-    """One chapter's components, laid out in the gr.Blocks under construction when this is made."""
+    """One exercise's components, laid out in the gr.Blocks under construction when this is made."""
 
-    def __init__(self, service: TrainingService, chapter: Chapter, memory: Memory) -> None:
-        name = chapter.task
+    def __init__(self, service: TrainingService, exercise: Exercise, memory: Memory) -> None:
+        name = exercise.task
         self.model_id = memory.model_id
         self.twin_id = memory.twin_id
         self.followed = memory.followed
         self.newest = memory.newest
         self.vectors: gr.Textbox | None = None
-        gr.Markdown(chapter.idea, elem_classes="idea")
         with gr.Row(elem_classes="bench"):
             with gr.Column(min_width=300, elem_classes="controls"):
-                self.fields: Fields = _training_fields(service, chapter) | chapter.fields()
+                self.fields: Fields = _training_fields(service, exercise) | exercise.fields()
                 with gr.Row(elem_classes="buttons"):
                     self.train = gr.Button("Train", variant="primary", min_width=60)
                     self.go_on = gr.Button("Continue", interactive=False, min_width=60)
@@ -61,16 +62,18 @@ class Layout:
                     self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.status = figure(status_panel(None, None), f"{name}-status")
+                self.offer = gr.Button("", visible=False, variant="primary", elem_id=f"{name}-offer")
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
                 self.comparison = figure("", f"{name}-comparison")
                 self.parameters = figure("", f"{name}-parameters")
+                self.program = figure("", f"{name}-program", COPY)
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")
                 self.live = gr.Checkbox(True, label="Train while a slider moves")
                 self.engine = engine_field(name)
                 self.check = gr.Button("Check against PyTorch", interactive=False, elem_id=f"{name}-check")
-                with gr.Accordion("More", open=False):
-                    self.fields |= {"engine": self.engine, **chapter.more()}
+                with gr.Accordion("More", open=False, elem_id=f"{name}-more"):
+                    self.fields |= {"engine": self.engine, **exercise.more()}
                     self.optimizer = OptimizerControls(service)
         self.seen: list[Component] = [
             self.model_id,
@@ -80,14 +83,16 @@ class Layout:
             self.plot,
             self.comparison,
             self.parameters,
+            self.offer,
+            self.program,
             self.train,
             self.go_on,
             self.stop,
             self.rewind,
             self.check,
         ]
-        if chapter.vectors is not None:
-            self._lay_out_predictions(name, chapter.vectors)
+        if exercise.vectors is not None:
+            self._lay_out_predictions(name, exercise.vectors)
 
     def _lay_out_predictions(self, name: str, vectors: str) -> None:
         gr.Markdown("### Test it on any vector", elem_classes="idea")
@@ -107,6 +112,11 @@ class Layout:
         self.seen.append(self.predictions)
 
     @property
+    def linked(self) -> Fields:
+        """What a link holds."""
+        return {**self.fields, **self.optimizer.fields}
+
+    @property
     def controls(self) -> list[Component]:
         """What a training is read from."""
         fields = [field.component for field in self.fields.values()]
@@ -119,29 +129,24 @@ class Layout:
         return told if self.vectors is None else [*told, self.vectors]
 
 
-def _training_fields(service: TrainingService, chapter: Chapter) -> Fields:
-    defaults = next(task for task in service.tasks() if task.name == chapter.task).training
+def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
+    defaults = next(task for task in service.tasks() if task.name == exercise.task).training
     learning_rate = number_slider(
         "Learning rate",
-        f"{chapter.task}-learning-rate",
+        f"{exercise.task}-learning-rate",
         value=defaults["learning_rate"],
         minimum=1e-6,
         maximum=1,
     )
     steps = number_slider(
         "Steps",
-        f"{chapter.task}-steps",
+        f"{exercise.task}-steps",
         value=defaults["steps"],
         minimum=1,
-        maximum=chapter.longest,
+        maximum=exercise.longest,
         whole=True,
     )
     return {
         "learning_rate": Field(learning_rate, "training", live=True),
         "steps": Field(steps, "training", live=True),
     }
-
-
-def figure(markup: str, elem_id: str) -> gr.HTML:
-    """A place for markup of our own, styled by style.css alone."""
-    return gr.HTML(markup, elem_id=elem_id, apply_default_css=False, elem_classes="figure")

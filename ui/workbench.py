@@ -10,14 +10,18 @@ from typing import Any
 
 import gradio as gr
 
-from service import InvalidInput, Job, NotFound, TrainingService
-from ui.chapters.base import Chapter
+from service import InvalidInput, Job, LabError, NotFound
+from ui.book import Book
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.loss_plot import loss_plot
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
+from ui.components.program import program_panel
 from ui.errors import shows_errors
+from ui.exercise import Exercise
 from ui.fields import Data, read_fields, show_fields
 from ui.layout import Layout
+from ui.lesson import QUIET
+from ui.links import hidden, linked, warn, writer
 from ui.parsing import parse_vectors
 from ui.trainer import Trainer
 
@@ -27,16 +31,14 @@ Updates = dict[Any, Any]
 class Workbench:
     """One chapter's tab, laid out in the gr.Blocks under construction and wired to the service."""
 
-    def __init__(self, service: TrainingService, chapter: Chapter, page: gr.Blocks, layout: Layout) -> None:
+    def __init__(self, book: Book, chapter: str, exercise: Exercise, layout: Layout) -> None:
+        """Wire the layout; `chapter` is what the page's address calls the tab."""
+        service = book.service
         self._service = service
         self._chapter = chapter
-        self._trainer = Trainer(service, chapter.task)
+        self._exercise = exercise
+        self._trainer = Trainer(service, exercise.task)
         self._layout = layout
-        quiet: dict[str, Any] = {
-            "api_visibility": "private",
-            "show_progress": "hidden",
-            "concurrency_limit": None,
-        }
         known: set[Any] = set(layout.known)
         everything: set[Any] = {*layout.known, *layout.controls}
         seen = layout.seen
@@ -44,16 +46,22 @@ class Workbench:
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]
-        gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **quiet)
-        layout.train.click(self.train, everything, seen, **quiet)
-        layout.followed.change(self.follow, known, seen, **quiet)
-        layout.go_on.click(self.train_on, everything, seen, **quiet)
-        layout.stop.click(self.stop, known, seen, **quiet)
-        layout.rewind.click(self.rewind, known, seen, **quiet)
-        layout.check.click(self.check, known, seen, **quiet)
-        page.load(self.restore, known, [*seen, *layout.controls], **quiet)
+        dragged = gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
+        trained = layout.train.click(self.train, everything, seen, **QUIET)
+        js = writer(chapter, list(layout.linked))
+        for event in (dragged, trained):
+            linked_components = [field.component for field in layout.linked.values()]
+            event.then(None, linked_components, None, js=js, api_visibility="private")
+        learning_rate = layout.fields["learning_rate"].component
+        layout.offer.click(self.take_offer, everything, [*seen, learning_rate], **QUIET)
+        layout.followed.change(self.follow, known, seen, **QUIET)
+        layout.go_on.click(self.train_on, everything, seen, **QUIET)
+        layout.stop.click(self.stop, known, seen, **QUIET)
+        layout.rewind.click(self.rewind, known, seen, **QUIET)
+        layout.check.click(self.check, known, seen, **QUIET)
+        book.page.load(self.restore, everything, [*seen, *layout.controls], **QUIET)
         if layout.vectors is not None:
-            layout.predict.click(self.predict, everything, seen, **quiet)
+            layout.predict.click(self.predict, everything, seen, **QUIET)
 
     # What moving and pressing does
 
@@ -144,12 +152,40 @@ class Workbench:
         return self._view(known, None, data)
 
     @shows_errors
-    async def restore(self, data: Data) -> Updates:
-        """Show the model this browser knows, with the settings of its last job."""
+    async def restore(self, data: Data, request: gr.Request) -> Updates:
+        """Show what the page's address says, trained; or else the model this browser knows."""
+        hide = {component: gr.update(visible=False) for component in hidden(self._layout.linked, request)}
         known, twin = self._known(data)
+        try:
+            asked = linked(self._chapter, self._layout.linked, request)
+        except LabError as error:
+            warn(error)
+            asked = {}
+        if asked:
+            data = {**data, **asked}
+            if known is None or not self._trained_so(known, data):
+                # What this browser knew is let go of, not deleted: a link may have been followed by chance.
+                forgotten = {self._layout.model_id: None, self._layout.twin_id: None}
+                return {**await self._train({**data, **forgotten}, request), **asked, **hide}
         if known is None:
+            return {**self._nothing(), **hide}
+        return {**self._view(known, twin, data), **self._settings(known), **hide}
+
+    def _trained_so(self, model_id: str, data: Data) -> bool:
+        """Whether the model is what the controls say, last trained as they say."""
+        shown = {**self._settings(model_id)}
+        held = {component: data[component] for component in shown if component in data}
+        return all(str(shown[component]) == str(value) for component, value in held.items())
+
+    @shows_errors
+    async def take_offer(self, data: Data, request: gr.Request) -> Updates:
+        """Train afresh with the learning rate that holds."""
+        known, _ = self._known(data)
+        job = self._service.latest_job(known) if known else None
+        if job is None or job.stable_learning_rate is None:
             return self._nothing()
-        return {**self._view(known, twin, data), **self._settings(known)}
+        learning_rate = {self._layout.fields["learning_rate"].component: job.stable_learning_rate}
+        return {**await self._train({**data, **learning_rate}, request), **learning_rate}
 
     @shows_errors
     async def predict(self, data: Data, request: gr.Request) -> Updates:
@@ -188,13 +224,13 @@ class Workbench:
         model = self._service.model(model_id) if model_id else None
         job = self._service.latest_job(model_id) if model_id else None
         running = job is not None and not job.status.ended
-        name = self._chapter.task
+        name = self._exercise.task
         history = self._service.history(model_id) if model_id else None
         view: Updates = {
             self._layout.model_id: model_id,
             self._layout.twin_id: twin_id,
             self._layout.status: status_panel(model, job),
-            self._layout.plot: loss_plot(history, name, self._chapter.log_loss),
+            self._layout.plot: loss_plot(history, name, self._exercise.log_loss),
             self._layout.comparison: self._compared(model_id, twin_id) if model_id and twin_id else "",
             self._layout.parameters: self._parameters_of(model_id) if model_id else "",
             self._layout.train: _pressable(self._layout.train, not running),
@@ -202,6 +238,8 @@ class Workbench:
             self._layout.stop: _pressable(self._layout.stop, running),
             self._layout.rewind: _pressable(self._layout.rewind, model is not None and not running),
             self._layout.check: _pressable(self._layout.check, job is not None and not running),
+            self._layout.offer: _offered(job),
+            self._layout.program: program_panel(self._service.program(model_id)) if model_id else "",
         }
         if job is not None and running:
             view[self._layout.followed] = job.id
@@ -211,12 +249,12 @@ class Workbench:
 
     def _compared(self, model_id: str, twin_id: str) -> str:
         jobs = [self._service.latest_job(each) for each in (model_id, twin_id)]
-        ended: list[Job] = [job for job in jobs if job is not None]
+        both: list[Job] = [job for job in jobs if job is not None]
         difference = None
-        if len({job.step for job in ended if job.status.ended}) == 1 and all(j.status.ended for j in ended):
+        if len({job.step for job in both}) == 1 and all(job.status.ended for job in both):
             parameters = [self._service.parameters(each) for each in (model_id, twin_id)]
             difference = largest_difference(*parameters)
-        return comparison_panel(ended, difference)
+        return comparison_panel(both, difference)
 
     def _predictions_of(self, model_id: str | None, text: str) -> str:
         """The table for the vectors in the box; text that cannot be read leaves it empty."""
@@ -227,12 +265,24 @@ class Workbench:
 
     def _parameters_of(self, model_id: str) -> str:
         computed: dict[str, Any] = {}
-        if self._chapter.computed is not None:
-            label, vector = self._chapter.computed
+        if self._exercise.computed is not None:
+            label, vector = self._exercise.computed
             (output,) = self._service.predict(model_id, [vector]).outputs
             values = [float("nan") if value is None else value for value in output]
             computed[label] = values if vector else values[0]
         return parameters_panel(self._service.parameters(model_id), computed)
+
+
+def lay_out_workbench(book: Book, chapter: str, exercise: Exercise) -> Layout:
+    """A workbench in the tab under construction."""
+    layout = Layout(book.service, exercise, book.memories[exercise.task])
+    Workbench(book, chapter, exercise, layout)
+    return layout
+
+
+def _offered(job: Job | None) -> gr.Button:
+    rate = job.stable_learning_rate if job is not None else None
+    return gr.Button(f"Train with learning rate {rate:g}" if rate else "", visible=rate is not None)
 
 
 def _pressable(button: gr.Button, interactive: bool) -> gr.Button:

@@ -38,7 +38,7 @@ class Tab:
 
     def open(self) -> None:
         """Go to the tab."""
-        number = {"product": "1. Autograd", "memorize": "2. Training", "challenge": "3. Challenge"}[self.task]
+        number = {"product": "2. Autograd", "memorize": "4. Training", "challenge": "5. Challenge"}[self.task]
         self.page.get_by_role("tab", name=number).click()
         expect(self.panel).to_be_visible()
 
@@ -70,7 +70,7 @@ class Tab:
 
     def open_more(self) -> None:
         """Unfold the rest of the controls."""
-        self.panel.locator("button.label-wrap").click()
+        self.part("more").locator("button.label-wrap").click()
 
     def step(self) -> int:
         text = self.part("status").locator("dd").first.inner_text()

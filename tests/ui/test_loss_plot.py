@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import History
-from ui.components.loss_plot import MOST_POINTS, linear_axis, log_axis, loss_plot, summary, thin
+from ui.components.chart import MOST_POINTS, linear_axis, log_axis, thin
+from ui.components.loss_plot import loss_plot, summary
 
 losses = st.lists(st.floats(0, 1e30), min_size=1, max_size=600)
 

@@ -1,15 +1,22 @@
 """Autograd: two numbers, changed until their product is the target."""
 
-from ui.chapters.base import Chapter
+import gradio as gr
+
+from service.lessons import RitualOptions, race
+from ui.book import Book, Chapter
+from ui.chapters.orders import lay_out_orders
+from ui.chapters.ritual import lay_out_ritual
 from ui.components.number_slider import number_slider
+from ui.exercise import Exercise
 from ui.fields import Field, Fields, number
+from ui.questions import Question
+from ui.workbench import lay_out_workbench
 
-IDEA = """
-### Two numbers learn to multiply to 15
+MANY = """
+### Many rounds at once
 
-`var_1 = 3` and `var_2 = 4` multiply to 12. The **loss** `(15 - var_1 * var_2) ** 2` is 9, and it is 0
-when the product is 15. Each step asks autograd which way the loss falls, and goes a little that way:
-**Backprop**, **Optimize**, **Reset**.
+A hundred rounds of Backprop, Optimize, Reset take no longer than one. Drag a slider, and all of them run
+again.
 """
 
 
@@ -37,10 +44,8 @@ def more() -> Fields:
     return {"target": number("Target product", 15, "model")}
 
 
-CHAPTER = Chapter(
+EXERCISE = Exercise(
     task="product",
-    tab="Autograd",
-    idea=IDEA,
     fields=fields,
     more=more,
     longest=10_000,
@@ -48,3 +53,35 @@ CHAPTER = Chapter(
     vectors=None,
     computed=("var_1 * var_2", []),
 )
+
+
+def _settle() -> tuple[str, str]:
+    courses = race(RitualOptions(learning_rate=0.05), 100)
+    course = next(course for course in courses if course.name == "BOR")
+    last = course.products[-4:]
+    near = all(abs(product - 15) < 0.01 for product in last)
+    finite = all(abs(product) < 1e6 for product in last)
+    right = "arrives at 15" if near else "jumps around 15 for ever" if finite else "flies off to infinity"
+    return right, (
+        f"The last products of 100 rounds: {', '.join(f'{product:.2f}' for product in last)}. Steps that "
+        "long overshoot the valley, each time from the other side."
+    )
+
+
+QUESTION = Question(
+    "autograd",
+    "at learning rate 0.05, 17 times the lab's, the product ...",
+    ("arrives at 15", "jumps around 15 for ever", "flies off to infinity"),
+    _settle,
+)
+
+
+def _lay_out(book: Book) -> None:
+    options = lay_out_ritual(book, CHAPTER.name)
+    book.predictions.ask(QUESTION)
+    lay_out_orders(book, options)
+    gr.Markdown(MANY, elem_classes="idea")
+    lay_out_workbench(book, CHAPTER.name, EXERCISE)
+
+
+CHAPTER = Chapter("autograd", "Autograd", _lay_out, trains=EXERCISE.task)

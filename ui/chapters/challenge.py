@@ -4,8 +4,12 @@ from functools import partial
 
 import gradio as gr
 
-from ui.chapters.base import Chapter
+from service import TrainingService
+from ui.book import Book, Chapter
+from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
+from ui.questions import Question
+from ui.workbench import lay_out_workbench
 
 IDEA = """
 ### One rule for every vector
@@ -52,12 +56,10 @@ def more(datasets: list[str]) -> Fields:
     return found
 
 
-def chapter(datasets: list[str]) -> Chapter:
-    """The chapter, with the names of the sets to choose from."""
-    return Chapter(
+def exercise(datasets: list[str]) -> Exercise:
+    """The exercise, with the names of the sets to choose from."""
+    return Exercise(
         task="challenge",
-        tab="Challenge",
-        idea=IDEA,
         fields=fields,
         more=partial(more, datasets),
         longest=1_000_000,
@@ -65,3 +67,36 @@ def chapter(datasets: list[str]) -> Chapter:
         vectors="1 2 3\n-7, 0, 9\n[100, -50, 25]",
         computed=None,
     )
+
+
+CAN = "yes, if it trains long enough"
+CANNOT = "no, however long it trains"
+
+
+def _settle(service: TrainingService) -> tuple[str, str]:
+    losses: list[float | None] = []
+    for hidden in (2, 3):
+        model = service.create_model("challenge", hidden=[hidden])
+        losses.append(service.train(model.id, learning_rate=1e-3, steps=20_000).loss)
+        service.delete_model(model.id)
+    two, three = (loss if loss is not None else float("inf") for loss in losses)
+    return CANNOT if two > 1 else CAN, (
+        f"After 20,000 steps at 0.001 the loss of 3 -> 2 -> 5 is {two:.4g}, that of 3 -> 3 -> 5 {three:.2g}. "
+        "Three numbers do not fit through two."
+    )
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="idea")
+    book.predictions.ask(
+        Question(
+            "challenge",
+            "can the lab's own network, 3 -> 2 -> 5, learn the rule?",
+            (CAN, CANNOT),
+            partial(_settle, book.service),
+        )
+    )
+    lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
+
+
+CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains="challenge")

@@ -1,7 +1,21 @@
 """Training: a network that memorizes one vector."""
 
-from ui.chapters.base import Chapter
+import asyncio
+from functools import partial
+
+import gradio as gr
+
+from service import TrainingService
+from ui.book import Book, Chapter
+from ui.components.figure import figure
+from ui.components.replay_panel import SCRIPT, replay_panel
+from ui.components.seeds_plot import seeds_plot
+from ui.errors import shows_errors
+from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
+from ui.lesson import QUIET
+from ui.questions import Question
+from ui.workbench import lay_out_workbench
 
 IDEA = """
 ### A network memorizes one vector
@@ -10,6 +24,12 @@ IDEA = """
 The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press **Continue** for
 50,000 more, or drag the slider to a learning rate that needs a few hundred.
 """
+STALL = """
+At 1e-6 the steps become so small in the end that they vanish: a float32 number has 24 bits, and adding less
+than half of its last one changes nothing. The loss then stands still above 0, however long you go on.
+"""
+
+INPUT = [1.0, 2.0, 3.0]
 
 
 def fields() -> Fields:
@@ -25,14 +45,57 @@ def more() -> Fields:
     }
 
 
-CHAPTER = Chapter(
+EXERCISE = Exercise(
     task="memorize",
-    tab="Training",
-    idea=IDEA,
     fields=fields,
     more=more,
     longest=1_000_000,
     log_loss=False,
     vectors="1 2 3",
-    computed=("my_network(tensor([1., 2., 3.]))", [1.0, 2.0, 3.0]),
+    computed=("my_network(tensor([1., 2., 3.]))", INPUT),
 )
+
+CHOICES = ("below 0.01", "between 0.01 and 1", "above 1")
+
+
+def _settle(service: TrainingService) -> tuple[str, str]:
+    model = service.create_model("memorize")
+    job = service.train(model.id)
+    service.delete_model(model.id)
+    loss = float("inf") if job.loss is None else job.loss
+    right = CHOICES[0] if loss < 0.01 else CHOICES[1] if loss <= 1 else CHOICES[2]
+    return right, f"With seed 0 the loss is {loss:.4g} after 50,000 steps of 0.000001 each."
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="idea")
+    text = "with the lab's learning rate, 0.000001, the loss after 50,000 steps is ..."
+    book.predictions.ask(Question("training", text, CHOICES, partial(_settle, book.service)))
+    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE)
+    gr.Markdown(STALL, elem_classes="idea")
+    with gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part"):
+        watch = gr.Button("Look at every step of this training", elem_id="replay-run")
+        replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
+    with gr.Accordion("Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"):
+        compare = gr.Button("Train 200 seeds as this one was trained", elem_id="seeds-run")
+        seeds = figure('<div class="empty">Train the network first.</div>', "memorize-seeds")
+
+    @shows_errors
+    async def replay(model_id: str | None) -> str:
+        frames = await asyncio.to_thread(book.service.replay, model_id) if model_id else []
+        targets = book.service.model(model_id).options["target"] if model_id else []
+        return replay_panel(frames, INPUT, targets)
+
+    @shows_errors
+    async def others(model_id: str | None) -> str:
+        job = book.service.latest_job(model_id) if model_id else None
+        if model_id is None or job is None:
+            return '<div class="empty">Train the network first.</div>'
+        losses = await asyncio.to_thread(book.service.seed_losses, model_id)
+        return seeds_plot(job.loss, losses, job.step)
+
+    watch.click(replay, layout.model_id, replayed, **QUIET)
+    compare.click(others, layout.model_id, seeds, **{**QUIET, "show_progress": "minimal"})
+
+
+CHAPTER = Chapter("training", "Training", _lay_out, trains=EXERCISE.task)

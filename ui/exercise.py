@@ -1,4 +1,4 @@
-"""What a chapter is: an exercise of the lab, told in its own words, on the shared workbench."""
+"""What a chapter trains on the shared workbench: an exercise of the lab, with its own controls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from ui.fields import Fields
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """One tab of the page. `fields` and `more` lay out the chapter's own controls when called."""
+class Exercise:
+    """A task and its controls. `fields` and `more` lay them out when called."""
 
     task: str
-    tab: str
-    idea: str
     fields: Callable[[], Fields]
     """The controls that are always in sight."""
     more: Callable[[], Fields]

@@ -1,0 +1,83 @@
+"""nn.Linear and nn.Module, taken apart: every weight, every product and every sum on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from service.networks import MyNetwork
+from service.records import parse_vectors
+from service.requests import checked_seed
+from service.tasks import TASKS
+from service.training import first_checkpoint, load_module
+
+TASK = "memorize"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One nn.Linear with what went in and what came out."""
+
+    name: str
+    weight: tuple[tuple[float, ...], ...]
+    """outputs x inputs."""
+    bias: tuple[float, ...]
+    inputs: tuple[float, ...]
+    products: tuple[tuple[float, ...], ...]
+    """weight[j][i] * inputs[i]."""
+    sums: tuple[float, ...]
+    """What torch's layer gives: the row's products and the bias added up."""
+    outputs: tuple[float, ...]
+    """The sums after the activation, if one follows."""
+
+
+@dataclass(frozen=True)
+class Dissection:
+    """A MyNetwork at its first weights, and a vector followed through it."""
+
+    printed: str
+    """The module as `print` shows it."""
+    layers: tuple[Layer, ...]
+    activation: str
+    parameters: tuple[tuple[str, tuple[int, ...]], ...]
+    """Name and shape of everything in parameters(), in its order."""
+    answer: str
+    """The output as `print` shows it, without gradients."""
+
+    @property
+    def count(self) -> int:
+        """How many numbers the optimizer may change."""
+        return sum(len(layer.bias) * (len(layer.inputs) + 1) for layer in self.layers)
+
+
+def dissect(hidden: Sequence[int], activation: str, seed: int, vector: Sequence[float]) -> Dissection:
+    """MyNetwork(3, *hidden, 5) with the weights of `seed`, applied to `vector`. Raises InvalidInput."""
+    options = TASKS[TASK].options.parse({"hidden": list(hidden), "activation": activation})
+    (checked,) = parse_vectors([list(vector)], TASKS[TASK].inputs)
+    network = load_module(TASK, options, first_checkpoint(TASK, options, checked_seed(seed)))
+    assert isinstance(network, MyNetwork)
+    with torch.no_grad():
+        layers = tuple(
+            Layer(
+                name=name,
+                weight=_rows(linear.weight),
+                bias=tuple(linear.bias.tolist()),
+                inputs=tuple(inputs.tolist()),
+                products=_rows(linear.weight * inputs),
+                sums=tuple(sums.tolist()),
+                outputs=tuple(outputs.tolist()),
+            )
+            for name, linear, inputs, sums, outputs in network.walk(torch.tensor(checked))
+        )
+        answer = repr(network(torch.tensor(checked)))
+    return Dissection(
+        printed=repr(network),
+        layers=layers,
+        activation=activation,
+        parameters=tuple((name, tuple(each.shape)) for name, each in network.named_parameters()),
+        answer=answer,
+    )
+
+
+def _rows(matrix: torch.Tensor) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in matrix.tolist())

@@ -1,0 +1,68 @@
+"""The ritual in every order, and without Reset: each program run as it stands, for real."""
+
+from dataclasses import dataclass
+from itertools import permutations
+
+import torch
+
+from service.lessons.ritual import RitualOptions, checked_steps
+
+ORDERS = tuple("".join(order) for order in permutations("BOR"))
+MOST_STEPS = 3000
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a program went: the product before the first step and after each."""
+
+    name: str
+    products: tuple[float, ...]
+    end: tuple[float, float]
+    """The two numbers after the last step."""
+    updates: int
+    """How many of the steps changed them."""
+    error: str | None = None
+    """torch's own words, if it raised; the step that did is the last."""
+
+
+def race(options: RitualOptions, steps: int) -> list[Course]:
+    """The lab's loop with Backprop, Optimize and Reset in each of their six orders."""
+    return [_course(order, options, steps, order) for order in ORDERS]
+
+
+def never_reset(options: RitualOptions, steps: int) -> tuple[Course, Course]:
+    """The loop without Reset, and the whole loop with SGD's momentum at 1: the same, to the bit."""
+    return (
+        _course("never Reset", options, steps, "BO"),
+        _course("Reset, with momentum=1.0", options, steps, "BOR", momentum=1.0),
+    )
+
+
+def downhill(options: RitualOptions, steps: int) -> Course:
+    """The loop with `loss = var_1 * var_2` itself: a loss goes down, and nothing stops it at 0."""
+    return _course("loss = var_1 * var_2", options, steps, "BOR", square=False)
+
+
+def _course(
+    name: str, options: RitualOptions, steps: int, order: str, momentum: float = 0.0, square: bool = True
+) -> Course:
+    checked_steps(steps, MOST_STEPS)
+    var_1, var_2 = (torch.tensor(value, requires_grad=True) for value in options.start)
+    my_sgd = torch.optim.SGD([var_1, var_2], lr=options.learning_rate, momentum=momentum)
+    products = [(var_1 * var_2).item()]
+    updates, error = 0, None
+    for _ in range(steps):
+        before = var_1.item(), var_2.item()
+        my_latent_value = var_1 * var_2
+        loss = (options.target - my_latent_value) ** 2 if square else my_latent_value
+        actions = {"B": loss.backward, "O": my_sgd.step, "R": my_sgd.zero_grad}
+        try:
+            for letter in order:
+                actions[letter]()
+        except RuntimeError as raised:
+            error = str(raised)
+        updates += (var_1.item(), var_2.item()) != before
+        products.append((var_1 * var_2).item())
+        if error is not None:
+            break
+    return Course(name, tuple(products), (var_1.item(), var_2.item()), updates, error)

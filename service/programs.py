@@ -1,0 +1,210 @@
+"""A model's whole training as the plain-PyTorch program that it is: no class and no name of ours in it.
+
+Run anywhere with torch and numpy, the program ends at the same weights: to the bit where the autograd
+engine trained them, within float32 rounding where the compiled one did.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import datasets
+from service.optimizers import OPTIMIZERS
+from service.records import DataConfig, Job, Model, TrainingConfig
+from service.tasks import TASKS
+from service.tasks.memorize import INPUT
+
+LAB_DEFAULTS: dict[str, Any] = {"momentum": 0.0, "nesterov": False}
+
+CHALLENGE_RULE = "targets = np.hstack([inputs, inputs[:, 2:] + 1, inputs[:, 2:] + 2])"
+
+SHUFFLED = """\
+def order_of(epoch):
+    # Orders are drawn many epochs at a time.
+    block, row = divmod(epoch, max(1, 4096 // len(inputs)))
+    orders = np.tile(np.arange(len(inputs)), (max(1, 4096 // len(inputs)), 1))
+    return np.random.default_rng([{data_seed}, block]).permuted(orders, axis=1)[row]
+
+"""
+
+RITUAL = """\
+    loss.backward()  # Backprop
+    optimizer.step()  # Optimize
+    optimizer.zero_grad()  # Reset
+"""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How a task is written down."""
+
+    setup: Callable[[Model, Any], str]
+    parameters: str
+    """What the optimizer is given."""
+    data: Callable[[Any, DataConfig], str]
+    loss: Callable[[Any, TrainingConfig, int], str]
+    """The lines in the loop that lead to the loss, from options, config and the number of examples."""
+    result: str
+    """The expressions that are printed in the end."""
+
+
+def training_program(model: Model, jobs: Sequence[Job]) -> str:
+    """The program that makes the model and trains it as the jobs did, and prints what it ends at.
+
+    A job counts as far as it came. Without jobs the program prints the untrained model.
+    """
+    options = TASKS[model.task].options.model_validate(model.options)
+    parts = PARTS[model.task]
+    body = parts.setup(model, options)
+    data: str | None = None
+    before: TrainingConfig | None = None
+    done = [job for job in jobs if job.step > job.start_step]
+    if not done:
+        body += parts.data(options, TrainingConfig(learning_rate=1, steps=1))
+    for job in done:
+        now = parts.data(options, job.config.data)
+        if now != data:
+            body += now
+            data = now
+        body += _optimizer(parts, before, job.config) + _loop(parts, options, job)
+        before = job.config
+    numpy = "import numpy as np\n" if "np." in body else ""
+    return f"{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}"
+
+
+def network_source(widths: Sequence[int], activation: str) -> str:
+    """The lab's MyNetwork with these layers."""
+    names = [f"self.m{number}" for number in range(1, len(widths))]
+    layers = "".join(
+        f"        {name} = nn.Linear({inputs}, {outputs})\n"
+        for name, (inputs, outputs) in zip(names, pairwise(widths), strict=True)
+    )
+    calls = [f"{name}(x)" for name in names]
+    if activation != "none":
+        calls[:-1] = [f"torch.{activation}({call})" for call in calls[:-1]]
+    forward = "".join(f"        x = {call}\n" for call in calls)
+    return (
+        "class MyNetwork(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"{layers}\n    def forward(self, x):\n{forward}        return x\n"
+    )
+
+
+def _optimizer(parts: Parts, before: TrainingConfig | None, config: TrainingConfig) -> str:
+    same = before is not None and (before.optimizer, before.settings) == (config.optimizer, config.settings)
+    if same and before is not None:
+        if before.learning_rate == config.learning_rate:
+            return ""
+        return f'\noptimizer.param_groups[0]["lr"] = {config.learning_rate!r}\n'
+    name = OPTIMIZERS[config.optimizer].torch_class.__name__
+    settings = "".join(
+        f", {key}={_literal(value)}"
+        for key, value in config.settings.items()
+        if not (name == "SGD" and value == LAB_DEFAULTS.get(key, 0))
+    )
+    return f"\noptimizer = torch.optim.{name}({parts.parameters}, lr={config.learning_rate!r}{settings})\n"
+
+
+def _literal(value: Any) -> str:
+    return repr(tuple(value) if isinstance(value, list) else value)
+
+
+def _loop(parts: Parts, options: Any, job: Job) -> str:
+    config = job.config
+    count = len(TASKS[_task_of(parts)].examples(options, config.data))
+    lines = parts.loss(options, config, count)
+    used = "step" if "step" in lines else "_"
+    steps = f"{job.start_step}, {job.step}" if used == "step" and job.start_step else ""
+    steps = steps or str(job.step if used == "step" else job.step - job.start_step)
+    shuffled = SHUFFLED.format(data_seed=config.data_seed) if "order_of" in lines else ""
+    return f"{shuffled}for {used} in range({steps}):\n{lines}{RITUAL}"
+
+
+def _task_of(parts: Parts) -> str:
+    return next(name for name, each in PARTS.items() if each is parts)
+
+
+# The product
+
+
+def _product_setup(_model: Model, options: Any) -> str:
+    return "".join(
+        f"var_{number} = torch.tensor({value!r}, requires_grad=True)\n"
+        for number, value in enumerate(options.start, start=1)
+    )
+
+
+def _product_loss(options: Any, _config: TrainingConfig, _count: int) -> str:
+    return f"    my_latent_value = var_1 * var_2\n    loss = ({options.target!r} - my_latent_value) ** 2\n"
+
+
+# The networks
+
+
+def _network_setup(model: Model, options: Any) -> str:
+    source = network_source((3, *options.hidden, 5), options.activation)
+    return f"{source}\n\ntorch.manual_seed({model.seed})\nmy_network = MyNetwork()\n"
+
+
+def _memorize_data(options: Any, _data: DataConfig) -> str:
+    return (
+        f"my_input = torch.tensor({list(INPUT)})\nmy_desired_output = torch.tensor({list(options.target)})\n"
+    )
+
+
+def _memorize_loss(_options: Any, _config: TrainingConfig, _count: int) -> str:
+    return "    loss = torch.sum((my_network(my_input) - my_desired_output) ** 2)\n"
+
+
+def _challenge_data(_options: Any, data: DataConfig) -> str:
+    if data.dataset is None:
+        return (
+            f"\ninputs = np.random.default_rng({data.data_seed}).integers(\n"
+            f"    {data.low}, {data.high}, size=({data.examples}, 3), endpoint=True\n)\n{CHALLENGE_RULE}\n"
+            "inputs, targets = torch.tensor(inputs).float(), torch.tensor(targets).float()\n"
+        )
+    rows = zip(*(array.tolist() for array in datasets.load(data.dataset)), strict=True)
+    lines = "".join(f"    ({given}, {wanted}),\n" for given, wanted in rows)
+    return (
+        f"\nexamples = [\n{lines}]\ninputs = torch.tensor([given for given, _ in examples])\n"
+        "targets = torch.tensor([wanted for _, wanted in examples])\n"
+    )
+
+
+def _challenge_loss(_options: Any, config: TrainingConfig, count: int) -> str:
+    size, shuffled = config.batch_size, config.order == "shuffled"
+    batches = -(-count // size)
+    index = f"step % {batches}"
+    if size > 1:
+        index = f"slice({index} * {size}, ({index} + 1) * {size})" if batches > 1 else f"slice(0, {size})"
+    lines = f"    index = {index}\n"
+    if shuffled:
+        lines = f"    index = order_of(step // {batches})[{index}]\n"
+    mean = " / len(inputs[index])" if size > 1 else ""
+    return f"{lines}    loss = torch.sum((my_network(inputs[index]) - targets[index]) ** 2){mean}\n"
+
+
+PARTS = {
+    "product": Parts(
+        setup=_product_setup,
+        parameters="[var_1, var_2]",
+        data=lambda _options, _data: "",
+        loss=_product_loss,
+        result="print(var_1)\nprint(var_2)\nprint(var_1 * var_2)\n",
+    ),
+    "memorize": Parts(
+        setup=_network_setup,
+        parameters="my_network.parameters()",
+        data=_memorize_data,
+        loss=_memorize_loss,
+        result="print(my_network(my_input))\n",
+    ),
+    "challenge": Parts(
+        setup=_network_setup,
+        parameters="my_network.parameters()",
+        data=_challenge_data,
+        loss=_challenge_loss,
+        result="print(torch.mean(torch.sum((my_network(inputs) - targets) ** 2, dim=1)))\n",
+    ),
+}
+"""By the task's name."""

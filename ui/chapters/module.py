@@ -1,0 +1,76 @@
+"""nn.Linear and nn.Module: what is in a network, and how a vector goes through it."""
+
+from collections.abc import Sequence
+
+import gradio as gr
+
+from service.lessons import Dissection, dissect, network_output, network_program
+from ui.book import Book, Chapter
+from ui.components.figure import figure
+from ui.components.layers import layers_panel, parameters_list
+from ui.components.network_drawing import Column, network_drawing
+from ui.components.program import COPY, program_panel
+from ui.fields import Fields, network_fields, numbers_field, seed_field
+from ui.lesson import Lesson, drawn_at_first
+from ui.questions import Question
+
+IDEA = """
+### A layer is a matrix and a bias
+
+`nn.Linear(3, 2)` holds a 2 x 3 matrix of **weights** and 2 **biases**, random at first. Each row takes all
+three inputs, multiplies, and adds up. `MyNetwork` is such layers, one after another.
+"""
+
+
+def columns(dissection: Dissection) -> list[Column]:
+    """The layers as they are drawn."""
+    return [Column(layer.name, layer.weight, layer.bias, layer.outputs) for layer in dissection.layers]
+
+
+def _draw(hidden: Sequence[int], activation: str, seed: int, vector: Sequence[float]) -> dict[str, str]:
+    dissection = dissect(hidden, activation, seed, vector)
+    drawing = network_drawing(dissection.layers[0].inputs, columns(dissection))
+    return {
+        "drawing": f'<figure class="panel">{drawing}</figure>',
+        "parameters": parameters_list(dissection),
+        "layers": layers_panel(dissection),
+        "program": program_panel(network_program(dissection, seed), network_output(dissection)),
+    }
+
+
+def _settle() -> tuple[str, str]:
+    dissection = dissect([2], "none", 0, [1.0, 2.0, 3.0])
+    sums = " + ".join(
+        f"{len(layer.bias)} * {len(layer.inputs)} + {len(layer.bias)}" for layer in dissection.layers
+    )
+    return str(dissection.count), f"Weights and biases, layer by layer: {sums} = {dissection.count}."
+
+
+QUESTION = Question(
+    "module", "How many numbers may SGD change in the network 3 -> 2 -> 5?", ("10", "16", "23", "30"), _settle
+)
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="idea")
+    book.predictions.ask(QUESTION)
+    with gr.Row(elem_classes="bench"):
+        with gr.Column(min_width=300, elem_classes="controls"):
+            fields: Fields = {
+                **network_fields("2", "none", argument_of="lesson"),
+                "seed": seed_field("module", argument_of="lesson"),
+                "vector": numbers_field("Input vector", "1, 2, 3", "vector", argument_of="lesson"),
+            }
+        with gr.Column(min_width=300, elem_classes="figures"):
+            drawn = drawn_at_first(_draw, fields)
+            message = figure("", "module-message")
+            drawing = figure(drawn["drawing"], "module-drawing")
+            layers = figure(drawn["layers"], "module-layers")
+        with gr.Column(min_width=300, elem_classes="settings"):
+            parameters = figure(drawn["parameters"], "module-parameters")
+            program = figure(drawn["program"], "module-program", COPY)
+    figures = {"drawing": drawing, "layers": layers, "parameters": parameters, "program": program}
+    Lesson(book.page, CHAPTER.name, fields, figures, _draw, message, moved=list(fields))
+
+
+CHAPTER = Chapter("module", "nn.Module", _lay_out)

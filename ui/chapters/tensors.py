@@ -1,0 +1,88 @@
+"""Tensors: numbers, lists and matrices of them, and what the operators do."""
+
+import gradio as gr
+
+from service.lessons import OPERATORS, calculate, tensor_program
+from ui.book import Book, Chapter
+from ui.components.figure import figure
+from ui.components.program import COPY, program_panel
+from ui.components.tensor_drawing import tensor_drawing
+from ui.fields import Field, Fields
+from ui.lesson import Lesson, drawn_at_first
+from ui.questions import Question
+
+IDEA = """
+### A tensor holds numbers
+
+One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). `+`, `-` and `*` work entry by
+entry; `@` multiplies rows with columns. Write `1.` for a float: the layers to come want floats.
+"""
+
+PRESETS = {
+    "Vector * vector": {"left": "[1, 2, 3]", "operator": "*", "right": "[4, 5, 6]"},
+    "Vector @ vector": {"left": "[1, 2, 3]", "operator": "@", "right": "[4, 5, 6]"},
+    "Matrix @ vector": {"left": "[[1., 2., 3.], [4., 5., 6.]]", "operator": "@", "right": "[1., 0., -1.]"},
+    "Integer + float": {"left": "[1, 2, 3]", "operator": "+", "right": "0.5"},
+    "Sizes that differ": {"left": "[1, 2, 3]", "operator": "+", "right": "[1, 2, 3, 4]"},
+    "Types that differ": {"left": "[[1, 2], [3, 4]]", "operator": "@", "right": "[1., 2.]"},
+}
+
+
+def _draw(left: str, operator: str, right: str) -> dict[str, str]:
+    calculation = calculate(left, operator, right)
+    return {
+        "drawing": tensor_drawing(calculation),
+        "program": program_panel(tensor_program(calculation)),
+    }
+
+
+def _settle() -> tuple[str, str]:
+    result = calculate("[1, 2, 3]", "*", "[4, 5, 6]").result
+    inner = calculate("[1, 2, 3]", "@", "[4, 5, 6]").result
+    assert result is not None
+    assert inner is not None
+    right = "the vector [4, 10, 18]" if result.rows == (("4", "10", "18"),) else result.printed
+    return right, (
+        f"PyTorch prints {result.printed}: entry times entry. For the sum of the products, "
+        f"{inner.printed}, write @."
+    )
+
+
+QUESTION = Question(
+    "tensors",
+    "What is tensor([1, 2, 3]) * tensor([4, 5, 6])?",
+    ("the number 32", "the vector [4, 10, 18]", "a 3 x 3 matrix", "an error"),
+    _settle,
+)
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="idea")
+    book.predictions.ask(QUESTION)
+    first = PRESETS["Vector * vector"]
+    with gr.Row(elem_classes="bench"):
+        with gr.Column(min_width=300, elem_classes="controls"):
+            left = gr.Textbox(first["left"], label="Left", max_lines=1, elem_id="tensors-left")
+            operator = gr.Radio(
+                list(OPERATORS), value=first["operator"], label="Operator", elem_id="tensors-operator"
+            )
+            right = gr.Textbox(first["right"], label="Right", max_lines=1, elem_id="tensors-right")
+            presets = gr.Column(elem_classes="controls")
+        fields: Fields = {
+            "left": Field(left, "lesson"),
+            "operator": Field(operator, "lesson"),
+            "right": Field(right, "lesson"),
+        }
+        with gr.Column(min_width=300, elem_classes="figures"):
+            drawn = drawn_at_first(_draw, fields)
+            message = figure("", "tensors-message")
+            figures = {
+                "drawing": figure(drawn["drawing"], "tensors-drawing"),
+                "program": figure(drawn["program"], "tensors-program", COPY),
+            }
+    lesson = Lesson(book.page, CHAPTER.name, fields, figures, _draw, message, moved=list(fields))
+    with presets:
+        lesson.offer(PRESETS)
+
+
+CHAPTER = Chapter("tensors", "Tensors", _lay_out)

@@ -1,0 +1,33 @@
+"""The plain-PyTorch program of what is on the screen, to read and to copy."""
+
+from html import escape
+
+COPY = """
+element.addEventListener('click', async (event) => {
+  const button = event.target.closest('.program-copy');
+  if (!button) return;
+  const code = button.closest('.program').querySelector('code');
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = 'Copied';
+  } catch {  // a frame of another site may not write to the clipboard
+    getSelection().selectAllChildren(code);
+    button.textContent = 'Selected: press Ctrl+C';
+  }
+  setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+});
+"""
+
+
+def program_panel(source: str, output: str | None = None) -> str:
+    """A program folded under its title, with what it prints if that is known."""
+    prints = (
+        ""
+        if output is None
+        else f'<p>It prints</p><pre tabindex="0" aria-label="Output"><samp>{escape(output)}</samp></pre>'
+    )
+    return (
+        '<details class="program panel"><summary>The program</summary>'
+        '<div class="program-body"><button type="button" class="program-copy">Copy</button>'
+        f'<pre tabindex="0" aria-label="Program"><code>{escape(source)}</code></pre>{prints}</div></details>'
+    )

@@ -1,0 +1,108 @@
+"""A lesson: named controls, and figures that are a pure function of what the controls hold."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from service import InvalidInput, LabError
+from ui.fields import Data, Fields, read_fields
+from ui.links import hidden, linked, warn, writer
+
+QUIET: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": None,
+}
+"""How every event of the page runs: not as an endpoint, without a veil, and as many as there are people."""
+
+Draw = Callable[..., Mapping[str, str]]
+
+
+class Lesson:
+    """Draws the figures again whenever a control moves, or when a button asks for it.
+
+    The fields that belong to the lesson are its arguments by name; what cannot be read is said in a
+    line above the figures, which stay as they were.
+    """
+
+    def __init__(
+        self,
+        page: gr.Blocks,
+        chapter: str,
+        fields: Fields,
+        figures: Mapping[str, gr.HTML],
+        draw: Draw,
+        message: gr.HTML,
+        *,
+        moved: Sequence[str],
+    ) -> None:
+        """Wire the controls; those named in `moved` redraw while they move."""
+        self._chapter = chapter
+        self._fields = fields
+        self._figures = figures
+        self._draw = draw
+        self._components: list[Any] = [field.component for field in fields.values()]
+        self.message = message
+        self._drawn = [self.message, *figures.values()]
+        triggers = [fields[name].component.input for name in moved]  # pyright: ignore[reportAttributeAccessIssue]
+        event = gr.on(
+            triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
+        )
+        self._write_link(event)
+        page.load(self.open, set(self._components), [*self._drawn, *self._components], **QUIET)
+
+    def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
+        """Lay out a button for each preset: what the named controls shall hold."""
+        with gr.Row(elem_classes="presets"):
+            for label, values in presets.items():
+                button = gr.Button(label, size="sm", min_width=60)
+                event = button.click(
+                    self._setting(values), set(self._components), [*self._drawn, *self._components], **QUIET
+                )
+                self._write_link(event)
+
+    async def redraw(self, data: Data) -> dict[Any, Any]:
+        """The figures for what the controls hold now."""
+        try:
+            drawn = await asyncio.to_thread(self._draw, **read_fields(self._fields, data, "lesson"))
+        except InvalidInput as error:
+            return {self.message: f'<p class="message" role="alert">{escape(str(error))}</p>'}
+        return {self.message: "", **{self._figures[name]: markup for name, markup in drawn.items()}}
+
+    async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
+        """What the page's address asks for."""
+        hide = {component: gr.update(visible=False) for component in hidden(self._fields, request)}
+        try:
+            values = linked(self._chapter, self._fields, request)
+        except LabError as error:
+            warn(error)
+            values = {}
+        if not values:
+            return {self.message: gr.skip(), **hide}
+        shown = {component: gr.update(value=value) for component, value in values.items()}
+        hide = {
+            component: gr.update(value=values.get(component, data[component]), visible=False)
+            for component in hide
+        }
+        return {**await self.redraw({**data, **values}), **shown, **hide}
+
+    def _setting(self, values: Mapping[str, Any]) -> Callable[..., Any]:
+        async def set_and_draw(data: Data) -> dict[Any, Any]:
+            update = {self._fields[name].component: value for name, value in values.items()}
+            return {**await self.redraw({**data, **update}), **update}
+
+        return set_and_draw
+
+    def _write_link(self, event: Any) -> None:
+        js = writer(self._chapter, list(self._fields))
+        event.then(None, self._components, None, js=js, api_visibility="private", show_progress="hidden")
+
+
+def drawn_at_first(draw: Draw, fields: Fields) -> Mapping[str, str]:
+    """The figures for what the controls hold when the page is made."""
+    data: dict[Component, Any] = {field.component: field.component.value for field in fields.values()}  # pyright: ignore[reportAttributeAccessIssue]
+    return draw(**read_fields(fields, data, "lesson"))
