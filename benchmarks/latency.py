@@ -9,7 +9,7 @@ from benchmarks.rows import MEMORIZE
 from benchmarks.timing import rounds
 from service import JobStatus, TrainingService, process_pool
 from service.engines import compiled
-from service.scheduler import timed_slice
+from service.slices import timed_slice
 from service.training import advance, restore
 
 TITLE = "From submit to done: 50,000 steps of memorize through TrainingService.train()"

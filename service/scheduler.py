@@ -16,51 +16,16 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from time import perf_counter
-
-import torch
 
 from service.records import Job, JobStatus, Point
-from service.stability import stable_learning_rate
+from service.slices import SLICE_SECONDS, Timed, timed_slice
 from service.store import Store
 from service.tasks import TASKS
-from service.training import Slice, Work, advance_for
+from service.training import Work
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.05
 MOST_CRASHES = 3
-
-
-@dataclass(frozen=True)
-class Timed:
-    """What comes back from a worker."""
-
-    slice: Slice
-    steps_per_second: float
-    seconds: float
-    """How long it took in all."""
-    stable_learning_rate: float | None
-    """If the run diverged: a learning rate that would have held."""
-
-
-def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
-    """A slice of the run. This is what runs in a worker."""
-    begin = perf_counter()
-    # One torch thread, everywhere: the bits depend on their number, and with two in each of two
-    # processes such small networks train hundreds of times slower.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        result, rate = advance_for(work, SLICE_SECONDS, steps_per_second)
-        stable = stable_learning_rate(work) if _diverged_by_its_rate(result) else None
-    finally:
-        torch.set_num_threads(threads)
-    return Timed(result, rate, perf_counter() - begin, stable)
-
-
-def _diverged_by_its_rate(result: Slice) -> bool:
-    return result.diverged_at is not None and result.diverged_at > 0
 
 
 @dataclass

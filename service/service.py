@@ -212,6 +212,19 @@ class TrainingService:
         """`submit`, and wait until the job has ended."""
         return self.wait(self.submit(model_id, key=key, **config).id)
 
+    def trained_so(self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+        """Whether the model is what `create_model` makes of the options, last trained with this config.
+
+        Raises NotFound, InvalidInput.
+        """
+        model, job = self.model(model_id), self.latest_job(model_id)
+        kind = TASKS[model.task]
+        given = {name: value for name, value in options.items() if value is not None and name != "seed"}
+        same = kind.options.parse(given).model_dump(mode="json") == model.options
+        if not same or checked_seed(options.get("seed", 0)) != model.seed or job is None:
+            return False
+        return training_config(kind, config, self._step_limits) == job.config
+
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""
         return self._store.job(identifier("job", job_id))

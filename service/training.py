@@ -186,7 +186,10 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
 
 def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
     recorded = run.points[-1:]
-    loss = recorded[0].loss if recorded and recorded[0].step == run.step else run.mean_loss()
+    # After a divergence the point may have been recorded here or in an earlier slice, by the engine's own
+    # order of summing; so that the split cannot be seen, the loss is taken afresh.
+    fresh = diverged_at is not None or not recorded or recorded[0].step != run.step
+    loss = run.mean_loss() if fresh else recorded[0].loss
     return Slice(
         step=run.step,
         checkpoint=save(run.module, run.optimizer, run.config),

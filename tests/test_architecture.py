@@ -18,6 +18,7 @@ FLOORS: list[set[str]] = [
     {"service.engines"},
     {"service.training", "service.prediction", "service.requests", "service.programs"},
     {"service.lessons", "service.stability", "service.replay"},
+    {"service.slices"},
     {"service.kernels"},
     {"service.store", "service.workers", "service.preload"},
     {"service.scheduler"},

@@ -163,19 +163,14 @@ class Workbench:
             asked = {}
         if asked:
             data = {**data, **asked}
-            if known is None or not self._trained_so(known, data):
+            options = read_fields(self._layout.fields, data, "model")
+            if known is None or not self._service.trained_so(known, options, self._training(data)):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 forgotten = {self._layout.model_id: None, self._layout.twin_id: None}
                 return {**await self._train({**data, **forgotten}, request), **asked, **hide}
         if known is None:
             return {**self._nothing(), **hide}
         return {**self._view(known, twin, data), **self._settings(known), **hide}
-
-    def _trained_so(self, model_id: str, data: Data) -> bool:
-        """Whether the model is what the controls say, last trained as they say."""
-        shown = {**self._settings(model_id)}
-        held = {component: data[component] for component in shown if component in data}
-        return all(str(shown[component]) == str(value) for component, value in held.items())
 
     @shows_errors
     async def take_offer(self, data: Data, request: gr.Request) -> Updates:

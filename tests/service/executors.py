@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from service import InlineExecutor
-from service.scheduler import Timed, timed_slice
+from service.slices import Timed, timed_slice
 from service.training import Work
 
 

@@ -147,7 +147,7 @@ class TestTraining:
         assert job.status is JobStatus.diverged
         assert job.error == (
             f"Diverged at step {job.step + 1}: the loss was no longer a finite number. "
-            "Try a learning rate below 0.05."
+            "Try a learning rate of 0.022 or below."
         )
         assert all(math.isfinite(value) for value in lab.parameters(model.id).values())
         points = lab.progress(job.id).points

@@ -20,7 +20,7 @@ def formulas(options: RitualOptions, before: Moment | None, after: Moment) -> st
     )
     return (
         f'<section class="panel formulas"><h3>{escape(title)}</h3>{error}'
-        f'<ul role="status">{listed}</ul></section>'
+        f'<div role="status"><ul>{listed}</ul></div></section>'
     )
 
 

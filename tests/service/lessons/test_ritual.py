@@ -1,0 +1,119 @@
+"""The ritual bench: any presses do what the same lines do in PyTorch."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service import InvalidInput
+from service.lessons import MOST_PRESSES, RitualOptions, replay
+from tests.conftest import message_of
+
+OPTIONS = RitualOptions()
+presses = st.text("FBOR", max_size=30)
+
+
+def grads(options: RitualOptions, pressed: str) -> tuple[float | None, float | None]:
+    nodes = replay(options, pressed)[-1].nodes
+    return nodes["var_1"].grad, nodes["var_2"].grad
+
+
+class TestTheLab:
+    def test_it_begins_at_a_product_of_12_and_a_loss_of_9(self) -> None:
+        (moment,) = replay(OPTIONS, "")
+        assert (moment.nodes["my_latent_value"].value, moment.nodes["loss"].value) == (12.0, 9.0)
+        assert grads(OPTIONS, "") == (None, None)
+
+    def test_backprop_gives_minus_24_and_minus_18(self) -> None:
+        assert grads(OPTIONS, "B") == (-24.0, -18.0)
+        assert replay(OPTIONS, "B")[-1].nodes["my_latent_value"].grad == -6.0
+
+    def test_a_second_backprop_without_reset_adds_up(self) -> None:
+        assert grads(OPTIONS, "BB") == (-48.0, -36.0)
+        assert grads(OPTIONS, "BRB") == (-24.0, -18.0)
+
+    def test_optimize_takes_one_step(self) -> None:
+        nodes = replay(OPTIONS, "BO")[-1].nodes
+        assert [f"{nodes[name].value:.4f}" for name in ("var_1", "var_2")] == ["3.0720", "4.0540"]
+
+    def test_reset_clears_the_gradients_and_nothing_else(self) -> None:
+        before, after = replay(OPTIONS, "BOR")[-2:]
+        assert after.changed == {"var_1.grad", "var_2.grad"}
+        assert before.nodes["var_1"].value == after.nodes["var_1"].value
+
+    def test_optimize_without_a_gradient_moves_nothing(self) -> None:
+        moment = replay(OPTIONS, "O")[-1]
+        assert (moment.changed, moment.updates, moment.error) == (frozenset(), 0, None)
+
+
+class TestWithoutANewForward:
+    options = RitualOptions(fresh=False)
+
+    def test_the_second_backprop_raises_torch_s_own_error(self) -> None:
+        moment = replay(self.options, "BB")[-1]
+        assert "Trying to backward through the graph a second time" in (moment.error or "")
+        assert grads(self.options, "BB") == (-24.0, -18.0)
+
+    def test_so_does_a_backprop_after_the_numbers_have_changed(self) -> None:
+        assert "modified by an inplace operation" in (replay(self.options, "BOFOB")[-1].error or "")
+
+    def test_a_forward_in_between_makes_it_right(self) -> None:
+        assert [moment.error for moment in replay(self.options, "BFBFB")] == [None] * 6
+
+
+@given(presses, st.booleans(), st.tuples(st.floats(-5, 5), st.floats(-5, 5)), st.sampled_from([1e-3, 0.05]))
+def test_any_presses_are_the_same_lines_in_torch(
+    pressed: str, fresh: bool, start: tuple[float, float], learning_rate: float
+) -> None:
+    found = replay(RitualOptions(start=start, learning_rate=learning_rate, fresh=fresh), pressed)[-1]
+    var_1, var_2 = (torch.tensor(value, requires_grad=True) for value in start)
+    optimizer = torch.optim.SGD([var_1, var_2], lr=learning_rate)
+    loss = (15 - var_1 * var_2) ** 2
+    for letter in pressed:
+        if letter == "F" or (letter == "B" and fresh):
+            loss = (15 - var_1 * var_2) ** 2
+        try:
+            {"F": lambda: None, "B": loss.backward, "O": optimizer.step, "R": optimizer.zero_grad}[letter]()
+        except RuntimeError:
+            pass
+    for name, expected in (("var_1", var_1), ("var_2", var_2)):
+        value, grad = torch.tensor(found.nodes[name].value), found.nodes[name].grad
+        assert torch.equal(value, expected.detach()) or value.isnan()
+        assert (grad is None) == (expected.grad is None)
+        if grad is not None and expected.grad is not None:
+            assert torch.tensor(grad).isnan() or grad == expected.grad.item()
+    assert torch.tensor(found.nodes["loss"].value).isnan() or found.nodes["loss"].value == loss.item()
+
+
+@given(presses)
+def test_what_is_said_to_have_changed_is_what_changed(pressed: str) -> None:
+    for before, after in pairwise(replay(OPTIONS, pressed)):
+        for name, node in after.nodes.items():
+            assert (name in after.changed) == (node.value != before.nodes[name].value)
+            assert (f"{name}.grad" in after.changed) == (node.grad != before.nodes[name].grad)
+
+
+def test_the_graph_is_read_from_autograd() -> None:
+    nodes = replay(OPTIONS, "")[0].nodes
+    assert {name: node.operation for name, node in nodes.items()} == {
+        "loss": "PowBackward0",
+        "difference": "RsubBackward1",
+        "my_latent_value": "MulBackward0",
+        "var_1": "AccumulateGrad",
+        "var_2": "AccumulateGrad",
+        "target": "constant",
+    }
+    assert nodes["my_latent_value"].parents == ("var_1", "var_2")
+    assert nodes["loss"].parents == ("difference",)
+
+
+def test_the_loss_is_out_of_date_once_a_number_has_changed() -> None:
+    assert [moment.stale for moment in replay(OPTIONS, "BORF")] == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize("pressed", ["X", "bor", "B O", "B" * (MOST_PRESSES + 1)])
+def test_what_is_no_press_is_named(pressed: str) -> None:
+    message = message_of(lambda: replay(OPTIONS, pressed), InvalidInput)
+    assert message.startswith("presses must be at most 600 letters, each of F, B, O, R; got ")
