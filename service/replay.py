@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from service.networks import MyNetwork
-from service.records import DataConfig, Job, Record
+from service.records import DataConfig, Job, JobStatus, Record
 from service.tasks import TASKS
 from service.training import Slice, Work, advance, first_checkpoint, load_module
 
@@ -58,7 +58,9 @@ def final_loss(task: str, options: Record, seed: int, jobs: Sequence[Job]) -> fl
     checkpoint = first_checkpoint(task, options, seed)
     result: Slice | None = None
     for job in jobs:
-        result = advance(_work(task, options, job, checkpoint), job.step - job.start_step)
+        # One that diverged has stopped short; another seed may get to its end.
+        end = job.target_step if job.status is JobStatus.diverged else job.step
+        result = advance(_work(task, options, job, checkpoint), end - job.start_step)
         if result.diverged_at is not None:
             return None
         checkpoint = result.checkpoint

@@ -5,7 +5,7 @@ from functools import partial
 
 import gradio as gr
 
-from service import TrainingService
+from service import JobStatus, TrainingService
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.replay_panel import SCRIPT, replay_panel
@@ -92,7 +92,8 @@ def _lay_out(book: Book) -> None:
         if model_id is None or job is None:
             return '<div class="empty">Train the network first.</div>'
         losses = await asyncio.to_thread(book.service.seed_losses, model_id)
-        return seeds_plot(job.loss, losses, job.step)
+        own = None if job.status is JobStatus.diverged else job.loss
+        return seeds_plot(own, losses, job.target_step)
 
     watch.click(replay, layout.model_id, replayed, **QUIET)
     compare.click(others, layout.model_id, seeds, **{**QUIET, "show_progress": "minimal"})

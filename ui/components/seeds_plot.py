@@ -58,7 +58,7 @@ def described(own: float | None, losses: Sequence[float | None], step: int) -> s
     if diverged:
         told += f" {diverged} diverged."
     if own is None:
-        return told
+        return f"{told} Yours diverged."
     better = sum(loss < own for loss in finite)
     return f"{told} Yours, with {short(own)}, is number {better + 1} (its bar is striped)."
 

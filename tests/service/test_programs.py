@@ -1,0 +1,71 @@
+"""A model's training as a plain program: it ends at the same weights."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from service import TrainingService
+from tests.service.programs import printed_by
+
+AUTOGRAD = {"engine": "autograd"}
+
+TRAININGS: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
+    "product, twice": (
+        "product",
+        {"start": [2.5, 4]},
+        [{"steps": 20}, {"steps": 30, "learning_rate": 1e-3}],
+    ),
+    "memorize, momentum and then adam": (
+        "memorize",
+        {"seed": 3, "hidden": [4], "activation": "tanh"},
+        [
+            {"steps": 40, "learning_rate": 1e-3, "settings": {"momentum": 0.9, "nesterov": True}},
+            {"steps": 40, "learning_rate": 1e-3, "optimizer": "adam", "settings": {"betas": [0.8, 0.99]}},
+        ],
+    ),
+    "challenge, in order": ("challenge", {}, [{"steps": 150, "examples": 40}]),
+    "challenge, shuffled batches": (
+        "challenge",
+        {"hidden": [8, 4], "activation": "relu"},
+        [{"steps": 30, "batch_size": 7, "order": "shuffled", "examples": 30, "data_seed": 5}] * 2,
+    ),
+    "challenge, a data set": (
+        "challenge",
+        {"hidden": []},
+        [{"steps": 60, "dataset": "cube", "optimizer": "rmsprop", "batch_size": 27}],
+    ),
+}
+
+
+def weights_program(program: str, names: list[str]) -> str:
+    """The program, printing every weight in full instead of its results."""
+    lines = [line for line in program.splitlines() if not line.startswith("print(")]
+    owner = "" if names[0] == "var_1" else "my_network."
+    return "\n".join([*lines, *(f"print({owner}{name}.tolist())" for name in names)]) + "\n"
+
+
+@pytest.mark.parametrize("name", TRAININGS)
+def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str, tmp_path: Path) -> None:
+    task, options, trainings = TRAININGS[name]
+    model = lab.create_model(task, **options)
+    for training in trainings:
+        lab.train(model.id, **{**AUTOGRAD, **training})
+    expected = lab.parameters(model.id)
+    printed = printed_by(weights_program(lab.program(model.id), list(expected)), tmp_path)
+    assert printed.splitlines() == [str(value) for value in expected.values()]
+
+
+def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService, tmp_path: Path) -> None:
+    model = lab.create_model("memorize")
+    lab.train(model.id, learning_rate=1e-2, steps=200)
+    (outputs,) = lab.predict(model.id, [[1, 2, 3]]).outputs
+    printed = printed_by(lab.program(model.id), tmp_path)
+    assert printed == f"{torch.tensor(outputs)!r}"[:-1] + ", grad_fn=<ViewBackward0>)"
+
+
+def test_an_untrained_model_has_a_program_too(lab: TrainingService) -> None:
+    program = lab.program(lab.create_model("challenge").id)
+    compile(program, "program.py", "exec")
+    assert "for " not in program
