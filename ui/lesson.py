@@ -48,7 +48,7 @@ class Lesson:
         self._components: list[Any] = [field.component for field in fields.values()]
         self.message = message
         self._drawn = [self.message, *figures.values()]
-        triggers = [fields[name].component.input for name in moved]  # pyright: ignore[reportAttributeAccessIssue]
+        triggers = [_moved(fields[name].component) for name in moved]
         event = gr.on(
             triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
         )
@@ -100,6 +100,11 @@ class Lesson:
     def _write_link(self, event: Any) -> None:
         js = writer(self._chapter, list(self._fields))
         event.then(None, self._components, None, js=js, api_visibility="private", show_progress="hidden")
+
+
+def _moved(component: Any) -> Any:
+    # Gradio does not see it as an input when somebody pastes a text.
+    return component.change if isinstance(component, gr.Textbox | gr.Number) else component.input
 
 
 def drawn_at_first(draw: Draw, fields: Fields) -> Mapping[str, str]:

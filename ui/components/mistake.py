@@ -1,5 +1,6 @@
 """A broken program, its fix, and what each does when it runs."""
 
+from difflib import SequenceMatcher
 from html import escape
 
 from service.lessons import Mistake, Run
@@ -11,12 +12,13 @@ from ui.components.text import code_marked
 def mistake_panel(mistake: Mistake, fixed: bool) -> str:
     """The program, with the lines that only it has marked."""
     source, other = (mistake.fixed, mistake.broken) if fixed else (mistake.broken, mistake.fixed)
-    theirs = set(other.splitlines())
     label, word = ("The fix", "fixed") if fixed else ("The program", "broken")
-    lines = "".join(
-        f'<mark class="{word}">{escape(line)}\n</mark>' if line not in theirs else f"{escape(line)}\n"
-        for line in source.splitlines()
-    )
+    theirs, ours = other.splitlines(), source.splitlines()
+    lines = ""
+    for tag, _, _, begin, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+        for line in ours[begin:end]:
+            plain = f"{escape(line)}\n"
+            lines += plain if tag == "equal" else f'<mark class="{word}">{plain}</mark>'
     return (
         f'<section class="panel program open"><h3>{label}</h3>'
         '<button type="button" class="program-copy">Copy</button>'

@@ -1,0 +1,264 @@
+"""The lessons in a real browser: by hand, by keyboard, and by link."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.conftest import RunningApp
+
+OpenChapter = Callable[..., Page]
+
+
+@pytest.fixture
+def open_chapter(context: BrowserContext, app: RunningApp) -> OpenChapter:
+    """Opens a chapter by its link."""
+
+    def open_it(name: str, query: str = "", within: BrowserContext = context) -> Page:
+        page = within.new_page()
+        page.goto(f"{app.address}?chapter={name}{query}")
+        expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", name)
+        return page
+
+    return open_it
+
+
+def query_of(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def graph(page: Page) -> Locator:
+    return page.locator("#ritual-graph svg")
+
+
+class TestTensors:
+    def test_typing_calculates(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("tensors")
+        page.get_by_label("Left").fill("[[1., 2.], [3., 4.]]")
+        page.get_by_label("Right").fill("[10., 100.]")
+        page.get_by_label("@", exact=True).check()
+        expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([210., 430.])")
+
+    def test_what_cannot_be_read_is_said_and_the_drawing_stays(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("tensors")
+        page.get_by_label("Left").fill("[1, 2")
+        expect(page.locator("#tensors-message")).to_contain_text("left must be a number, a list of")
+        expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 18])")
+        page.get_by_label("Left").fill("[1, 2, 5]")
+        expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 30])")
+        expect(page.locator("#tensors-message")).to_be_empty()
+
+    def test_a_preset_shows_torch_s_error_and_the_reason(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("tensors")
+        page.get_by_role("button", name="Sizes that differ").click()
+        expect(page.locator("#tensors-drawing")).to_contain_text("must match the size of tensor b (4)")
+        expect(page.locator("#tensors-drawing")).to_contain_text("Here they are [3] and [4].")
+
+
+class TestRitual:
+    def test_the_keyboard_alone_completes_it(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        expect(page.locator("#ritual-presses button").first).to_be_visible()
+        page.keyboard.press("b")
+        expect(graph(page)).to_contain_text("grad -24.0000")
+        page.keyboard.press("o")
+        expect(page.locator("#ritual-formulas")).to_contain_text("var_1 = 3.0000 - 0.003 * -24.0000 = 3.0720")
+        page.keyboard.press("r")
+        expect(page.locator("#ritual-formulas")).to_contain_text("var_1.grad = None")
+        for name, words in (
+            ("orders", "The same to the bit"),
+            ("never", "are the same to the bit"),
+            ("downhill", "It passes 0 at step"),
+            ("rates", "nothing converges"),
+        ):
+            page.locator(f"#{name}-part button.label-wrap").focus()
+            page.keyboard.press("Enter")
+            page.locator(f"#{name}-run").focus()
+            page.keyboard.press("Enter")
+            expect(page.locator(f"#{name}-result")).to_contain_text(words)
+
+    def test_however_fast_one_presses_no_press_is_lost(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        expect(page.locator("#ritual-presses button").first).to_be_visible()
+        for key in "bor" * 15:
+            page.keyboard.press(key)
+        expect(page.get_by_label("Pressed")).to_have_value("BOR" * 15)
+        expect(page.locator("#ritual-surface svg")).to_have_attribute("aria-label", re.compile("15 updates"))
+
+    def test_letters_typed_into_a_field_press_nothing(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        field = page.locator("#ritual-learning-rate-text")
+        field.click()
+        page.keyboard.type("bor")
+        expect(page.get_by_label("Pressed")).to_have_value("")
+
+    def test_undo_takes_back_one_press_and_start_over_all(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        for name in ("Backprop B", "Optimize O", "Reset R"):
+            page.get_by_role("button", name=re.compile(name)).click()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_label("Pressed")).to_have_value("BO")
+        expect(graph(page)).to_contain_text("grad -24.0000")
+        page.get_by_role("button", name="Start over").click()
+        expect(graph(page)).not_to_contain_text("grad -24.0000")
+        expect(page.locator("#ritual-formulas")).to_contain_text("Forward has run once")
+
+    def test_torch_s_error_is_shown(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd", "&fresh=false&presses=BB")
+        expect(page.locator("#ritual-formulas .raised")).to_contain_text(
+            "backward through the graph a second"
+        )
+
+    def test_the_same_presses_with_another_learning_rate(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd", "&presses=BO")
+        expect(graph(page)).to_contain_text("value 3.0720")
+        page.locator("#ritual-learning-rate-text").fill("0.01")
+        page.locator("#ritual-learning-rate-text").press("Tab")
+        expect(graph(page)).to_contain_text("value 3.2400")
+
+
+class TestLinks:
+    def test_a_lesson_s_link_gives_the_same_in_a_fresh_browser(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("module", "&hidden=4%2C+3&seed=7&activation=tanh&vector=1%2C+0%2C+-2")
+        drawing = page.locator("#module-drawing svg")
+        expect(page.locator("#module-parameters")).to_contain_text("out_features=4")
+        page.locator("#module-seed-text").fill("8")
+        page.locator("#module-seed-text").press("Tab")
+        page.wait_for_url("**seed=8**")
+        expect(page.locator("#module-program code")).to_contain_text("torch.manual_seed(8)")
+        words = drawing.get_attribute("aria-label")
+        browser = page.context.browser
+        assert browser is not None
+        other = browser.new_page()
+        other.goto(page.url)
+        expect(other.locator("#module-drawing svg")).to_have_attribute("aria-label", words or "")
+        other.close()
+
+    def test_a_training_s_link_gives_the_same_weights_in_a_fresh_browser(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        page = open_chapter("training")
+        for control, value in (("seed", "5"), ("steps", "400"), ("learning-rate", "0.002")):
+            page.locator(f"#memorize-{control}-text").fill(value)
+            page.locator(f"#memorize-{control}-text").press("Tab")
+        page.wait_for_url("**learning_rate=0.002**")
+        assert query_of(page)["steps"] == "400"
+        expect(page.locator("#memorize-status")).to_contain_text("400 of 400")
+        expect(page.locator("#memorize-status")).to_contain_text("0.002")
+        weights = page.locator("#memorize-parameters pre").inner_text()
+        browser = page.context.browser
+        assert browser is not None
+        other = browser.new_page()
+        other.goto(page.url)
+        expect(other.locator("#memorize-parameters pre")).to_have_text(weights)
+        expect(other.locator("#memorize-seed-text")).to_have_value("5")
+        other.close()
+
+    def test_a_reload_with_a_link_keeps_the_model_it_led_to(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training", "&steps=300&learning_rate=0.001")
+        expect(page.locator("#memorize-status")).to_contain_text("300 of 300")
+        page.locator("#memorize-parameters").wait_for()
+        page.get_by_role("tabpanel").get_by_role("button", name="Continue", exact=True).click()
+        expect(page.locator("#memorize-status")).to_contain_text("600 of 600")
+        page.reload()
+        expect(page.locator("#memorize-status")).to_contain_text("600 of 600")
+
+    def test_a_teacher_can_hide_controls(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training", "&hide=engine,seed")
+        expect(page.locator("#memorize-steps")).to_be_visible()
+        expect(page.locator("#memorize-engine")).to_be_hidden()
+        expect(page.locator("#memorize-seed")).to_be_hidden()
+
+    def test_a_link_that_cannot_be_says_so(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("module", "&activation=sigmoid")
+        toast = page.get_by_test_id("toast-body")
+        expect(toast.filter(has_text="activation must be one of none, relu, tanh").first).to_be_visible()
+
+    def test_the_address_follows_the_tab(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("tensors", "&hide=seed")
+        page.get_by_role("tab", name="6. Mistakes").click()
+        page.wait_for_url("**chapter=mistakes**")
+        assert query_of(page)["hide"] == "seed"
+
+
+class TestPredictions:
+    def test_an_answer_is_scored_from_the_run_and_remembered(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("module")
+        panel = page.get_by_role("tabpanel")
+        panel.get_by_label("23", exact=True).check()
+        panel.get_by_role("button", name="Run it and see").click()
+        expect(panel.locator("[data-verdict=right]")).to_contain_text("2 * 3 + 2 + 5 * 2 + 5 = 23")
+        expect(page.locator("#score")).to_contain_text("1 of 6 predictions made, 1 right")
+        page.reload()
+        expect(page.locator("#score")).to_contain_text("1 of 6 predictions made, 1 right")
+
+    def test_it_can_be_skipped(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("mistakes")
+        panel = page.get_by_role("tabpanel")
+        panel.get_by_role("button", name="Run it and see").click()
+        expect(panel.locator("[data-verdict=skipped]")).to_contain_text("it learns nothing, in silence")
+        expect(page.locator("#score")).to_contain_text("1 of 6 predictions made, 0 right")
+
+
+class TestTraining:
+    def test_a_divergence_offers_a_rate_that_holds(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training", "&learning_rate=0.2&steps=2000")
+        status = page.locator("#memorize-status")
+        expect(status.locator("[data-status=diverged]")).to_contain_text("Diverged at step")
+        expect(page.locator("#memorize-plot svg").first).to_be_visible()
+        expect(page.locator("#memorize-parameters pre")).not_to_contain_text("nan")
+        offer = page.locator("#memorize-offer")
+        expect(offer).to_be_visible()
+        rate = offer.inner_text().removeprefix("Train with learning rate ")
+        offer.click()
+        expect(status.locator("[data-status=succeeded]")).to_contain_text("2,000 of 2,000")
+        expect(page.locator("#memorize-learning-rate-text")).to_have_value(rate)
+        expect(offer).to_be_hidden()
+
+    def test_one_can_scrub_and_play(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training", "&learning_rate=0.001&steps=50")
+        expect(page.locator("#memorize-status")).to_contain_text("50 of 50")
+        page.locator("#replay-part button.label-wrap").click()
+        page.locator("#replay-run").click()
+        now = page.locator(".replay-now")
+        expect(now).to_contain_text("Step 50, loss")
+        final = page.locator(".replay-stage svg").get_attribute("aria-label")
+        page.locator(".replay-slider").focus()
+        page.keyboard.press("Home")
+        expect(now).to_contain_text("Step 0, loss")
+        assert page.locator(".replay-stage svg").get_attribute("aria-label") != final
+        page.get_by_role("button", name="Play").click()
+        expect(now).to_contain_text("Step 50, loss")
+        expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+    def test_a_seed_among_others(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training", "&learning_rate=0.001&steps=50&seed=3")
+        expect(page.locator("#memorize-status")).to_contain_text("50 of 50")
+        page.locator("#seeds-part button.label-wrap").click()
+        page.locator("#seeds-run").click()
+        expect(page.locator("#memorize-seeds")).to_contain_text("200 seeds, 50 steps each")
+
+
+class TestMistakes:
+    def test_run_it_then_run_the_fix(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("mistakes")
+        page.get_by_label("No Reset").check()
+        expect(page.locator("#mistakes-fixed code")).to_contain_text("zero_grad")
+        page.locator("#mistakes-run-broken").click()
+        expect(page.locator("#mistakes-happened")).to_contain_text("Loss 9 at first")
+        page.locator("#mistakes-run-fixed").click()
+        expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
+        page.get_by_label("Backprop twice").check()
+        expect(page.locator("#mistakes-happened")).to_be_empty()
+
+
+def test_a_program_can_be_copied(open_chapter: OpenChapter) -> None:
+    page = open_chapter("module")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#module-program summary").click()
+    page.locator("#module-program .program-copy").click()
+    expect(page.locator("#module-program .program-copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#module-program code").text_content()

@@ -1,0 +1,137 @@
+"""The drawings of the lessons: well formed, inside their frame, and with the same numbers in words."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.lessons import RitualOptions, calculate, dissect, replay
+from tests.ui.svg import drawings, well_formed, within, words
+from ui.chapters.module import columns
+from ui.components.formulas import formulas
+from ui.components.graph_drawing import described as graph_in_words
+from ui.components.graph_drawing import graph_drawing
+from ui.components.layers import layers_panel, parameters_list
+from ui.components.network_drawing import described as network_in_words
+from ui.components.network_drawing import network_drawing
+from ui.components.numbers import shown, signed
+from ui.components.surface import surface
+from ui.components.tensor_drawing import tensor_drawing
+
+OPTIONS = RitualOptions()
+
+
+class TestTensors:
+    @pytest.mark.parametrize(
+        ("left", "operator", "right", "lines"),
+        [
+            ("[1, 2, 3]", "*", "[4, 5, 6]", 6),
+            ("[1, 2, 3]", "@", "[4, 5, 6]", 6),
+            ("[[1., 2.], [3., 4.]]", "@", "[[1., 0.], [0., 1.]]", 16),
+            ("2", "+", "[1, 2]", 4),
+            ("[[1],[2]]", "*", "[[1, 2, 3, 4, 5, 6]]", 24),
+        ],
+    )
+    def test_a_line_leads_from_every_operand_to_every_entry(
+        self, left: str, operator: str, right: str, lines: int
+    ) -> None:
+        markup = tensor_drawing(calculate(left, operator, right))
+        (drawing,) = drawings(markup)
+        assert len(list(drawing.iter("line"))) == lines
+        assert within(drawing)
+        assert well_formed(markup)
+
+    def test_the_sums_are_written_out(self) -> None:
+        markup = tensor_drawing(calculate("[1, 2, 3]", "@", "[4, 5, 6]"))
+        assert "1 * 4 + 2 * 5 + 3 * 6 = 32" in markup
+
+    def test_an_error_is_torch_s_and_explained(self) -> None:
+        markup = tensor_drawing(calculate("[1, 2, 3]", "+", "[1, 2, 3, 4]"))
+        assert "RuntimeError: The size of tensor a (3) must match the size of tensor b (4)" in markup
+        assert "Here they are [3] and [4]." in markup
+        assert well_formed(markup)
+
+
+class TestRitual:
+    @settings(max_examples=30)
+    @given(st.text("FBOR", max_size=12), st.sampled_from([3e-3, 0.1, 10.0]), st.booleans())
+    def test_any_presses_can_be_drawn_and_told(self, presses: str, rate: float, fresh: bool) -> None:
+        options = RitualOptions(learning_rate=rate, fresh=fresh)
+        moments = replay(options, presses)
+        told = formulas(options, moments[-2] if presses else None, moments[-1])
+        for markup in (graph_drawing(moments[-1]), surface(options, moments)):
+            assert well_formed(markup)
+            assert len(drawings(markup)) == 1
+        assert within(drawings(graph_drawing(moments[-1]))[0])
+        assert well_formed(told)
+
+    def test_the_graph_shows_value_and_gradient_of_every_node(self) -> None:
+        moment = replay(OPTIONS, "B")[-1]
+        (drawing,) = drawings(graph_drawing(moment))
+        texts = words(drawing)
+        for expected in ("value 3.0000", "grad -24.0000", "value 4.0000", "grad -18.0000", "grad -6.0000"):
+            assert expected in texts
+        assert drawing.attrib["aria-label"] == graph_in_words(moment)
+        assert "var_1 = 3.0000, grad -24.0000" in graph_in_words(moment)
+
+    def test_the_formulas_have_the_numbers_in_them(self) -> None:
+        moments = replay(OPTIONS, "BBOR")
+        first = formulas(OPTIONS, None, moments[0])
+        assert "loss = (15 - 12.0000) ** 2 = 3.0000 ** 2 = 9.0000" in first
+        backprop = formulas(OPTIONS, moments[0], moments[1])
+        assert "var_1.grad = -6.0000 * var_2 = -6.0000 * 4.0000 = -24.0000" in backprop
+        again = formulas(OPTIONS, moments[1], moments[2])
+        assert "so -24.0000 becomes -48.0000" in again
+        assert "var_1 = 3.0000 - 0.003 * -48.0000 = 3.1440" in formulas(OPTIONS, moments[2], moments[3])
+        assert "var_1.grad = None" in formulas(OPTIONS, moments[3], moments[4])
+
+    def test_the_surface_draws_the_path_and_the_arrow_only_after_backprop(self) -> None:
+        still = surface(OPTIONS, replay(OPTIONS, ""))
+        assert "arrow-tip" not in still
+        assert "Press Backprop for an arrow" in still
+        moved = surface(OPTIONS, replay(OPTIONS, "BOR" * 5 + "B"))
+        assert "arrow-tip" in moved
+        assert "the path of 5 updates" in moved
+
+
+class TestNetwork:
+    @pytest.mark.parametrize("hidden", [[], [2], [8], [3, 4], [12, 12, 12]])
+    def test_every_weight_is_on_the_drawing_with_its_sign(self, hidden: list[int]) -> None:
+        dissection = dissect(hidden, "none", 0, [1, 2, 3])
+        markup = network_drawing((1.0, 2.0, 3.0), columns(dissection))
+        (drawing,) = drawings(markup)
+        texts = words(drawing)
+        for layer in dissection.layers:
+            for row in layer.weight:
+                assert {signed(weight) for weight in row} <= set(texts)
+            assert {signed(bias) for bias in layer.bias} <= set(texts)
+        assert within(drawing)
+        assert well_formed(markup)
+        assert drawing.attrib["aria-label"] == network_in_words((1.0, 2.0, 3.0), columns(dissection))
+
+    def test_one_too_wide_to_draw_says_so(self) -> None:
+        dissection = dissect([64], "none", 0, [1, 2, 3])
+        markup = network_drawing((1.0, 2.0, 3.0), columns(dissection))
+        assert "A layer of 64 is too wide to draw" in markup
+
+    @pytest.mark.parametrize("hidden", [[2], [64]])
+    def test_the_matrices_have_every_row(self, hidden: list[int]) -> None:
+        dissection = dissect(hidden, "relu", 0, [1, 2, 3])
+        markup = layers_panel(dissection)
+        assert well_formed(markup)
+        assert f"= {shown(dissection.layers[-1].sums[0])}" in markup
+        assert well_formed(parameters_list(dissection))
+        assert f"{dissection.count:,} numbers" in parameters_list(dissection)
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [(3.0, "3.0000"), (0.0, "0.0000"), (1e-7, "1.0000e-07"), (2.5e8, "2.5000e+08"), (None, "None"),
+     (float("inf"), "inf"), (float("nan"), "nan")],
+)  # fmt: skip
+def test_numbers_are_shown_as_torch_prints_them(value: float | None, printed: str) -> None:
+    assert shown(value) == printed
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_sign_is_always_written(value: float) -> None:
+    assert signed(value)[0] in "+-"
