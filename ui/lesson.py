@@ -1,7 +1,7 @@
 """A lesson: named controls, and figures that are a pure function of what the controls hold."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -38,17 +38,18 @@ class Lesson:
         draw: Draw,
         message: gr.HTML,
         *,
-        moved: Sequence[str],
+        prefix: str = "",
     ) -> None:
-        """Wire the controls; those named in `moved` redraw while they move."""
+        """Wire the controls; `prefix` stands before their names in a link, where a chapter has more."""
         self._chapter = chapter
         self._fields = fields
+        self._linked = {prefix + name: field for name, field in fields.items()}
         self._figures = figures
         self._draw = draw
         self._components: list[Any] = [field.component for field in fields.values()]
         self.message = message
         self._drawn = [self.message, *figures.values()]
-        triggers = [_moved(fields[name].component) for name in moved]
+        triggers = [_moved(component) for component in self._components]
         event = gr.on(
             triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
         )
@@ -75,9 +76,9 @@ class Lesson:
 
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """What the page's address asks for."""
-        hide = {component: gr.update(visible=False) for component in hidden(self._fields, request)}
+        hide = {component: gr.update(visible=False) for component in hidden(self._linked, request)}
         try:
-            values = linked(self._chapter, self._fields, request)
+            values = linked(self._chapter, self._linked, request)
         except LabError as error:
             warn(error)
             values = {}
@@ -98,7 +99,7 @@ class Lesson:
         return set_and_draw
 
     def _write_link(self, event: Any) -> None:
-        js = writer(self._chapter, list(self._fields))
+        js = writer(self._chapter, list(self._linked))
         event.then(None, self._components, None, js=js, api_visibility="private", show_progress="hidden")
 
 

@@ -37,7 +37,9 @@ SCRIPT = """
       const [what, optimizer, setting] = name.split('.');
       if (what === 'optimizer' && setting && optimizer !== held.optimizer) delete held[name];
     }
-    links[id] = held;
+    // A chapter has several parts, and each writes the names that are its own.
+    const others = Object.entries(links[id] ?? {}).filter(([name]) => !names.includes(name));
+    links[id] = { ...Object.fromEntries(others), ...held };
     if (chapter() === id) write(id);
   };
   [...document.querySelectorAll(tab)].find((each) => each.dataset.tabId === last)?.click();

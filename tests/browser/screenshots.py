@@ -1,25 +1,68 @@
-"""Take the pictures in docs/: every chapter, trained, wide, on a phone, and dark (`make screenshots`)."""
+"""Take the pictures in docs/: every chapter in use, wide, on a phone, and dark (`make screenshots`)."""
 
+import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.conftest import Tab
 from tests.conftest import ROOT, running_app
 
 VIEWS = {"wide": (1280, 800, "light"), "phone": (375, 740, "light"), "dark": (1280, 800, "dark")}
-RUNS = {
-    "product": {"learning-rate": "0.003", "steps": "100"},
-    "memorize": {"learning-rate": "0.001", "steps": "150"},
-    "challenge": {"learning-rate": "0.001", "steps": "6000"},
+
+
+def tensors(page: Page) -> None:
+    page.get_by_role("button", name="Matrix @ vector").click()
+    expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([-2., -2.])")
+
+
+def autograd(page: Page) -> None:
+    expect(page.locator("#ritual-graph")).to_contain_text("grad")
+    page.locator("#rates-part button.label-wrap").click()
+    page.locator("#rates-run").click()
+    expect(page.locator("#rates-result")).to_contain_text("the curvature is")
+
+
+def module(page: Page) -> None:
+    page.get_by_role("tabpanel").get_by_label("23", exact=True).check()
+    page.get_by_role("tabpanel").get_by_role("button", name="Run it and see").click()
+    expect(page.locator("#module-verdict")).to_contain_text("As you predicted")
+
+
+def training(page: Page) -> None:
+    expect(page.locator("#memorize-status")).to_contain_text("150 of 150")
+    for part, words in (("replay", "Step 150, loss"), ("seeds", "200 seeds, 150 steps each")):
+        page.locator(f"#{part}-part button.label-wrap").click()
+        page.locator(f"#{part}-run").click()
+        expect(page.locator(f"#{part}-part")).to_contain_text(words)
+
+
+def challenge(page: Page) -> None:
+    expect(page.locator("#challenge-status")).to_contain_text("6,000 of 6,000")
+    expect(page.locator("#challenge-predictions")).to_contain_text("3 of 3 right")
+
+
+def mistakes(page: Page) -> None:
+    for part in ("broken", "fixed"):
+        page.locator(f"#mistakes-run-{part}").click()
+    expect(page.locator("#mistakes-happened-fixed")).to_contain_text(re.compile(r"tensor\(15"))
+
+
+CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "tensors": ("", tensors),
+    "autograd": ("&bench.presses=BORBORBORBORB&bench.learning_rate=0.01&steps=100", autograd),
+    "module": ("&seed=3", module),
+    "training": ("&learning_rate=0.001&steps=150", training),
+    "challenge": ("&learning_rate=0.001&steps=6000", challenge),
+    "mistakes": ("&mistake=reset", mistakes),
 }
 
 
 def main() -> None:
-    """Write docs/<task>-<view>.png for every task and view."""
+    """Write docs/<chapter>-<view>.png for every chapter and view."""
     path = find_chromium()
     if path is None:
         sys.exit("no Chromium found: install it (Debian: apt-get install chromium) to take the pictures")
@@ -30,17 +73,12 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for view, (width, height, theme) in VIEWS.items():
-            for task, settings in RUNS.items():
+            for chapter, (query, prepare) in CHAPTERS.items():
                 page = browser.new_page(viewport={"width": width, "height": height})
-                tab = Tab(page, task, f"{app.address}?__theme={theme}")
-                for control, value in settings.items():
-                    tab.set(control, value)
-                tab.button("Train").click()
-                tab.expect_state("succeeded")
-                if task != "product":
-                    expect(tab.part("predictions")).to_contain_text("right")
+                page.goto(f"{app.address}?chapter={chapter}&__theme={theme}{query}")
+                prepare(page)
                 page.mouse.move(0, 0)
-                page.screenshot(path=ROOT / "docs" / f"{task}-{view}.png", full_page=True)
+                page.screenshot(path=ROOT / "docs" / f"{chapter}-{view}.png", full_page=True)
                 page.close()
         browser.close()
 

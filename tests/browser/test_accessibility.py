@@ -1,5 +1,7 @@
-"""axe, narrow screens, and touch targets, in both themes."""
+"""axe, narrow screens, and touch targets: every chapter with all of it in sight, in both themes."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Tab
 from tests.conftest import RunningApp
-
-TASKS = ["product", "memorize", "challenge"]
 
 
 def trained(page: Page, task: str, address: str) -> Tab:
@@ -24,6 +24,66 @@ def trained(page: Page, task: str, address: str) -> Tab:
     return tab
 
 
+def unfold(page: Page, part: str, words: str) -> None:
+    """Open an accordion and press the button in it."""
+    page.locator(f"#{part}-part button.label-wrap").click()
+    page.locator(f"#{part}-run").click()
+    expect(page.locator(f"#{part}-part")).to_contain_text(words)
+
+
+def tensors(page: Page, _address: str) -> None:
+    page.get_by_role("button", name="Types that differ").click()
+    expect(page.locator("#tensors-drawing")).to_contain_text("RuntimeError")
+
+
+def autograd(page: Page, address: str) -> None:
+    trained(page, "product", address)
+    for part, words in (
+        ("orders", "Never moves"),
+        ("never", "the same to the bit"),
+        ("downhill", "It passes 0"),
+        ("rates", "the curvature is"),
+    ):
+        unfold(page, part, words)
+    page.get_by_role("button", name=re.compile("Backprop B")).click()
+    expect(page.locator("#ritual-graph")).to_contain_text("grad -24.0000")
+    page.locator("#ritual-program summary").click()
+
+
+def module(page: Page, _address: str) -> None:
+    page.locator("#module-program summary").click()
+    page.get_by_role("tabpanel").get_by_role("button", name="Run it and see").click()
+    expect(page.locator("#module-verdict")).to_contain_text("It is: 23")
+
+
+def training(page: Page, address: str) -> None:
+    trained(page, "memorize", address)
+    unfold(page, "replay", "Step 50, loss")
+    unfold(page, "seeds", "200 seeds, 50 steps each")
+
+
+def challenge(page: Page, address: str) -> None:
+    trained(page, "challenge", address)
+
+
+def mistakes(page: Page, _address: str) -> None:
+    page.get_by_label("No Reset").check()
+    page.locator("#mistakes-run-broken").click()
+    page.locator("#mistakes-run-fixed").click()
+    expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
+
+
+CHAPTERS: dict[str, Callable[[Page, str], None]] = {
+    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes)
+}
+
+
+def opened(page: Page, chapter: str, address: str, theme: str) -> None:
+    page.goto(f"{address}?chapter={chapter}&__theme={theme}")
+    expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", chapter)
+    CHAPTERS[chapter](page, f"{address}?__theme={theme}")
+
+
 def serious_faults(page: Page, within: str | None = None) -> list[tuple[str, list[str]]]:
     """What axe finds serious or worse, with the elements it finds it in."""
     found: Any = Axe().run(page, within).response["violations"]
@@ -34,13 +94,13 @@ def serious_faults(page: Page, within: str | None = None) -> list[tuple[str, lis
     ]
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Browser, app: RunningApp, task: str, theme: str) -> None:
+def test_axe_finds_nothing_serious(browser: Browser, app: RunningApp, chapter: str, theme: str) -> None:
     # Without motion, for axe would judge a colour on its way from one to another.
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     try:
-        trained(page, task, f"{app.address}?__theme={theme}")
+        opened(page, chapter, app.address, theme)
         assert serious_faults(page) == []
     finally:
         page.close()
@@ -58,13 +118,20 @@ def test_a_button_stays_readable_under_the_pointer(browser: Browser, app: Runnin
         page.close()
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_a_narrow_phone_never_scrolls_sideways(browser: Browser, app: RunningApp, task: str) -> None:
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_narrow_phone_never_scrolls_sideways(browser: Browser, app: RunningApp, chapter: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740}, has_touch=True)
     try:
-        tab = trained(page, task, app.address)
+        opened(page, chapter, app.address, "light")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        for control in tab.panel.locator("button:visible, input[type=range], .plot-scale").all():
+        panel = page.get_by_role("tabpanel").filter(visible=True)
+        rights = panel.locator(".figure:visible > *").evaluate_all(
+            "parts => parts.map(part => part.getBoundingClientRect().right)"
+        )
+        assert max(rights) <= 361
+        for control in panel.locator(
+            "button:visible, summary, input[type=range]:visible, .plot-scale:visible, fieldset label:visible"
+        ).all():
             box = control.bounding_box()
             assert box is not None
             assert box["height"] >= 40, control.evaluate("element => element.outerHTML")

@@ -106,13 +106,13 @@ class TestRitual:
         expect(page.locator("#ritual-formulas")).to_contain_text("Forward has run once")
 
     def test_torch_s_error_is_shown(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("autograd", "&fresh=false&presses=BB")
+        page = open_chapter("autograd", "&bench.fresh=false&bench.presses=BB")
         expect(page.locator("#ritual-formulas .raised")).to_contain_text(
             "backward through the graph a second"
         )
 
     def test_the_same_presses_with_another_learning_rate(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("autograd", "&presses=BO")
+        page = open_chapter("autograd", "&bench.presses=BO")
         expect(graph(page)).to_contain_text("value 3.0720")
         page.locator("#ritual-learning-rate-text").fill("0.01")
         page.locator("#ritual-learning-rate-text").press("Tab")
@@ -120,6 +120,20 @@ class TestRitual:
 
 
 class TestLinks:
+    def test_the_bench_and_the_training_of_one_chapter_have_a_link_together(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        page = open_chapter("autograd", "&bench.presses=BOB&bench.learning_rate=0.01&steps=7&start.0=2")
+        expect(graph(page)).to_contain_text("value 3.2400")
+        expect(page.locator("#product-status")).to_contain_text("7 of 7")
+        page.locator("#product-steps-text").fill("9")
+        page.locator("#product-steps-text").press("Tab")
+        expect(page.locator("#product-status")).to_contain_text("9 of 9")
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_url("**bench.presses=BO&**")
+        asked = query_of(page)
+        assert (asked["steps"], asked["start.0"], asked["bench.start.0"]) == ("9", "2", "3")
+
     def test_a_lesson_s_link_gives_the_same_in_a_fresh_browser(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("module", "&hidden=4%2C+3&seed=7&activation=tanh&vector=1%2C+0%2C+-2")
         drawing = page.locator("#module-drawing svg")

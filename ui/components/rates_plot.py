@@ -1,5 +1,6 @@
 """The final loss for every learning rate, in one picture."""
 
+from collections.abc import Sequence
 from html import escape
 from math import log10
 
@@ -64,16 +65,17 @@ def _parts(rates: Rates) -> list[tuple[Outcome, list[int]]]:
 
 
 def _spans(rates: Rates) -> list[str]:
-    return [
-        f"{short(rates.learning_rates[part[0]])} to {short(rates.learning_rates[part[-1]])} {outcome}"
-        for outcome, part in _parts(rates)
-    ]
+    return [f"{_span(rates, part)} {outcome}" for outcome, part in _parts(rates)]
+
+
+def _span(rates: Rates, part: Sequence[int]) -> str:
+    first, last = (short(rates.learning_rates[index]) for index in (part[0], part[-1]))
+    return first if first == last else f"{first} to {last}"
 
 
 def _key(rates: Rates) -> str:
     return "".join(
-        f'<li class="{STYLES.get(outcome, "explodes")}"><b>{outcome}</b> '
-        f"{short(rates.learning_rates[part[0]])} to {short(rates.learning_rates[part[-1]])}</li>"
+        f'<li class="{STYLES.get(outcome, "explodes")}"><b>{outcome}</b> {_span(rates, part)}</li>'
         for outcome, part in _parts(rates)
     )
 

@@ -37,11 +37,15 @@ def seeds_plot(own: float | None, losses: Sequence[float | None], step: int) -> 
         f'<span style="left:{100 * (decade * PER_DECADE - low) / (high - low):.2f}%">1e{decade}</span>'
         for decade in decades[:: -(-len(decades) // 7)]
     )
+    mark = ""
+    if own is not None:
+        at = (_bin(own) - low + 0.45) / (high - low)
+        mark = f'<span class="plot-words" style="left:{100 * at:.2f}%;top:0">yours</span>'
     words = escape(described(own, losses, step))
     return (
         f'<figure class="panel seeds" aria-label="{words}"><h3>The loss at step {step:,}, by seed</h3>'
         f'<div class="plot-panel small" aria-hidden="true"><svg class="plot-area" viewBox="0 0 1000 1000" '
-        f'preserveAspectRatio="none">{bars}</svg><div class="plot-x">{labels}</div></div>'
+        f'preserveAspectRatio="none">{bars}</svg>{mark}<div class="plot-x">{labels}</div></div>'
         f"<figcaption>{words}</figcaption></figure>"
     )
 
@@ -60,7 +64,7 @@ def described(own: float | None, losses: Sequence[float | None], step: int) -> s
     if own is None:
         return f"{told} Yours diverged."
     better = sum(loss < own for loss in finite)
-    return f"{told} Yours, with {short(own)}, is number {better + 1} (its bar is striped)."
+    return f"{told} Yours, with {short(own)}, is number {better + 1}."
 
 
 def _bar(left: float, width: float, height: float, own: bool) -> str:
