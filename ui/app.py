@@ -11,7 +11,9 @@ from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, tensors, training
 from ui.endpoints import publish
 from ui.layout import Memory
+from ui.lesson import QUIET
 from ui.links import SCRIPT
+from ui.opening import Opening
 from ui.questions import Predictions
 
 HEADER = """
@@ -39,13 +41,15 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         publish(service)
         gr.Markdown(HEADER, elem_classes="header")
         # One question a chapter. What is remembered is made outside the tabs.
-        predictions = Predictions(page, total=len(CHAPTERS))
+        opening = Opening()
+        predictions = Predictions(opening, total=len(CHAPTERS))
         memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
-        book = Book(service, page, predictions, memories)
+        book = Book(service, opening, predictions, memories)
         with gr.Tabs():
             for number, chapter in enumerate(CHAPTERS, start=1):
                 with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name):
                     chapter.lay_out(book)
+        opening.wire(page, **QUIET)
         page.load(None, js=SCRIPT, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.
     return page.queue(default_concurrency_limit=None)

@@ -3,19 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import gradio as gr
-
 from service import TrainingService
 from ui.layout import Memory
+from ui.opening import Opening
 from ui.questions import Predictions
 
 
 @dataclass(frozen=True)
 class Book:
-    """The page under construction, and what its chapters share."""
+    """What the chapters of the page share."""
 
     service: TrainingService
-    page: gr.Blocks
+    opening: Opening
     predictions: Predictions
     memories: Mapping[str, Memory]
     """By the task that a chapter trains."""

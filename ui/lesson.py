@@ -8,9 +8,10 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from service import InvalidInput, LabError
+from service import InvalidInput
 from ui.fields import Data, Fields, read_fields
-from ui.links import hidden, linked, warn, writer
+from ui.links import hidden, linked, writer
+from ui.opening import Opening
 
 QUIET: dict[str, Any] = {
     "api_visibility": "private",
@@ -31,7 +32,7 @@ class Lesson:
 
     def __init__(
         self,
-        page: gr.Blocks,
+        opening: Opening,
         chapter: str,
         fields: Fields,
         figures: Mapping[str, gr.HTML],
@@ -54,7 +55,7 @@ class Lesson:
             triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
         )
         self._write_link(event)
-        page.load(self.open, set(self._components), [*self._drawn, *self._components], **QUIET)
+        opening.add(self.open, self._components, [*self._drawn, *self._components])
 
     def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
         """Lay out a button for each preset: what the named controls shall hold."""
@@ -77,13 +78,9 @@ class Lesson:
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """What the page's address asks for."""
         hide = {component: gr.update(visible=False) for component in hidden(self._linked, request)}
-        try:
-            values = linked(self._chapter, self._linked, request)
-        except LabError as error:
-            warn(error)
-            values = {}
+        values = linked(self._chapter, self._linked, request)
         if not values:
-            return {self.message: gr.skip(), **hide}
+            return hide
         shown = {component: gr.update(value=value) for component, value in values.items()}
         hide = {
             component: gr.update(value=values.get(component, data[component]), visible=False)

@@ -9,7 +9,9 @@ import gradio as gr
 
 from ui.components.figure import figure
 from ui.components.question import score_panel, verdict_panel
+from ui.fields import Data
 from ui.lesson import QUIET
+from ui.opening import Opening
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class Question:
 class Predictions:
     """All the questions of the page; what was answered is kept in the browser."""
 
-    def __init__(self, page: gr.Blocks, total: int) -> None:
+    def __init__(self, opening: Opening, total: int) -> None:
         """Lay out the score. To be made outside the tabs, for it keeps the answers."""
         self._total = total
         self._answers = gr.BrowserState({}, storage_key="backprop-lab-predictions", secret="backprop-lab")
         self._score = figure(score_panel({}, total), "score")
-        page.load(self._restored, self._answers, self._score, **QUIET)
+        opening.add(self._restored, [self._answers], [self._score])
 
     def ask(self, question: Question) -> None:
         """Lay the question out: its choices, the button that runs it, and room for the verdict."""
@@ -49,5 +51,5 @@ class Predictions:
 
         run.click(settle, [choice, self._answers], [verdict, self._answers, self._score], **QUIET)
 
-    async def _restored(self, answers: dict[str, Any]) -> str:
-        return score_panel(answers, self._total)
+    async def _restored(self, data: Data, _request: gr.Request) -> dict[Any, Any]:
+        return {self._score: score_panel(data[self._answers], self._total)}

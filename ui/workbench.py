@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from service import InvalidInput, Job, LabError, NotFound
+from service import InvalidInput, Job, NotFound
 from ui.book import Book
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.loss_plot import loss_plot
@@ -21,7 +21,7 @@ from ui.exercise import Exercise
 from ui.fields import Data, read_fields, show_fields
 from ui.layout import Layout
 from ui.lesson import QUIET
-from ui.links import hidden, linked, warn, writer
+from ui.links import hidden, linked, writer
 from ui.parsing import parse_vectors
 from ui.trainer import Trainer
 
@@ -59,7 +59,7 @@ class Workbench:
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
         layout.check.click(self.check, known, seen, **QUIET)
-        book.page.load(self.restore, everything, [*seen, *layout.controls], **QUIET)
+        book.opening.add(self.restore, everything, [*seen, *layout.controls])
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **QUIET)
 
@@ -151,16 +151,11 @@ class Workbench:
         await self._trainer.drop(twin)
         return self._view(known, None, data)
 
-    @shows_errors
     async def restore(self, data: Data, request: gr.Request) -> Updates:
         """Show what the page's address says, trained; or else the model this browser knows."""
         hide = {component: gr.update(visible=False) for component in hidden(self._layout.linked, request)}
         known, twin = self._known(data)
-        try:
-            asked = linked(self._chapter, self._layout.linked, request)
-        except LabError as error:
-            warn(error)
-            asked = {}
+        asked = linked(self._chapter, self._layout.linked, request)
         if asked:
             data = {**data, **asked}
             options = read_fields(self._layout.fields, data, "model")
@@ -169,7 +164,7 @@ class Workbench:
                 forgotten = {self._layout.model_id: None, self._layout.twin_id: None}
                 return {**await self._train({**data, **forgotten}, request), **asked, **hide}
         if known is None:
-            return {**self._nothing(), **hide}
+            return hide
         return {**self._view(known, twin, data), **self._settings(known), **hide}
 
     @shows_errors

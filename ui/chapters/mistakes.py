@@ -69,7 +69,7 @@ def _lay_out(book: Book) -> None:
                 variant = "primary" if part == "broken" else "secondary"
                 buttons[part] = gr.Button(label, variant=variant, elem_id=f"mistakes-run-{part}")
                 figures[result] = figure("", f"mistakes-{result.replace('_', '-')}")
-    Lesson(book.page, CHAPTER.name, fields, figures, _draw, message)
+    Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
 
     async def run_broken(chosen: str) -> str:
         return outcome_panel(await asyncio.to_thread(run_mistake, chosen), MISTAKES[chosen].why)

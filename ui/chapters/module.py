@@ -70,7 +70,7 @@ def _lay_out(book: Book) -> None:
             parameters = figure(drawn["parameters"], "module-parameters")
             program = figure(drawn["program"], "module-program", COPY)
     figures = {"drawing": drawing, "layers": layers, "parameters": parameters, "program": program}
-    Lesson(book.page, CHAPTER.name, fields, figures, _draw, message)
+    Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
 
 
 CHAPTER = Chapter("module", "nn.Module", _lay_out)

@@ -95,5 +95,5 @@ def lay_out_ritual(book: Book, chapter: str) -> Fields:
         "surface": surface_figure,
         "program": program,
     }
-    Lesson(book.page, chapter, fields, figures, _draw, message, prefix="bench.")
+    Lesson(book.opening, chapter, fields, figures, _draw, message, prefix="bench.")
     return options

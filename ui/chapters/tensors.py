@@ -80,7 +80,7 @@ def _lay_out(book: Book) -> None:
                 "drawing": figure(drawn["drawing"], "tensors-drawing"),
                 "program": figure(drawn["program"], "tensors-program", COPY),
             }
-    lesson = Lesson(book.page, CHAPTER.name, fields, figures, _draw, message)
+    lesson = Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
     with presets:
         lesson.offer(PRESETS)
 
