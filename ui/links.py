@@ -22,6 +22,7 @@ KEPT = [HIDE, "__theme"]
 SCRIPT = """
 () => {
   const tab = '[role=tab][data-tab-id]', key = 'backprop-lab-chapter', links = {};
+  let pending = null;
   const asked = new URLSearchParams(location.search).get('chapter');
   const last = asked ?? localStorage.getItem(key);
   const chapter = () => document.querySelector(tab + '[aria-selected=true]')?.dataset.tabId;
@@ -40,7 +41,9 @@ SCRIPT = """
     // A chapter has several parts, and each writes the names that are its own.
     const others = Object.entries(links[id] ?? {}).filter(([name]) => !names.includes(name));
     links[id] = { ...Object.fromEntries(others), ...held };
-    if (chapter() === id) write(id);
+    // While a slider moves there is nobody to read the address, and browsers limit how often it changes.
+    clearTimeout(pending);
+    pending = setTimeout(() => { if (chapter() === id) write(id); }, 200);
   };
   [...document.querySelectorAll(tab)].find((each) => each.dataset.tabId === last)?.click();
   document.addEventListener('click', (event) => {
