@@ -26,7 +26,7 @@ The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press
 """
 STALL = """
 At 1e-6 the steps become so small in the end that they vanish: a float32 number has 24 bits, and adding less
-than half of its last one changes nothing. The loss then stands still above 0, however long you go on.
+than half of its last one changes nothing. Train 2,000,000 steps, then press **Continue**: the loss stays.
 """
 
 INPUT = [1.0, 2.0, 3.0]
