@@ -67,7 +67,7 @@ def training_program(model: Model, jobs: Sequence[Job]) -> str:
         if now != data:
             body += now
             data = now
-        body += _optimizer(parts, before, job.config) + _loop(parts, options, job)
+        body += _optimizer(parts, before, job.config) + _loop(model.task, options, job)
         before = job.config
     numpy = "import numpy as np\n" if "np." in body else ""
     return f"{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}"
@@ -109,19 +109,15 @@ def _literal(value: Any) -> str:
     return repr(tuple(value) if isinstance(value, list) else value)
 
 
-def _loop(parts: Parts, options: Any, job: Job) -> str:
+def _loop(task: str, options: Any, job: Job) -> str:
     config = job.config
-    count = len(TASKS[_task_of(parts)].examples(options, config.data))
-    lines = parts.loss(options, config, count)
+    count = len(TASKS[task].examples(options, config.data))
+    lines = PARTS[task].loss(options, config, count)
     used = "step" if "step" in lines else "_"
     steps = f"{job.start_step}, {job.step}" if used == "step" and job.start_step else ""
     steps = steps or str(job.step if used == "step" else job.step - job.start_step)
     shuffled = SHUFFLED.format(data_seed=config.data_seed) if "order_of" in lines else ""
     return f"{shuffled}for {used} in range({steps}):\n{lines}{RITUAL}"
-
-
-def _task_of(parts: Parts) -> str:
-    return next(name for name, each in PARTS.items() if each is parts)
 
 
 # The product

@@ -39,6 +39,7 @@ from service.tasks import TASKS
 from service.training import first_checkpoint, load_module
 
 MOST_REPLAYED = 5.0
+"""Seconds that running a training once more may take."""
 
 
 class TrainingService:

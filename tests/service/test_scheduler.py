@@ -1,10 +1,8 @@
 """The scheduler: fairness, endings, crashes, and the executors it can run on."""
 
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -89,122 +87,6 @@ class TestCancelling:
     def test_a_job_that_has_ended_stays_as_it_is(self, lab: TrainingService) -> None:
         job = lab.train(lab.create_model("product").id, steps=5)
         assert lab.cancel(job.id) == job
-
-
-class TestCrashes:
-    def test_a_killed_worker_costs_one_slice(self, tmp_path: Path) -> None:
-        pools: list[ProcessPoolExecutor] = []
-
-        def make() -> ProcessPoolExecutor:
-            pools.append(process_pool(1))
-            return pools[-1]
-
-        with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
-            model = lab.create_model("product")
-            job = lab.submit(model.id, steps=20_000, engine="autograd")
-            until(lab, job.id, under_way)
-            worker = pools[0].submit(os.getpid).result()
-            os.kill(worker, signal.SIGKILL)
-            assert lab.wait(job.id).status is JobStatus.succeeded
-            crashed = lab.parameters(model.id)
-            assert len(pools) == 2
-        with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
-            model = lab.create_model("product")
-            lab.train(model.id, steps=20_000, engine="autograd")
-            assert lab.parameters(model.id) == crashed
-
-    def test_a_job_that_breaks_every_worker_fails_and_the_others_go_on(self, tmp_path: Path) -> None:
-        class Deadly(InlineExecutor):
-            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-                if args[0].options.model_dump()["start"] != (6.0, 6.0):
-                    return super().submit(fn, *args, **kwargs)
-                future = Future[Any]()
-                future.set_exception(BrokenExecutor("a worker died"))
-                return future
-
-        with TrainingService(tmp_path, workers=1, make_executor=Deadly) as lab:
-            poison = lab.submit(lab.create_model("product", start=[6, 6]).id, steps=50)
-            healthy = lab.submit(lab.create_model("product").id, steps=50)
-            assert lab.wait(healthy.id).status is JobStatus.succeeded
-            failed = lab.wait(poison.id)
-        assert failed.status is JobStatus.failed
-        assert "a worker died" in (failed.error or "")
-
-    def test_an_unforeseen_error_ends_the_job_and_says_so(self, tmp_path: Path) -> None:
-        held = HeldExecutor()
-        with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
-            job = lab.submit(lab.create_model("product").id, steps=50)
-            future, _, _ = held.wait_for_slice()
-            future.set_exception(MemoryError("no room"))
-            failed: Job = lab.wait(job.id)
-            assert failed.status is JobStatus.failed
-            assert (
-                failed.error
-                == "The run failed at step 0 (MemoryError('no room')); the weights before it are kept."
-            )
-
-    def test_a_poison_job_takes_no_innocent_one_along(self, tmp_path: Path) -> None:
-        class Fragile(Executor):
-            """Like a process pool: a poisonous slice breaks it, with all that is in flight."""
-
-            def __init__(self) -> None:
-                self.lock = threading.Lock()
-                self.in_flight: list[Future[Any]] = []
-                self.threads = ThreadPoolExecutor(2)
-
-            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-                future = Future[Any]()
-                self.in_flight.append(future)
-                poisonous = args[0].options.model_dump()["start"] == (6.0, 6.0)
-                self.threads.submit(self.break_down if poisonous else lambda: self.run(future, fn, args))
-                return future
-
-            def run(self, future: Future[Any], fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
-                result = fn(*args)
-                with self.lock:
-                    if not future.done():
-                        future.set_result(result)
-
-            def break_down(self) -> None:
-                with self.lock:
-                    for future in self.in_flight:
-                        if not future.done():
-                            future.set_exception(BrokenExecutor("a worker died"))
-
-        executor = Fragile()
-        with TrainingService(tmp_path, workers=2, make_executor=lambda: executor) as lab:
-            innocent = lab.submit(lab.create_model("product", owner="a").id, steps=20_000, engine="autograd")
-            poison = lab.submit(lab.create_model("product", owner="b", start=[6, 6]).id, steps=50)
-            assert lab.wait(poison.id).status is JobStatus.failed
-            assert lab.wait(innocent.id).status is JobStatus.succeeded
-
-    @pytest.mark.parametrize("fault", ["refuses", "cancels"])
-    def test_an_executor_at_fault_ends_the_job_and_not_the_scheduler(
-        self, tmp_path: Path, fault: str
-    ) -> None:
-        class Faulty(InlineExecutor):
-            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-                if args[0].options.model_dump()["start"] == (3.0, 4.0):
-                    return super().submit(fn, *args, **kwargs)
-                if fault == "refuses":
-                    raise RuntimeError("cannot schedule new futures")
-                future = Future[Any]()
-                future.cancel()
-                future.set_running_or_notify_cancel()
-                return future
-
-        with TrainingService(tmp_path, workers=1, make_executor=Faulty) as lab:
-            unlucky = lab.train(lab.create_model("product", start=[6, 6]).id, steps=5)
-            assert unlucky.status is JobStatus.failed
-            assert lab.train(lab.create_model("product").id, steps=5).status is JobStatus.succeeded
-
-    def test_a_model_that_cannot_be_read_fails_its_job_and_can_be_deleted(self, lab: TrainingService) -> None:
-        model = lab.create_model("product")
-        lab._store._db.execute("UPDATE models SET options = '{\"start\": 7}'")  # a damaged file
-        job = lab.train(model.id, steps=5)
-        assert job.status is JobStatus.failed
-        assert (job.error or "").startswith("The run could not begin")
-        lab.delete_model(model.id)
 
 
 def test_what_could_not_be_saved_is_saved_with_what_comes_next(

@@ -78,7 +78,8 @@ def _verdict(course: Course, target: float) -> str:
     product = f"product {shown(end)}"
     if course.error:
         rounds = len(course.products) - 1
-        return f"Raises an error in round {rounds:,}, after {course.updates:,} update(s): {product}."
+        updates = f"{course.updates:,} update" + "s" * (course.updates != 1)
+        return f"Raises an error in round {rounds:,}, after {updates}: {product}."
     if course.updates == 0:
         return f"Never moves, and says nothing: {product}."
     if abs(end - target) < CLOSE:
