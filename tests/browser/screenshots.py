@@ -46,8 +46,10 @@ def challenge(page: Page) -> None:
 
 
 def mistakes(page: Page) -> None:
+    expect(page.locator("#mistakes-fixed code")).to_contain_text("zero_grad")
     for part in ("broken", "fixed"):
         page.locator(f"#mistakes-run-{part}").click()
+    expect(page.locator("#mistakes-happened")).to_contain_text("Loss 9 at first")
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text(re.compile(r"tensor\(15"))
 
 
