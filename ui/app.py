@@ -37,18 +37,23 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
     with gr.Blocks(title="Backprop Lab", analytics_enabled=False) as page:
-        # First, for gradio would rename an endpoint whose name a private event has taken already.
+        # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
+        # so the page stands before the endpoints. But an endpoint that is made after a private event of the
+        # same name would be renamed.
+        with gr.Column() as place:
+            pass
         publish(service)
-        gr.Markdown(HEADER, elem_classes="header")
-        # One question a chapter. What is remembered is made outside the tabs.
         opening = Opening()
-        predictions = Predictions(opening, total=len(CHAPTERS))
-        memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
-        book = Book(service, opening, predictions, memories)
-        with gr.Tabs():
-            for number, chapter in enumerate(CHAPTERS, start=1):
-                with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name):
-                    chapter.lay_out(book)
+        with place:
+            gr.Markdown(HEADER, elem_classes="header")
+            # One question a chapter. What is remembered is made outside the tabs.
+            predictions = Predictions(opening, total=len(CHAPTERS))
+            memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
+            book = Book(service, opening, predictions, memories)
+            with gr.Tabs():
+                for number, chapter in enumerate(CHAPTERS, start=1):
+                    with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name):
+                        chapter.lay_out(book)
         opening.wire(page, **QUIET)
         page.load(None, js=SCRIPT, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.

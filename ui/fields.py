@@ -1,6 +1,6 @@
 """The controls of a chapter that feed the service, each knowing how to read and to show its value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,6 +38,11 @@ class Field:
 
 Fields = dict[str, Field]
 """By the argument's name; `name.0`, `name.1` are the parts of one argument that is a list."""
+
+
+def initially(components: Iterable[Component]) -> Data:
+    """What the components hold when the page is made."""
+    return {component: component.value for component in components}  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def read_fields(fields: Fields, data: Data, argument_of: str) -> dict[str, Any]:

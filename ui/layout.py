@@ -123,10 +123,14 @@ class Layout:
         return [self.live, *fields, *self.optimizer.components]
 
     @property
+    def memory(self) -> list[Component]:
+        """What is remembered from event to event."""
+        return [self.model_id, self.twin_id, self.followed, self.newest]
+
+    @property
     def known(self) -> list[Component]:
         """What every event is told."""
-        told: list[Component] = [self.model_id, self.twin_id, self.followed, self.newest]
-        return told if self.vectors is None else [*told, self.vectors]
+        return self.memory if self.vectors is None else [*self.memory, self.vectors]
 
 
 def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:

@@ -6,16 +6,16 @@ from html import escape
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from service import InvalidInput
-from ui.fields import Data, Fields, read_fields
+from ui.fields import Data, Fields, initially, read_fields
 from ui.links import hidden, linked, writer
 from ui.opening import Opening
 
 QUIET: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
+    "show_progress_on": [],
     "concurrency_limit": None,
 }
 """How every event of the page runs: not as an endpoint, without a veil, and as many as there are people."""
@@ -55,7 +55,7 @@ class Lesson:
             triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
         )
         self._write_link(event)
-        opening.add(self.open, self._components, [*self._drawn, *self._components])
+        opening.add(self.open, [*self._drawn, *self._components], controls=self._components)
 
     def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
         """Lay out a button for each preset: what the named controls shall hold."""
@@ -107,5 +107,5 @@ def _moved(component: Any) -> Any:
 
 def drawn_at_first(draw: Draw, fields: Fields) -> Mapping[str, str]:
     """The figures for what the controls hold when the page is made."""
-    data: dict[Component, Any] = {field.component: field.component.value for field in fields.values()}  # pyright: ignore[reportAttributeAccessIssue]
+    data = initially(field.component for field in fields.values())
     return draw(**read_fields(fields, data, "lesson"))

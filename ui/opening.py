@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from service import LabError
-from ui.fields import Data
+from ui.fields import Data, initially
 from ui.links import warn
 
 Opener = Callable[[Data, gr.Request], Awaitable[dict[Any, Any]]]
@@ -17,19 +18,34 @@ class Opening:
 
     def __init__(self) -> None:
         self._openers: list[Opener] = []
-        self._inputs: set[Any] = set()
+        self._kept: set[Any] = set()
+        self._controls: set[Component] = set()
         self._outputs: list[Any] = []
 
-    def add(self, opener: Opener, inputs: Iterable[Any], outputs: Iterable[Any]) -> None:
-        """`opener` is told the inputs, and returns what of the outputs changes."""
+    def add(
+        self,
+        opener: Opener,
+        outputs: Iterable[Any],
+        *,
+        kept: Iterable[Component] = (),
+        controls: Iterable[Component] = (),
+    ) -> None:
+        """`opener` is told what is `kept` and what the controls hold, and returns which outputs change.
+
+        The controls of a page that has just been opened hold what they were made with, so the browser is
+        asked only for what it, or the session, has kept.
+        """
         self._openers.append(opener)
-        self._inputs |= set(inputs)
+        self._kept |= set(kept)
+        self._controls |= set(controls)
         self._outputs += [output for output in outputs if output not in self._outputs]
 
     def wire(self, page: gr.Blocks, **event: Any) -> None:
         """Have all of them called when the page is opened."""
+        made_with = initially(self._controls)
 
-        async def open_page(data: Data, request: gr.Request) -> dict[Any, Any]:
+        async def open_page(kept: Data, request: gr.Request) -> dict[Any, Any]:
+            data = {**made_with, **kept}
             updates: dict[Any, Any] = {}
             for opener in self._openers:
                 try:
@@ -38,4 +54,4 @@ class Opening:
                     warn(error)
             return updates
 
-        page.load(open_page, self._inputs, self._outputs, **event)
+        page.load(open_page, self._kept, self._outputs, **event)

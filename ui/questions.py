@@ -33,7 +33,7 @@ class Predictions:
         self._total = total
         self._answers = gr.BrowserState({}, storage_key="backprop-lab-predictions", secret="backprop-lab")
         self._score = figure(score_panel({}, total), "score")
-        opening.add(self._restored, [self._answers], [self._score])
+        opening.add(self._restored, [self._score], kept=[self._answers])
 
     def ask(self, question: Question) -> None:
         """Lay the question out: its choices, the button that runs it, and room for the verdict."""

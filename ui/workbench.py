@@ -59,7 +59,8 @@ class Workbench:
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
         layout.check.click(self.check, known, seen, **QUIET)
-        book.opening.add(self.restore, everything, [*seen, *layout.controls])
+        opened = [*seen, *layout.controls]
+        book.opening.add(self.restore, opened, kept=layout.memory, controls=everything - set(layout.memory))
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **QUIET)
 

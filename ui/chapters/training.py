@@ -96,7 +96,8 @@ def _lay_out(book: Book) -> None:
         return seeds_plot(own, losses, job.target_step)
 
     watch.click(replay, layout.model_id, replayed, **QUIET)
-    compare.click(others, layout.model_id, seeds, **{**QUIET, "show_progress": "minimal"})
+    busy = {**QUIET, "show_progress": "minimal", "show_progress_on": seeds}
+    compare.click(others, layout.model_id, seeds, **busy)
 
 
 CHAPTER = Chapter("training", "Training", _lay_out, trains=EXERCISE.task)
