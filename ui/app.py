@@ -10,8 +10,8 @@ from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, tensors, training
 from ui.endpoints import publish
+from ui.events import QUIET
 from ui.layout import Memory
-from ui.lesson import QUIET
 from ui.links import SCRIPT
 from ui.opening import Opening
 from ui.questions import Predictions

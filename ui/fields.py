@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from service import TrainingConfig, TrainingService
 from ui.components.number_slider import number_slider
+from ui.events import QUIET
 from ui.parsing import parse_numbers, parse_widths
 
 Data = Mapping[Component, Any]
@@ -59,9 +60,9 @@ def read_fields(fields: Fields, data: Data, argument_of: str) -> dict[str, Any]:
     return arguments
 
 
-def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Any, Any]:
-    """The updates that make the controls hold these arguments, where they are given."""
-    updates: dict[Any, Any] = {}
+def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Component, Any]:
+    """What the controls hold when they say these arguments, where they are given."""
+    updates: dict[Component, Any] = {}
     for name, field in fields.items():
         argument, _, part = name.partition(".")
         if argument in arguments:
@@ -78,10 +79,10 @@ def seed_field(task: str, argument_of: Of = "model") -> Field:
     return Field(slider, argument_of, live=True)
 
 
-def number(label: str, value: float, argument_of: Of) -> Field:
+def number(label: str, value: float, argument_of: Of, visible: bool = True) -> Field:
     """A number; what is allowed is for the service to say."""
     # An emptied field holds None; it is passed on as what it looks like, and refused.
-    component = gr.Number(value, label=label, min_width=150)
+    component = gr.Number(value, label=label, min_width=150, visible=visible)
     return Field(component, argument_of, read=lambda held: "" if held is None else held)
 
 
@@ -112,10 +113,12 @@ def exact(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def numbers_field(label: str, value: str, name: str, argument_of: Of = "model") -> Field:
-    """A few numbers of the model's options in one line of text."""
+def numbers_field(
+    label: str, value: str, name: str, argument_of: Of = "model", visible: bool = True
+) -> Field:
+    """A few numbers in one line of text, the argument `name`."""
     return Field(
-        gr.Textbox(value, label=label, max_lines=1, min_width=150),
+        gr.Textbox(value, label=label, max_lines=1, min_width=150, visible=visible),
         argument_of,
         read=lambda text: parse_numbers(text, name),
         show=lambda values: ", ".join(map(exact, values)),
@@ -134,64 +137,68 @@ def engine_field(task: str) -> Field:
 
 
 class OptimizerControls:
-    """The choice of an optimizer, and that optimizer's own settings and no others."""
+    """The choice of an optimizer, and of all the optimizers' settings those that it has."""
 
     def __init__(self, service: TrainingService) -> None:
         """Lay the controls out, with the first optimizer chosen."""
         kinds = service.optimizers()
+        self._defaults: dict[str, Mapping[str, Any]] = {name: kind.settings for name, kind in kinds.items()}
         first = next(iter(kinds))
-        self.optimizer = gr.Dropdown(
+        self._choice = gr.Dropdown(
             [(kind.title, name) for name, kind in kinds.items()], value=first, label="Optimizer"
         )
-        self._groups: dict[str, gr.Row] = {}
-        self._settings: dict[str, Fields] = {}
-        for name, kind in kinds.items():
-            with gr.Row(visible=name == first) as group:
-                self._settings[name] = {key: _setting(key, value) for key, value in kind.settings.items()}
-            self._groups[name] = group
+        # Each once, though most have several: every component makes every event of the page slower.
+        settings = {name: value for kind in self._defaults.values() for name, value in kind.items()}
+        with gr.Row():
+            self._settings: Fields = {
+                name: _setting(name, self._defaults[first].get(name, value), name in self._defaults[first])
+                for name, value in settings.items()
+            }
         self.components: list[Component] = [
-            self.optimizer,
-            *(field.component for fields in self._settings.values() for field in fields.values()),
+            self._choice,
+            *(field.component for field in self._settings.values()),
         ]
-        self.optimizer.change(
-            self._show_group, self.optimizer, list(self._groups.values()), api_visibility="private"
-        )
+        self._choice.input(self._choose, self._choice, self.components[1:], **QUIET)
 
     @property
     def fields(self) -> Fields:
         """The choice and all the settings, as a link names them."""
-        return {
-            "optimizer": Field(self.optimizer, "training"),
-            **{
-                f"optimizer.{name}.{key}": field
-                for name, group in self._settings.items()
-                for key, field in group.items()
-            },
-        }
-
-    def _show_group(self, chosen: str) -> list[gr.Row]:
-        return [gr.Row(visible=name == chosen) for name in self._groups]
+        settings = {f"optimizer.{name}": field for name, field in self._settings.items()}
+        return {"optimizer": Field(self._choice, "training"), **settings}
 
     def read(self, data: Data) -> dict[str, Any]:
         """The arguments `optimizer` and `settings`."""
-        chosen = data[self.optimizer]
-        fields = self._settings[chosen]
+        chosen = data[self._choice]
+        fields = {name: self._settings[name] for name in self._defaults[chosen]}
         settings = {name: field.read(data[field.component]) for name, field in fields.items()}
         return {"optimizer": chosen, "settings": settings}
 
-    def show(self, config: TrainingConfig) -> dict[Any, Any]:
-        """The updates that make the controls say what `config` says."""
-        fields = self._settings[config.optimizer]
-        updates: dict[Any, Any] = {self.optimizer: config.optimizer}
-        for name, value in config.settings.items():
-            updates[fields[name].component] = fields[name].show(value)
-        return updates
+    def values(self, config: TrainingConfig) -> dict[Component, Any]:
+        """What the controls hold when they say what `config` says."""
+        fields = {name: self._settings[name] for name in config.settings}
+        shown = {field.component: field.show(config.settings[name]) for name, field in fields.items()}
+        return {self._choice: config.optimizer, **shown}
+
+    def sight(self, values: Mapping[Component, Any]) -> dict[Component, bool]:
+        """Which settings come into sight, and which go out of it, once the controls hold `values`."""
+        chosen = values.get(self._choice, self._choice.value)
+        visible = {field.component: name in self._defaults[chosen] for name, field in self._settings.items()}
+        return {component: seen for component, seen in visible.items() if seen != component.visible}
+
+    async def _choose(self, chosen: str) -> list[Any]:
+        defaults = self._defaults[chosen]
+        return [
+            gr.update(value=field.show(defaults[name]), visible=True)
+            if name in defaults
+            else gr.update(visible=False)
+            for name, field in self._settings.items()
+        ]
 
 
-def _setting(name: str, default: Any) -> Field:
+def _setting(name: str, default: Any, visible: bool) -> Field:
     label = name.replace("_", " ").capitalize()
     if isinstance(default, bool):
-        return Field(gr.Checkbox(default, label=label, min_width=150), "training")
+        return Field(gr.Checkbox(default, label=label, min_width=150, visible=visible), "training")
     if isinstance(default, list | tuple):
-        return numbers_field(label, ", ".join(map(exact, default)), name)
-    return number(label, default, "training")
+        return numbers_field(label, ", ".join(map(exact, default)), name, "training", visible)
+    return number(label, default, "training", visible)

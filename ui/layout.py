@@ -7,10 +7,12 @@ from service import TrainingService
 from ui.components.figure import figure
 from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
-from ui.components.panels import predictions_panel, status_panel
+from ui.components.panels import OFFER, predictions_panel, status_panel
 from ui.components.program import COPY
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
+from ui.links import WRITER
+from ui.trainer import Shown
 
 HINT = """
 **Train** starts from fresh first weights, and so does moving a slider. **Continue** goes on from where the
@@ -26,12 +28,12 @@ class Memory:
 
     def __init__(self, task: str) -> None:
         self.model_id = _browser_state(task)
-        """The chapter's model, and below, its twin on the other engine; kept in the browser."""
+        """The chapter's model, and below, its twin on the other engine; kept for when the page is loaded
+        again."""
         self.twin_id = _browser_state(f"{task}-twin")
-        self.followed = gr.State(None)
-        """The job that is shown to its end."""
-        self.newest = gr.State({})
-        """The model of the training begun last, by the server's own reckoning."""
+        self.shown = gr.State(Shown())
+        self.looked = gr.State(0)
+        """When something at work was last looked at: its change has the page look again."""
 
 
 def _browser_state(name: str) -> gr.BrowserState:
@@ -49,8 +51,8 @@ class Layout:
         name = exercise.task
         self.model_id = memory.model_id
         self.twin_id = memory.twin_id
-        self.followed = memory.followed
-        self.newest = memory.newest
+        self.shown = memory.shown
+        self.looked = memory.looked
         self.vectors: gr.Textbox | None = None
         with gr.Row(elem_classes="bench"):
             with gr.Column(min_width=300, elem_classes="controls"):
@@ -61,12 +63,9 @@ class Layout:
                     self.stop = gr.Button("Stop", interactive=False, min_width=60)
                     self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
             with gr.Column(min_width=300, elem_classes="figures"):
-                self.status = figure(status_panel(None, None), f"{name}-status")
-                self.offer = gr.Button("", visible=False, variant="primary", elem_id=f"{name}-offer")
+                self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
-                self.comparison = figure("", f"{name}-comparison")
-                self.parameters = figure("", f"{name}-parameters")
-                self.program = figure("", f"{name}-program", COPY)
+                self.details = figure("", f"{name}-details", COPY)
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")
                 self.live = gr.Checkbox(True, label="Train while a slider moves")
@@ -75,21 +74,15 @@ class Layout:
                 with gr.Accordion("More", open=False, elem_id=f"{name}-more"):
                     self.fields |= {"engine": self.engine, **exercise.more()}
                     self.optimizer = OptimizerControls(service)
+        self.buttons = [self.train, self.go_on, self.stop, self.rewind, self.check]
         self.seen: list[Component] = [
             self.model_id,
             self.twin_id,
-            self.followed,
+            self.looked,
             self.status,
             self.plot,
-            self.comparison,
-            self.parameters,
-            self.offer,
-            self.program,
-            self.train,
-            self.go_on,
-            self.stop,
-            self.rewind,
-            self.check,
+            self.details,
+            *self.buttons,
         ]
         if exercise.vectors is not None:
             self._lay_out_predictions(name, exercise.vectors)
@@ -123,14 +116,9 @@ class Layout:
         return [self.live, *fields, *self.optimizer.components]
 
     @property
-    def memory(self) -> list[Component]:
-        """What is remembered from event to event."""
-        return [self.model_id, self.twin_id, self.followed, self.newest]
-
-    @property
-    def known(self) -> list[Component]:
-        """What every event is told."""
-        return self.memory if self.vectors is None else [*self.memory, self.vectors]
+    def tested(self) -> list[Component]:
+        """The box for vectors, where there is one."""
+        return [] if self.vectors is None else [self.vectors]
 
 
 def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:

@@ -8,17 +8,11 @@ from typing import Any
 import gradio as gr
 
 from service import InvalidInput
+from ui.components.figure import figure
+from ui.events import QUIET
 from ui.fields import Data, Fields, initially, read_fields
-from ui.links import hidden, linked, writer
+from ui.links import WRITER, hidden, link, linked, settled
 from ui.opening import Opening
-
-QUIET: dict[str, Any] = {
-    "api_visibility": "private",
-    "show_progress": "hidden",
-    "show_progress_on": [],
-    "concurrency_limit": None,
-}
-"""How every event of the page runs: not as an endpoint, without a veil, and as many as there are people."""
 
 Draw = Callable[..., Mapping[str, str]]
 
@@ -41,8 +35,12 @@ class Lesson:
         *,
         prefix: str = "",
     ) -> None:
-        """Wire the controls; `prefix` stands before their names in a link, where a chapter has more."""
+        """Wire the controls; `prefix` stands before their names in a link, where a chapter has more.
+
+        `message` is made by `message_line`.
+        """
         self._chapter = chapter
+        self._part = prefix or "lesson"
         self._fields = fields
         self._linked = {prefix + name: field for name, field in fields.items()}
         self._figures = figures
@@ -51,10 +49,7 @@ class Lesson:
         self.message = message
         self._drawn = [self.message, *figures.values()]
         triggers = [_moved(component) for component in self._components]
-        event = gr.on(
-            triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET
-        )
-        self._write_link(event)
+        gr.on(triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET)
         opening.add(self.open, [*self._drawn, *self._components], controls=self._components)
 
     def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
@@ -62,10 +57,8 @@ class Lesson:
         with gr.Row(elem_classes="presets"):
             for label, values in presets.items():
                 button = gr.Button(label, size="sm", min_width=60)
-                event = button.click(
-                    self._setting(values), set(self._components), [*self._drawn, *self._components], **QUIET
-                )
-                self._write_link(event)
+                outputs = [*self._drawn, *self._components]
+                button.click(self._setting(values), set(self._components), outputs, **QUIET)
 
     async def redraw(self, data: Data) -> dict[Any, Any]:
         """The figures for what the controls hold now."""
@@ -73,20 +66,15 @@ class Lesson:
             drawn = await asyncio.to_thread(self._draw, **read_fields(self._fields, data, "lesson"))
         except InvalidInput as error:
             return {self.message: f'<p class="message" role="alert">{escape(str(error))}</p>'}
-        return {self.message: "", **{self._figures[name]: markup for name, markup in drawn.items()}}
+        address = link(self._chapter, self._part, self._linked, data)
+        return {self.message: address, **{self._figures[name]: markup for name, markup in drawn.items()}}
 
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """What the page's address asks for."""
-        hide = {component: gr.update(visible=False) for component in hidden(self._linked, request)}
+        sight = dict.fromkeys(hidden(self._linked, request), False)
         values = linked(self._chapter, self._linked, request)
-        if not values:
-            return hide
-        shown = {component: gr.update(value=value) for component, value in values.items()}
-        hide = {
-            component: gr.update(value=values.get(component, data[component]), visible=False)
-            for component in hide
-        }
-        return {**await self.redraw({**data, **values}), **shown, **hide}
+        drawn = await self.redraw({**data, **values}) if values else {}
+        return {**drawn, **settled(values, sight, data)}
 
     def _setting(self, values: Mapping[str, Any]) -> Callable[..., Any]:
         async def set_and_draw(data: Data) -> dict[Any, Any]:
@@ -95,9 +83,10 @@ class Lesson:
 
         return set_and_draw
 
-    def _write_link(self, event: Any) -> None:
-        js = writer(self._chapter, list(self._linked))
-        event.then(None, self._components, None, js=js, api_visibility="private", show_progress="hidden")
+
+def message_line(elem_id: str) -> gr.HTML:
+    """The line above the figures that says what cannot be read; the address is written from it, too."""
+    return figure("", elem_id, WRITER)
 
 
 def _moved(component: Any) -> Any:

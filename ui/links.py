@@ -1,18 +1,20 @@
-"""A chapter's controls in the page's address, so that a link brings back what was on the screen.
+"""A chapter's settings in the page's address, so that a link brings back what was on the screen.
 
 `?chapter=autograd&learning_rate=0.05&hide=start.0` opens that chapter with that learning rate, and
-without the control that is named. Writing the address is the browser's work, reading it the server's.
+without the control that is named. A figure says in its markup what was asked of it, and the browser
+keeps that in the address; so the address is never ahead of what is shown, nor behind it.
 """
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from service import InvalidInput, LabError
-from ui.fields import Fields
+from ui.fields import Data, Fields, exact
 
 CHAPTER, HIDE = "chapter", "hide"
 KEPT = [HIDE, "__theme"]
@@ -28,23 +30,20 @@ SCRIPT = """
   const chapter = () => document.querySelector(tab + '[aria-selected=true]')?.dataset.tabId;
   const write = (id) => {
     const before = new URLSearchParams(location.search);
-    const query = new URLSearchParams({ chapter: id, ...links[id] });
+    const query = new URLSearchParams(Object.assign({ chapter: id }, ...Object.values(links[id] ?? {})));
     for (const kept of KEPT) if (before.has(kept)) query.set(kept, before.get(kept));
     history.replaceState(history.state, '', '?' + query);
   };
-  window.labLink = (id, names, values) => {
-    const held = Object.fromEntries(names.map((name, at) => [name, String(values[at] ?? '')]));
-    for (const name of names) {
-      const [what, optimizer, setting] = name.split('.');
-      if (what === 'optimizer' && setting && optimizer !== held.optimizer) delete held[name];
-    }
-    // A chapter has several parts, and each writes the names that are its own.
-    const others = Object.entries(links[id] ?? {}).filter(([name]) => !names.includes(name));
-    links[id] = { ...Object.fromEntries(others), ...held };
+  const flush = () => { if (pending) { clearTimeout(pending); pending = null; write(chapter()); } };
+  // A chapter has several parts, and each says what is its own.
+  window.labLink = (id, part, values) => {
+    links[id] = { ...links[id], [part]: values };
+    if (chapter() !== id) return;
     // While a slider moves there is nobody to read the address, and browsers limit how often it changes.
     clearTimeout(pending);
-    pending = setTimeout(() => { if (chapter() === id) write(id); }, 200);
+    pending = setTimeout(flush, 200);
   };
+  addEventListener('pagehide', flush);
   [...document.querySelectorAll(tab)].find((each) => each.dataset.tabId === last)?.click();
   document.addEventListener('click', (event) => {
     const clicked = event.target.closest(tab);
@@ -56,12 +55,23 @@ SCRIPT = """
 """.replace("KEPT", json.dumps(KEPT))
 
 
-def writer(chapter: str, names: list[str]) -> str:
-    """The JavaScript of an event that puts the values of its inputs, so named, into the address.
+WRITER = """
+const tell = () => {
+  const said = element.querySelector('[data-link]');
+  if (said) window.labLink?.(...JSON.parse(said.dataset.link));
+};
+watch('value', tell);
+tell();
+"""
+"""What the figure that holds the markup of `link` does."""
 
-    The settings of SGD are named `optimizer.sgd.momentum` and so on, and left out with another optimizer.
-    """
-    return f"(...values) => {{ window.labLink?.({json.dumps(chapter)}, {json.dumps(names)}, values); }}"
+
+def link(chapter: str, part: str, fields: Fields, held: Data) -> str:
+    """Markup for a figure: what the address is to say about the fields of this part of the chapter."""
+    values = {
+        name: _encoded(held[field.component]) for name, field in fields.items() if field.component in held
+    }
+    return f'<i hidden data-link="{escape(json.dumps([chapter, part, values]))}"></i>'
 
 
 def linked(chapter: str, fields: Fields, request: gr.Request) -> dict[Component, Any]:
@@ -85,9 +95,27 @@ def hidden(fields: Fields, request: gr.Request) -> list[Component]:
     return [field.component for name, field in fields.items() if name in names]
 
 
+def settled(values: Data, sight: Mapping[Component, bool], data: Data) -> dict[Component, Any]:
+    """The updates that make controls hold `values`, and come into sight or go out of it.
+
+    `data` is what they hold otherwise: in a tab that nobody has opened yet, a control that is told
+    only whether to be seen would lose its value.
+    """
+    updates = {component: gr.update(value=value) for component, value in values.items()}
+    for component, visible in sight.items():
+        updates[component] = gr.update(value=values.get(component, data[component]), visible=visible)
+    return updates
+
+
 def warn(error: LabError) -> None:
     """Tell a visitor that their link says something that cannot be."""
     gr.Warning(f"In the address of this page, {error}", title="Link")
+
+
+def _encoded(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return exact(value) if isinstance(value, int | float) else str(value if value is not None else "")
 
 
 def _decoded(name: str, component: Component, text: str) -> Any:

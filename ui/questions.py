@@ -9,8 +9,8 @@ import gradio as gr
 
 from ui.components.figure import figure
 from ui.components.question import score_panel, verdict_panel
+from ui.events import QUIET
 from ui.fields import Data
-from ui.lesson import QUIET
 from ui.opening import Opening
 
 

@@ -4,26 +4,28 @@ The ids of the chapter's model, and of its twin on the other engine, are kept in
 that is loaded again finds them and goes on watching.
 """
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
-from service import InvalidInput, Job, NotFound
+from service import InvalidInput, Job
 from ui.book import Book
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.loss_plot import loss_plot
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.components.program import program_panel
 from ui.errors import shows_errors
+from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Data, read_fields, show_fields
 from ui.layout import Layout
-from ui.lesson import QUIET
-from ui.links import hidden, linked, writer
+from ui.links import hidden, link, linked, settled
 from ui.parsing import parse_vectors
-from ui.trainer import Trainer
+from ui.trainer import Shown, Trainer
 
 Updates = dict[Any, Any]
 
@@ -39,28 +41,25 @@ class Workbench:
         self._exercise = exercise
         self._trainer = Trainer(service, exercise.task)
         self._layout = layout
-        known: set[Any] = set(layout.known)
-        everything: set[Any] = {*layout.known, *layout.controls}
+        known: set[Any] = {layout.shown, *layout.tested}
+        everything: set[Any] = {*known, *layout.controls}
         seen = layout.seen
         live: list[Any] = [field.component for field in layout.fields.values() if field.live]
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]
-        dragged = gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
-        trained = layout.train.click(self.train, everything, seen, **QUIET)
-        js = writer(chapter, list(layout.linked))
-        for event in (dragged, trained):
-            linked_components = [field.component for field in layout.linked.values()]
-            event.then(None, linked_components, None, js=js, api_visibility="private")
+        gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
+        layout.train.click(self.train, everything, seen, **QUIET)
         learning_rate = layout.fields["learning_rate"].component
-        layout.offer.click(self.take_offer, everything, [*seen, learning_rate], **QUIET)
-        layout.followed.change(self.follow, known, seen, **QUIET)
+        layout.status.submit(self.take_offer, everything, [*seen, learning_rate], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+        layout.looked.change(self.look, known, seen, trigger_mode="always_last", **QUIET)
         layout.go_on.click(self.train_on, everything, seen, **QUIET)
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
         layout.check.click(self.check, known, seen, **QUIET)
-        opened = [*seen, *layout.controls]
-        book.opening.add(self.restore, opened, kept=layout.memory, controls=everything - set(layout.memory))
+        kept = [layout.shown, layout.model_id, layout.twin_id]
+        controls = [*layout.tested, *layout.controls]
+        book.opening.add(self.restore, [*seen, *layout.controls], kept=kept, controls=controls)
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **QUIET)
 
@@ -74,7 +73,7 @@ class Workbench:
     @shows_errors
     async def drag(self, data: Data, request: gr.Request) -> Updates:
         """`train`, unless that would replace a model that was trained on by hand."""
-        known, _ = self._known(data)
+        known = self._known(data)
         last = self._service.latest_job(known) if known else None
         continued = last is not None and last.start_step > 0
         if continued or not data[self._layout.live]:
@@ -82,19 +81,11 @@ class Workbench:
         return await self._train(data, request)
 
     async def _train(self, data: Data, request: gr.Request) -> Updates:
-        before, twin = self._known(data)
         options = read_fields(self._layout.fields, data, "model")
-        job = self._trainer.begin(options, self._training(data), request.session_hash or "")
-        # Shared by all events of this page, and so right even where the browser does not know yet.
-        newest: dict[str, str | None] = data[self._layout.newest]
-        unseen, newest["model"] = newest.get("model"), job.model_id
-        await self._trainer.moment(job)
-        if newest["model"] != job.model_id:
-            return self._nothing()  # a later training has taken the place, and drops this one
-        kept = before if before and self._trainer.differ_in_engine(before, job.model_id) else None
-        for replaced in {before, twin, unseen} - {kept}:
-            await self._trainer.drop(replaced)
-        return self._view(job.model_id, kept, data)
+        owner = request.session_hash or ""
+        if await self._trainer.train(data[self._layout.shown], options, self._training(data), owner):
+            return self._view(data)
+        return self._nothing()
 
     def _nothing(self) -> Updates:
         return {self._layout.status: gr.skip()}
@@ -102,76 +93,73 @@ class Workbench:
     @shows_errors
     async def train_on(self, data: Data, request: gr.Request) -> Updates:
         """Train the model on, with the settings as they now are."""
-        known, twin = self._known(data)
+        known = self._known(data)
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
         job = self._service.submit(known, **self._training(data))
+        await self._trainer.drop_twin(data[self._layout.shown])
         await self._trainer.moment(job)
-        await self._trainer.drop(twin)
-        return self._view(known, None, data)
-
-    # Gradio repeats what a generator yielded last when it ends, and empties everything if that was
-    # nothing. So the two below begin and end with no change.
+        return self._view(data)
 
     @shows_errors
-    async def follow(self, data: Data) -> AsyncIterator[Updates]:
-        """Show a job that takes longer than a moment, to its end."""
-        yield self._nothing()
-        if (job_id := data[self._layout.followed]) is not None:
-            with suppress(NotFound):
-                async for model_id in self._trainer.follow(job_id):
-                    yield self._view(model_id, data[self._layout.twin_id], data)
-        yield self._nothing()
+    async def look(self, data: Data) -> Updates:
+        """Show how the training stands in a moment; it looks again as long as something is at work."""
+        shown: Shown = data[self._layout.shown]
+        if job := self._trainer.running(shown.twin) or self._trainer.running(shown.model):
+            await self._trainer.moment(job)
+        self._trainer.train_twin_on(shown)
+        return self._view(data)
 
     @shows_errors
-    async def check(self, data: Data, request: gr.Request) -> AsyncIterator[Updates]:
+    async def check(self, data: Data, request: gr.Request) -> Updates:
         """Train a twin on the other engine, as the model was trained, and show the two side by side."""
-        yield self._nothing()
-        known, twin = self._known(data)
-        await self._trainer.drop(twin)
-        if known is not None:
-            with suppress(NotFound):
-                async for twin in self._trainer.check(known, request.session_hash or ""):
-                    yield self._view(known, twin, data)
-        yield self._nothing()
+        await self._trainer.check(data[self._layout.shown], request.session_hash or "")
+        return self._view(data)
 
     @shows_errors
     async def stop(self, data: Data) -> Updates:
-        """Cancel the model's job; what it has learned is kept."""
-        known, twin = self._known(data)
-        if known is not None:
-            await self._trainer.stop(known)
-        return self._view(known, twin, data)
+        """Cancel what is at work; what the model has learned is kept."""
+        shown: Shown = data[self._layout.shown]
+        if self._trainer.running(shown.twin):
+            await self._trainer.drop_twin(shown)
+        await self._trainer.stop(shown.model)
+        return self._view(data)
 
     @shows_errors
     async def rewind(self, data: Data) -> Updates:
         """Go back to the first weights."""
-        known, twin = self._known(data)
-        if known is not None:
+        if known := self._known(data):
             self._service.rewind(known)
-        await self._trainer.drop(twin)
-        return self._view(known, None, data)
+        await self._trainer.drop_twin(data[self._layout.shown])
+        return self._view(data)
 
     async def restore(self, data: Data, request: gr.Request) -> Updates:
         """Show what the page's address says, trained; or else the model this browser knows."""
-        hide = {component: gr.update(visible=False) for component in hidden(self._layout.linked, request)}
-        known, twin = self._known(data)
-        asked = linked(self._chapter, self._layout.linked, request)
-        if asked:
-            data = {**data, **asked}
-            options = read_fields(self._layout.fields, data, "model")
-            if known is None or not self._service.trained_so(known, options, self._training(data)):
+        sight = dict.fromkeys(hidden(self._layout.linked, request), False)
+        shown: Shown = data[self._layout.shown]
+        shown.model = self._trainer.known(data[self._layout.model_id])
+        shown.twin = self._trainer.known(data[self._layout.twin_id])
+        values: Mapping[Component, Any] = linked(self._chapter, self._layout.linked, request)
+        view: Updates = {}
+        if values:
+            data = {**data, **values}
+            options, training = read_fields(self._layout.fields, data, "model"), self._training(data)
+            if shown.model is None or not self._service.trained_so(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
-                forgotten = {self._layout.model_id: None, self._layout.twin_id: None}
-                return {**await self._train({**data, **forgotten}, request), **asked, **hide}
-        if known is None:
-            return hide
-        return {**self._view(known, twin, data), **self._settings(known), **hide}
+                shown.model = shown.twin = None
+                view = await self._train(data, request)
+        if shown.model is not None:
+            view = view or self._view(data)
+            values = self._settings(shown.model)
+            sight = {**self._layout.optimizer.sight(values), **sight}
+            # With their labels, which buttons in a tab that nobody has opened yet would lose.
+            view |= {button: {**view[button], "value": button.value} for button in self._layout.buttons}
+        return {**view, **settled(values, sight, data)}
 
     @shows_errors
     async def take_offer(self, data: Data, request: gr.Request) -> Updates:
         """Train afresh with the learning rate that holds."""
-        known, _ = self._known(data)
+        known = self._known(data)
         job = self._service.latest_job(known) if known else None
         if job is None or job.stable_learning_rate is None:
             return self._nothing()
@@ -181,62 +169,76 @@ class Workbench:
     @shows_errors
     async def predict(self, data: Data, request: gr.Request) -> Updates:
         """Answer the vectors; without a model yet, with a new and untrained one."""
-        known, twin = self._known(data)
         assert self._layout.vectors is not None
         vectors = parse_vectors(data[self._layout.vectors])
-        created = None
-        if known is None:
-            options = read_fields(self._layout.fields, data, "model")
-            known = created = self._trainer.create(options, request.session_hash or "")
-        try:
+        if known := self._known(data):
             self._service.predict(known, vectors)
+            return self._view(data)
+        options = read_fields(self._layout.fields, data, "model")
+        created = self._trainer.create(options, request.session_hash or "")
+        try:
+            self._service.predict(created, vectors)
         except InvalidInput:
             await self._trainer.drop(created)
             raise
-        return self._view(known, twin, data)
+        data[self._layout.shown].model = created
+        return self._view(data)
 
     # What is shown
 
-    def _known(self, data: Data) -> tuple[str | None, str | None]:
-        return self._trainer.known(data[self._layout.model_id]), self._trainer.known(
-            data[self._layout.twin_id]
-        )
+    def _known(self, data: Data) -> str | None:
+        return self._trainer.known(data[self._layout.shown].model)
 
     def _training(self, data: Data) -> dict[str, Any]:
         return read_fields(self._layout.fields, data, "training") | self._layout.optimizer.read(data)
 
-    def _settings(self, model_id: str) -> Updates:
+    def _settings(self, model_id: str) -> dict[Component, Any]:
+        """What the controls hold when they say how the model was made, and trained last."""
         model, job = self._service.model(model_id), self._service.latest_job(model_id)
         arguments = {**model.options, "seed": model.seed, **(job.config.model_dump() if job else {})}
-        shown = self._layout.optimizer.show(job.config) if job else {}
-        return {**show_fields(self._layout.fields, arguments), **shown}
+        optimizer = self._layout.optimizer.values(job.config) if job else {}
+        return {**show_fields(self._layout.fields, arguments), **optimizer}
 
-    def _view(self, model_id: str | None, twin_id: str | None, data: Data) -> Updates:
+    def _view(self, data: Data) -> Updates:
+        shown: Shown = data[self._layout.shown]
+        model_id, twin_id = self._trainer.known(shown.model), self._trainer.known(shown.twin)
         model = self._service.model(model_id) if model_id else None
         job = self._service.latest_job(model_id) if model_id else None
-        running = job is not None and not job.status.ended
-        name = self._exercise.task
         history = self._service.history(model_id) if model_id else None
+        running = job is not None and not job.status.ended
+        idle = model is not None and not running
+        busy = running or self._trainer.running(twin_id) is not None
         view: Updates = {
             self._layout.model_id: model_id,
             self._layout.twin_id: twin_id,
-            self._layout.status: status_panel(model, job),
-            self._layout.plot: loss_plot(history, name, self._exercise.log_loss),
-            self._layout.comparison: self._compared(model_id, twin_id) if model_id and twin_id else "",
-            self._layout.parameters: self._parameters_of(model_id) if model_id else "",
-            self._layout.train: _pressable(self._layout.train, not running),
-            self._layout.go_on: _pressable(self._layout.go_on, model is not None and not running),
-            self._layout.stop: _pressable(self._layout.stop, running),
-            self._layout.rewind: _pressable(self._layout.rewind, model is not None and not running),
-            self._layout.check: _pressable(self._layout.check, job is not None and not running),
-            self._layout.offer: _offered(job),
-            self._layout.program: program_panel(self._service.program(model_id)) if model_id else "",
+            self._layout.status: status_panel(model, job) + self._link(job),
+            self._layout.plot: loss_plot(history, self._exercise.task, self._exercise.log_loss),
+            self._layout.details: self._details(model_id, twin_id) if model_id else "",
+            self._layout.train: gr.update(interactive=not running),
+            self._layout.go_on: gr.update(interactive=idle),
+            self._layout.stop: gr.update(interactive=busy),
+            self._layout.rewind: gr.update(interactive=idle),
+            self._layout.check: gr.update(interactive=idle and job is not None),
         }
-        if job is not None and running:
-            view[self._layout.followed] = job.id
+        if busy:
+            view[self._layout.looked] = time.monotonic_ns()
         if self._layout.vectors is not None:
             view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
         return view
+
+    def _link(self, job: Job | None) -> str:
+        values = self._settings(job.model_id) if job is not None else {}
+        return link(self._chapter, "training", self._layout.linked, values)
+
+    def _details(self, model_id: str, twin_id: str | None) -> str:
+        parts = {
+            "comparison": self._compared(model_id, twin_id) if twin_id else "",
+            "parameters": self._parameters_of(model_id),
+            "program": program_panel(self._service.program(model_id)),
+        }
+        return "".join(
+            f'<div id="{self._exercise.task}-{name}">{markup}</div>' for name, markup in parts.items()
+        )
 
     def _compared(self, model_id: str, twin_id: str) -> str:
         jobs = [self._service.latest_job(each) for each in (model_id, twin_id)]
@@ -269,13 +271,3 @@ def lay_out_workbench(book: Book, chapter: str, exercise: Exercise) -> Layout:
     layout = Layout(book.service, exercise, book.memories[exercise.task])
     Workbench(book, chapter, exercise, layout)
     return layout
-
-
-def _offered(job: Job | None) -> gr.Button:
-    rate = job.stable_learning_rate if job is not None else None
-    return gr.Button(f"Train with learning rate {rate:g}" if rate else "", visible=rate is not None)
-
-
-def _pressable(button: gr.Button, interactive: bool) -> gr.Button:
-    # With its label, which a button in a tab that nobody has opened yet would lose.
-    return gr.Button(button.value, interactive=interactive)

@@ -9,8 +9,9 @@ from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.mistake import mistake_panel, outcome_panel
 from ui.components.program import COPY
+from ui.events import QUIET
 from ui.fields import Field, Fields
-from ui.lesson import QUIET, Lesson, drawn_at_first
+from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
 IDEA = """
@@ -59,7 +60,7 @@ def _lay_out(book: Book) -> None:
     radio = gr.Radio(choices, value=choices[0][1], label="The mistake", elem_id="mistakes-choice")
     fields: Fields = {"mistake": Field(radio, "lesson")}
     drawn = drawn_at_first(_draw, fields)
-    message = figure("", "mistakes-message")
+    message = message_line("mistakes-message")
     figures: dict[str, gr.HTML] = {}
     buttons: dict[str, gr.Button] = {}
     with gr.Row(elem_classes="pair"):

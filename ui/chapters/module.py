@@ -11,7 +11,7 @@ from ui.components.layers import layers_panel, parameters_list
 from ui.components.network_drawing import Column, network_drawing
 from ui.components.program import COPY, program_panel
 from ui.fields import Fields, network_fields, numbers_field, seed_field
-from ui.lesson import Lesson, drawn_at_first
+from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
 IDEA = """
@@ -63,7 +63,7 @@ def _lay_out(book: Book) -> None:
             }
         with gr.Column(min_width=300, elem_classes="figures"):
             drawn = drawn_at_first(_draw, fields)
-            message = figure("", "module-message")
+            message = message_line("module-message")
             drawing = figure(drawn["drawing"], "module-drawing")
             layers = figure(drawn["layers"], "module-layers")
         with gr.Column(min_width=300, elem_classes="settings"):

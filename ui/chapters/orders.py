@@ -14,8 +14,8 @@ from ui.components.figure import figure
 from ui.components.number_slider import number_slider
 from ui.components.rates_plot import rates_plot
 from ui.errors import shows_errors
+from ui.events import QUIET
 from ui.fields import Data, Field, Fields, read_fields
-from ui.lesson import QUIET
 
 ORDERS = """
 **Six orders.** The lab says that any other order than Backprop, Optimize, Reset fails. Run all six, with the

@@ -14,7 +14,7 @@ from ui.components.press_bench import press_bench
 from ui.components.program import COPY, program_panel
 from ui.components.surface import surface
 from ui.fields import Field, Fields, number
-from ui.lesson import Lesson, drawn_at_first
+from ui.lesson import Lesson, drawn_at_first, message_line
 
 IDEA = """
 ### Backprop, Optimize, Reset: one press at a time
@@ -81,7 +81,7 @@ def lay_out_ritual(book: Book, chapter: str) -> Fields:
     fields: Fields = {"presses": Field(presses, "lesson"), **options}
     drawn = drawn_at_first(_draw, fields)
     with formula_place:
-        message = figure("", "ritual-message")
+        message = message_line("ritual-message")
         formula_figure = figure(drawn["formulas"], "ritual-formulas")
     with graph_place:
         graph_figure = figure(drawn["graph"], "ritual-graph")

@@ -8,7 +8,7 @@ from ui.components.figure import figure
 from ui.components.program import COPY, program_panel
 from ui.components.tensor_drawing import tensor_drawing
 from ui.fields import Field, Fields
-from ui.lesson import Lesson, drawn_at_first
+from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
 IDEA = """
@@ -75,7 +75,7 @@ def _lay_out(book: Book) -> None:
         }
         with gr.Column(min_width=300, elem_classes="figures"):
             drawn = drawn_at_first(_draw, fields)
-            message = figure("", "tensors-message")
+            message = message_line("tensors-message")
             figures = {
                 "drawing": figure(drawn["drawing"], "tensors-drawing"),
                 "program": figure(drawn["program"], "tensors-program", COPY),

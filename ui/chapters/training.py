@@ -11,10 +11,11 @@ from ui.components.figure import figure
 from ui.components.replay_panel import SCRIPT, replay_panel
 from ui.components.seeds_plot import seeds_plot
 from ui.errors import shows_errors
+from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
-from ui.lesson import QUIET
 from ui.questions import Question
+from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
 IDEA = """
@@ -81,23 +82,24 @@ def _lay_out(book: Book) -> None:
         seeds = figure('<div class="empty">Train the network first.</div>', "memorize-seeds")
 
     @shows_errors
-    async def replay(model_id: str | None) -> str:
-        frames = await asyncio.to_thread(book.service.replay, model_id) if model_id else []
-        targets = book.service.model(model_id).options["target"] if model_id else []
-        return replay_panel(frames, INPUT, targets)
+    async def replay(shown: Shown) -> str:
+        if shown.model is None:
+            return replay_panel([], [], [])
+        frames = await asyncio.to_thread(book.service.replay, shown.model)
+        return replay_panel(frames, INPUT, book.service.model(shown.model).options["target"])
 
     @shows_errors
-    async def others(model_id: str | None) -> str:
-        job = book.service.latest_job(model_id) if model_id else None
-        if model_id is None or job is None:
+    async def others(shown: Shown) -> str:
+        job = book.service.latest_job(shown.model) if shown.model else None
+        if shown.model is None or job is None:
             return '<div class="empty">Train the network first.</div>'
-        losses = await asyncio.to_thread(book.service.seed_losses, model_id)
+        losses = await asyncio.to_thread(book.service.seed_losses, shown.model)
         own = None if job.status is JobStatus.diverged else job.loss
         return seeds_plot(own, losses, job.target_step)
 
-    watch.click(replay, layout.model_id, replayed, **QUIET)
+    watch.click(replay, layout.shown, replayed, **QUIET)
     busy = {**QUIET, "show_progress": "minimal", "show_progress_on": seeds}
-    compare.click(others, layout.model_id, seeds, **busy)
+    compare.click(others, layout.shown, seeds, **busy)
 
 
 CHAPTER = Chapter("training", "Training", _lay_out, trains=EXERCISE.task)

@@ -19,6 +19,14 @@ STATUS = {
 }
 
 
+OFFER = """
+element.addEventListener('click', (event) => {
+  if (event.target.closest('.run-status-offer')) trigger('submit');
+});
+"""
+"""What the figure that holds the status panel does: the offered learning rate is taken by `submit`."""
+
+
 def status_panel(model: Model | None, job: Job | None) -> str:
     """Where the model and its latest job stand: state, step, loss, speed and progress."""
     if model is None:
@@ -39,6 +47,8 @@ def status_panel(model: Model | None, job: Job | None) -> str:
     facts.append(("learning rate", f"{job.config.learning_rate:g}"))
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     error = f'<p class="run-status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
+    if rate := job.stable_learning_rate:
+        error += f'<button type="button" class="run-status-offer">Train with learning rate {rate:g}</button>'
     return (
         f'<div class="run-status" data-status="{job.status}">'
         f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}<dl>{listed}</dl>'
