@@ -28,12 +28,13 @@ def browser() -> Iterator[Browser]:
 
 
 class Tab:
-    """A chapter's tab, opened."""
+    """A chapter's tab, opened on the page that is at `address`, or that is open already."""
 
-    def __init__(self, page: Page, task: str, address: str) -> None:
+    def __init__(self, page: Page, task: str, address: str | None = None) -> None:
         self.page = page
         self.task = task
-        page.goto(address)
+        if address:
+            page.goto(address)
         self.open()
 
     def open(self) -> None:

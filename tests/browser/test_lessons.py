@@ -231,19 +231,19 @@ class TestTraining:
         expect(offer).to_have_count(0)
 
     def test_one_can_scrub_and_play(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("training", "&learning_rate=0.001&steps=50")
-        expect(page.locator("#memorize-status")).to_contain_text("50 of 50")
+        page = open_chapter("training", "&learning_rate=0.001&steps=20")
+        expect(page.locator("#memorize-status")).to_contain_text("20 of 20")
         page.locator("#replay-part button.label-wrap").click()
         page.locator("#replay-run").click()
         now = page.locator(".replay-now")
-        expect(now).to_contain_text("Step 50, loss")
+        expect(now).to_contain_text("Step 20, loss")
         final = page.locator(".replay-stage svg").get_attribute("aria-label")
         page.locator(".replay-slider").focus()
         page.keyboard.press("Home")
         expect(now).to_contain_text("Step 0, loss")
         assert page.locator(".replay-stage svg").get_attribute("aria-label") != final
         page.get_by_role("button", name="Play").click()
-        expect(now).to_contain_text("Step 50, loss")
+        expect(now).to_contain_text("Step 20, loss")
         expect(page.get_by_role("button", name="Play")).to_be_visible()
 
     def test_a_seed_among_others(self, open_chapter: OpenChapter) -> None:
