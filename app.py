@@ -3,6 +3,8 @@
 import gc
 import signal
 import sys
+import threading
+from contextlib import suppress
 from functools import partial
 
 from service import SPACE_STEP_LIMITS, STEP_LIMITS, LabError, Settings, TrainingService, dask_cluster
@@ -30,7 +32,9 @@ def main() -> None:
                 raise
             sys.exit(f"Port {settings.port} is taken; set PORT to another: PORT={settings.port + 1} make run")
         print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
-        page.block_thread()
+        # Not block_thread(), which waits 5 s for open pages to go away: what is saved is saved.
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 if __name__ == "__main__":
