@@ -46,7 +46,9 @@ def _loop(row: Row, module: nn.Module, loss_at: LossAt) -> Callable[[int], None]
 def _loss_at(row: Row, module: nn.Module) -> LossAt:
     if isinstance(module, LatentProduct):
         var_1, var_2 = module.var_1, module.var_2
-        return lambda _, target: (target - var_1 * var_2) ** 2
+        ((_, desired),) = row.batches()
+        target = desired.item()  # a number, as the lab writes it: (15 - my_latent_value) ** 2
+        return lambda _, __: (target - var_1 * var_2) ** 2
     if row.batch_size == 1:
         return lambda given, desired: torch.sum((module(given) - desired) ** 2)
     return lambda given, desired: torch.sum((module(given) - desired) ** 2) / len(given)
