@@ -45,6 +45,7 @@ class RunningApp:
 
     def __init__(self, data: Path, env: dict[str, str] | None = None) -> None:
         self.port = free_port()
+        self.data = data
         self.process = subprocess.Popen(
             [sys.executable, "app.py"],
             cwd=ROOT,

@@ -215,11 +215,10 @@ def test_a_killed_server_resumes_at_its_last_checkpoint(tmp_path: Path) -> None:
         assert client.predict(whole, api_name="/parameters") == resumed
 
 
-def test_a_second_server_on_the_same_folder_says_so(tmp_path: Path) -> None:
-    with running_app(tmp_path):
-        with pytest.raises(AssertionError, match="Another Backprop Lab is using") as caught:
-            running_app(tmp_path).__enter__()
-        assert "Traceback" not in str(caught.value)
+def test_a_second_server_on_the_same_folder_says_so(app: RunningApp) -> None:
+    with pytest.raises(AssertionError, match="Another Backprop Lab is using") as caught:
+        running_app(app.data).__enter__()
+    assert "Traceback" not in str(caught.value)
 
 
 def test_a_bad_port_says_so(tmp_path: Path) -> None:
