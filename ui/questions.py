@@ -32,7 +32,7 @@ class Predictions:
         """Lay out the score. To be made outside the tabs, for it keeps the answers."""
         self._total = total
         self._answers = gr.BrowserState({}, storage_key="backprop-lab-predictions", secret="backprop-lab")
-        self._score = figure(score_panel({}, total), "score")
+        self._score = figure(score_panel(None, total), "score")
         opening.add(self._restored, [self._score], kept=[self._answers])
 
     def ask(self, question: Question) -> None:
@@ -52,4 +52,4 @@ class Predictions:
         run.click(settle, [choice, self._answers], [verdict, self._answers, self._score], **QUIET)
 
     async def _restored(self, data: Data, _request: gr.Request) -> dict[Any, Any]:
-        return {self._score: score_panel(data[self._answers], self._total)}
+        return {self._score: score_panel(data[self._answers] or {}, self._total)}

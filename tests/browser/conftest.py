@@ -27,6 +27,16 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def go_to(page: Page, address: str) -> None:
+    """Open the address, and wait until the page has been told what the browser kept.
+
+    Gradio can lose the answer to a click that falls into the very moment in which the stream of the answer
+    before is being closed; the next click would bring it.
+    """
+    page.goto(address)
+    expect(page.locator("#score p:not([aria-busy])")).to_be_visible()
+
+
 class Tab:
     """A chapter's tab, opened on the page that is at `address`, or that is open already."""
 
@@ -34,7 +44,7 @@ class Tab:
         self.page = page
         self.task = task
         if address:
-            page.goto(address)
+            go_to(page, address)
         self.open()
 
     def open(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import Tab
+from tests.browser.conftest import Tab, go_to
 from tests.conftest import RunningApp
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -85,7 +85,7 @@ def page(browser: Browser, app: RunningApp, request: pytest.FixtureRequest) -> I
     """A chapter with all of it in sight."""
     # Without motion, for axe would judge a colour on its way from one to another.
     opened = browser.new_page(viewport=WIDE, has_touch=True, reduced_motion="reduce")
-    opened.goto(f"{app.address}?chapter={request.param}&__theme=light")
+    go_to(opened, f"{app.address}?chapter={request.param}&__theme=light")
     expect(opened.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", request.param)
     CHAPTERS[request.param](opened)
     yield opened

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browser.conftest import go_to
 from tests.conftest import RunningApp
 
 OpenChapter = Callable[..., Page]
@@ -18,7 +19,7 @@ def open_chapter(context: BrowserContext, app: RunningApp) -> OpenChapter:
 
     def open_it(name: str, query: str = "", within: BrowserContext = context) -> Page:
         page = within.new_page()
-        page.goto(f"{app.address}?chapter={name}{query}")
+        go_to(page, f"{app.address}?chapter={name}{query}")
         expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", name)
         return page
 

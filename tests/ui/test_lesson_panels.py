@@ -111,4 +111,5 @@ class TestPredictions:
 
     def test_the_score(self) -> None:
         assert "6 predictions to make" in score_panel({}, 6)
+        assert "aria-busy" in score_panel(None, 6)
         assert "2 of 6 predictions made, 1 right" in score_panel({"a": "right", "b": "skipped"}, 6)

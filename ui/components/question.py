@@ -17,8 +17,10 @@ def verdict_panel(answer: str | None, right: str, evidence: str) -> str:
     )
 
 
-def score_panel(states: dict[str, str], total: int) -> str:
-    """How far the predictions have come, in a line for the top of the page."""
+def score_panel(states: dict[str, str] | None, total: int) -> str:
+    """How far the predictions have come, in a line for the top of the page; None while nobody knows."""
+    if states is None:
+        return f'<p class="score" aria-busy="true">{total} predictions to make</p>'
     made = len(states)
     right = sum(state == "right" for state in states.values())
     if not made:
