@@ -140,16 +140,16 @@ class Workbench:
         shown.model = self._trainer.known(data[self._layout.model_id])
         shown.twin = self._trainer.known(data[self._layout.twin_id])
         values: Mapping[Component, Any] = linked(self._chapter, self._layout.linked, request)
-        view: Updates = {}
         if values:
             data = {**data, **values}
             options, training = read_fields(self._layout.fields, data, "model"), self._training(data)
             if shown.model is None or not self._service.trained_so(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 shown.model = shown.twin = None
-                view = await self._train(data, request)
+                await self._trainer.train(shown, options, training, request.session_hash or "")
+        view: Updates = {}
         if shown.model is not None:
-            view = view or self._view(data)
+            view = self._view(data)
             values = self._settings(shown.model)
             sight = {**self._layout.optimizer.sight(values), **sight}
             # With their labels, which buttons in a tab that nobody has opened yet would lose.
