@@ -1,5 +1,7 @@
 """The page, used as a learner uses it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -78,6 +80,7 @@ def test_reloading_goes_on_watching_the_run(open_tab: OpenTab) -> None:
     tab.choose_engine(SLOW)
     tab.expect_state("running")
     before = tab.expect_step_above(0)
+    expect(tab.page).to_have_url(re.compile("engine=autograd"))
     tab.page.reload()
     tab.expect_state("running")
     expect(tab.part("learning-rate-text")).to_have_value("2e-6")
