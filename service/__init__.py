@@ -10,6 +10,7 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
+from service.proof import Certificate
 from service.records import (
     History,
     Job,
@@ -31,6 +32,7 @@ from service.workers import InlineExecutor, dask_cluster, process_pool
 __all__ = [
     "SPACE_STEP_LIMITS",
     "STEP_LIMITS",
+    "Certificate",
     "DataFolderBusy",
     "Frame",
     "FrameLayer",

@@ -18,9 +18,11 @@ import datasets
 from service import replay
 from service import workers as executors
 from service.errors import InvalidInput, ServiceClosed, one_of
+from service.networks import MyNetwork
 from service.optimizers import OPTIMIZERS
 from service.prediction import answer
 from service.programs import training_program
+from service.proof import Certificate, certify
 from service.records import (
     History,
     Job,
@@ -135,6 +137,16 @@ class TrainingService:
         """
         model, module = self._module(model_id)
         return answer(model, module, vectors)
+
+    def certify(self, model_id: str) -> Certificate:
+        """How far a model of the challenge is right for every integer vector.
+
+        Raises NotFound, and InvalidInput for a model of another task.
+        """
+        model, module = self._module(model_id)
+        if not isinstance(module, MyNetwork) or model.task != "challenge":
+            raise InvalidInput("The model's task", model.task, "challenge to be certified")
+        return certify(module)
 
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
         model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))

@@ -17,7 +17,8 @@ FLOORS: list[set[str]] = [
     {"service.tasks"},
     {"service.engines"},
     {"service.training", "service.prediction", "service.requests", "service.programs"},
-    {"service.lessons", "service.stability", "service.replay"},
+    {"service.rounding"},
+    {"service.lessons", "service.stability", "service.replay", "service.proof"},
     {"service.slices"},
     {"service.kernels"},
     {"service.store", "service.workers", "service.preload"},
@@ -90,6 +91,7 @@ def test_the_page_uses_only_public_names_of_the_service(path: Path) -> None:
 
 def test_the_public_surface_is_what_it_says() -> None:
     assert sorted(service.__all__) == [
+        "Certificate",
         "DataFolderBusy",
         "Frame",
         "FrameLayer",

@@ -3,6 +3,7 @@
 Every endpoint takes and returns plain JSON. What it may refuse is said in one sentence.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import wraps
 from typing import Any
@@ -24,6 +25,7 @@ ENDPOINTS = (
     "history",
     "parameters",
     "predict",
+    "certify",
     "rewind",
     "delete_model",
 )
@@ -170,6 +172,15 @@ class Endpoints:
     async def predict(self, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
         """Return the inputs, outputs, expected and rounded answers, and whether each is correct."""
         return self._service.predict(model_id, vectors).model_dump(mode="json")
+
+    @shows_errors
+    async def certify(self, model_id: str) -> dict[str, Any]:
+        """Return how far a challenge model is right for every integer vector, with the proof's numbers.
+
+        `radius`: right for all integers from -radius to radius. `method`: "proved" without activations, or
+        "checked". `counterexample`: a vector outside that the network gets wrong, and `answer`.
+        """
+        return (await asyncio.to_thread(self._service.certify, model_id)).model_dump(mode="json")
 
     @shows_errors
     async def rewind(self, model_id: str) -> dict[str, Any]:

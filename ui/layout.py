@@ -65,6 +65,8 @@ class Layout:
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
+                self.under_plot = gr.Column(elem_classes="place")
+                """For a figure of the chapter's own."""
                 self.details = figure("", f"{name}-details", COPY)
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")

@@ -1,14 +1,20 @@
 """Challenge: a network that knows the rule, for every vector."""
 
+import asyncio
 from functools import partial
 
 import gradio as gr
 
 from service import TrainingService
 from ui.book import Book, Chapter
+from ui.components.certificate import certificate_panel
+from ui.components.figure import figure
+from ui.errors import shows_errors
+from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
 from ui.questions import Question
+from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
 IDEA = """
@@ -96,7 +102,19 @@ def _lay_out(book: Book) -> None:
             partial(_settle, book.service),
         )
     )
-    lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
+    layout = lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
+    with layout.under_plot:
+        certificate = figure("", "challenge-certificate")
+
+    @shows_errors
+    async def certify(shown: Shown) -> str:
+        job = book.service.latest_job(shown.model) if shown.model else None
+        if shown.model is None or (job is not None and not job.status.ended):
+            return ""
+        return certificate_panel(await asyncio.to_thread(book.service.certify, shown.model))
+
+    # The status changes with every training, and a certificate takes longer than a curve.
+    layout.status.change(certify, layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains="challenge")

@@ -1,0 +1,61 @@
+"""The certificate of a network for the challenge: how far it is right, why, and where it is not."""
+
+from html import escape
+
+from service import Certificate
+
+NAMES = ("a", "b", "c", "c+1", "c+2")
+
+
+def certificate_panel(certificate: Certificate) -> str:
+    """The badge, filled only for what is proved, the reason, and a vector that the network gets wrong."""
+    kind = "none" if certificate.radius is None else certificate.method
+    return (
+        f'<section class="panel certificate"><p role="status" class="badge" data-certificate="{kind}">'
+        f"{_badge(certificate)}</p><p>{escape(certificate.sentence)}</p>{_wrong(certificate)}"
+        f"{_weights(certificate)}</section>"
+    )
+
+
+def _badge(certificate: Certificate) -> str:
+    if certificate.radius is None:
+        return '<span aria-hidden="true">✕</span> Not even right for [0, 0, 0]'
+    sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
+    return f'<span aria-hidden="true">{sign}</span> {word} up to {certificate.radius:,}'
+
+
+def _wrong(certificate: Certificate) -> str:
+    vector, answer = certificate.counterexample, certificate.answer
+    if vector is None or answer is None:
+        return "<p>No integer vector was found that it gets wrong.</p>"
+    a, b, c = vector
+    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in answer)
+    return (
+        f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. It answers [{given}] "
+        f"in place of {[a, b, c, c + 1, c + 2]}.</p>"
+    )
+
+
+def _weights(certificate: Certificate) -> str:
+    if certificate.weight is None or certificate.bias is None:
+        return ""
+    network = [[*row, bias] for row, bias in zip(certificate.weight, certificate.bias, strict=True)]
+    rule = [[*row, bias] for row, bias in zip(certificate.rule_weight, certificate.rule_bias, strict=True)]
+    rows = "".join(
+        f"<tr><th scope='row'>{name}</th>"
+        + "".join(f"<td>{_number(has)} <i>{is_to_be}</i></td>" for has, is_to_be in zip(*pair, strict=True))
+        + "</tr>"
+        for name, pair in zip(NAMES, zip(network, rule, strict=True), strict=True)
+    )
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in ("a", "b", "c", "bias"))
+    return (
+        "<details class='fold'><summary>The whole network as one matrix and one bias</summary>"
+        f"<p>Its rank is {certificate.rank}; the rule has rank 3. The rule's own numbers stand beside.</p>"
+        "<div class='scroll' tabindex='0' role='region' aria-label='The matrix and the bias'>"
+        f"<table class='predictions'><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        "</div></details>"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.7f}" if abs(value) < 1000 else f"{value:.4g}"
