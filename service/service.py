@@ -17,6 +17,7 @@ import torch
 import datasets
 from service import replay
 from service import workers as executors
+from service.database import Database, now
 from service.errors import InvalidInput, ServiceClosed, one_of
 from service.networks import MyNetwork
 from service.optimizers import OPTIMIZERS
@@ -36,7 +37,7 @@ from service.records import (
 from service.replay import Frame
 from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
 from service.scheduler import Scheduler
-from service.store import Store, now
+from service.store import Store
 from service.tasks import TASKS
 from service.training import first_checkpoint, load_module
 
@@ -66,7 +67,8 @@ class TrainingService:
         """
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits
-        self._store = Store(data_folder / "lab.sqlite")
+        self._database = Database(data_folder / "lab.sqlite")
+        self._store = Store(self._database)
         self._scheduler = Scheduler(
             self._store, make_executor or partial(executors.process_pool, workers), workers
         )
@@ -74,7 +76,7 @@ class TrainingService:
     def close(self) -> None:
         """Finish the slices in flight, stop the workers and close the database."""
         self._scheduler.close()
-        self._store.close()
+        self._database.close()
 
     def __enter__(self) -> "TrainingService":
         return self

@@ -1,121 +1,31 @@
-"""Where models, jobs and points are kept: one SQLite file (WAL), owned by one process.
+"""The models, their jobs and the jobs' points, as they are kept in the database.
 
-Every method is one transaction and may be called from any thread. All SQL of the project is here.
+Every method is one transaction and may be called from any thread.
 """
 
 import json
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from service.errors import DataFolderBusy, InvalidInput, ModelBusy, NotFound
+from service.database import Database
+from service.errors import ModelBusy
 from service.records import History, Job, JobStatus, Model, Point
 
 ACTIVE = (JobStatus.queued, JobStatus.running)
 
 
-def _models_jobs_points(db: sqlite3.Connection) -> None:
-    db.execute(
-        """CREATE TABLE models (
-            id TEXT PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL, options TEXT NOT NULL,
-            seed INTEGER NOT NULL, created TEXT NOT NULL, step INTEGER NOT NULL,
-            first_checkpoint BLOB NOT NULL, checkpoint BLOB NOT NULL)"""
-    )
-    db.execute(
-        """CREATE TABLE jobs (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
-            key TEXT, config TEXT NOT NULL, status TEXT NOT NULL, start_step INTEGER NOT NULL,
-            target_step INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL, steps_per_second REAL,
-            error TEXT, created TEXT NOT NULL, UNIQUE (model_id, key))"""
-    )
-    # add_job sees to it that a model has one job at a time; the database holds it even so.
-    db.execute("CREATE UNIQUE INDEX one_active_job ON jobs(model_id) WHERE status IN ('queued', 'running')")
-    db.execute(
-        """CREATE TABLE points (
-            job_id TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-            step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (job_id, number)) WITHOUT ROWID"""
-    )
-
-
-def _stable_learning_rates(db: sqlite3.Connection) -> None:
-    db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
-
-
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points, _stable_learning_rates]
-"""Append only: a database remembers by name which of these it has been through."""
-
-
 class Store:
-    """The database in the file `path`; its folder is made if missing."""
+    """What the tables of models, jobs and points hold."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the database and bring it up to date.
-
-        Raises DataFolderBusy if another process has it open, InvalidInput if nothing can be kept there.
-        """
-        self._lock = threading.RLock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
-        except (OSError, sqlite3.OperationalError):
-            raise InvalidInput("LAB_DATA", str(path.parent), "a folder that can be written to") from None
-        self._db.row_factory = sqlite3.Row
-        try:
-            # In exclusive mode SQLite keeps the file locked until close, and so keeps others out.
-            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
-        except sqlite3.OperationalError as error:
-            self._db.close()
-            if error.sqlite_errorname not in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                raise
-            raise DataFolderBusy(path.parent) from None
-
-    def close(self) -> None:
-        """Close the file; nothing may be called afterwards."""
-        with self._lock:
-            self._db.close()
-
-    def _migrate(self) -> None:
-        with self._transaction() as db:
-            db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied TEXT)")
-            done = {row["name"] for row in db.execute("SELECT name FROM migrations")}
-            for migration in MIGRATIONS:
-                if migration.__name__ not in done:
-                    migration(db)
-                    db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.__name__, now()))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                if self._db.in_transaction:  # on a full disk SQLite has rolled back already
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-    def _one(self, kind: str, sql: str, identifier: str) -> sqlite3.Row:
-        with self._lock:
-            row = self._db.execute(sql, (identifier,)).fetchone()
-        if row is None:
-            raise NotFound(kind, identifier)
-        return row
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     # Models
 
     def add_model(self, model: Model, checkpoint: bytes) -> None:
         """Keep a new model with its first weights."""
-        with self._transaction() as db:
+        with self._database.transaction() as db:
             db.execute(
                 "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -137,13 +47,13 @@ class Store:
 
     def model_and_checkpoint(self, model_id: str) -> tuple[Model, bytes]:
         """The model and its present weights, from the same moment. Raises NotFound."""
-        row = self._one("model", "SELECT * FROM models WHERE id = ?", model_id)
+        row = self._database.one("model", "SELECT * FROM models WHERE id = ?", model_id)
         fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
         return Model(**fields, options=json.loads(row["options"])), row["checkpoint"]
 
     def rewind(self, model_id: str) -> None:
         """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
-        with self._transaction() as db:
+        with self._database.transaction() as db:
             self._check_idle(model_id)
             db.execute("DELETE FROM jobs WHERE model_id = ?", (model_id,))
             db.execute(
@@ -153,7 +63,7 @@ class Store:
 
     def delete_model(self, model_id: str) -> None:
         """Forget the model, its jobs and their points. Raises NotFound, ModelBusy."""
-        with self._transaction() as db:
+        with self._database.transaction() as db:
             self._check_idle(model_id)
             db.execute("DELETE FROM models WHERE id = ?", (model_id,))
 
@@ -171,7 +81,7 @@ class Store:
         A job that the model has with the same key is returned instead, as it is. Raises NotFound, and
         ModelBusy if the model has a job that is queued or running.
         """
-        with self._transaction() as db:
+        with self._database.transaction() as db:
             if job.key is not None and (known := self.job_with_key(job.model_id, job.key)):
                 return known
             self._check_idle(job.model_id)
@@ -197,7 +107,7 @@ class Store:
 
     def job(self, job_id: str) -> Job:
         """The job. Raises NotFound."""
-        return _job(self._one("job", "SELECT * FROM jobs WHERE id = ?", job_id))
+        return _job(self._database.one("job", "SELECT * FROM jobs WHERE id = ?", job_id))
 
     def job_with_key(self, model_id: str, key: str) -> Job | None:
         """The model's job that was submitted with this key."""
@@ -210,29 +120,22 @@ class Store:
     def jobs(self, model_id: str) -> list[Job]:
         """All the model's jobs, oldest first. Raises NotFound."""
         self.model(model_id)
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT * FROM jobs WHERE model_id = ? ORDER BY number", (model_id,)
-            ).fetchall()
+        rows = self._database.rows("SELECT * FROM jobs WHERE model_id = ? ORDER BY number", model_id)
         return [_job(row) for row in rows]
 
     def _first_job(self, condition: str, *values: Any) -> Job | None:
         sql = f"SELECT * FROM jobs WHERE {condition} ORDER BY number DESC LIMIT 1"
-        with self._lock:
-            row = self._db.execute(sql, values).fetchone()
-        return _job(row) if row else None
+        rows = self._database.rows(sql, *values)
+        return _job(rows[0]) if rows else None
 
     def active_jobs(self) -> list[Job]:
         """The jobs that have not ended, oldest first."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", ACTIVE
-            ).fetchall()
+        rows = self._database.rows("SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", *ACTIVE)
         return [_job(row) for row in rows]
 
     def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
         """Keep a job's new state, its new points and its model's new weights, all or nothing."""
-        with self._transaction() as db:
+        with self._database.transaction() as db:
             db.execute(
                 """UPDATE jobs SET status = ?, step = ?, loss = ?, steps_per_second = ?, error = ?,
                 stable_learning_rate = ? WHERE id = ?""",
@@ -264,22 +167,19 @@ class Store:
 
     def points(self, job_id: str, after: int = 0) -> list[Point]:
         """The job's points in order, without the first `after` of them."""
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT step, loss FROM points WHERE job_id = ? AND number > ? ORDER BY number",
-                (job_id, after),
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT step, loss FROM points WHERE job_id = ? AND number > ? ORDER BY number", job_id, after
+        )
         return [Point(step=row["step"], loss=row["loss"]) for row in rows]
 
     def history(self, model_id: str) -> History:
         """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""
         self.model(model_id)
-        with self._lock:
-            rows = self._db.execute(
-                """SELECT points.step, points.loss FROM points JOIN jobs ON jobs.id = points.job_id
-                WHERE jobs.model_id = ? ORDER BY jobs.number, points.number""",
-                (model_id,),
-            ).fetchall()
+        rows = self._database.rows(
+            """SELECT points.step, points.loss FROM points JOIN jobs ON jobs.id = points.job_id
+            WHERE jobs.model_id = ? ORDER BY jobs.number, points.number""",
+            model_id,
+        )
         losses = {row["step"]: row["loss"] for row in rows}
         return History(step=list(losses), loss=list(losses.values()))
 
@@ -288,8 +188,3 @@ def _job(row: sqlite3.Row) -> Job:
     fields = {**row, "config": json.loads(row["config"])}
     del fields["number"]
     return Job.model_validate(fields)
-
-
-def now() -> str:
-    """The present moment, UTC, in ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -125,7 +125,7 @@ class TestCrashes:
 
     def test_a_model_that_cannot_be_read_fails_its_job_and_can_be_deleted(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
-        lab._store._db.execute("UPDATE models SET options = '{\"start\": 7}'")  # a damaged file
+        lab._database.rows("UPDATE models SET options = '{\"start\": 7}'")  # a damaged file
         job = lab.train(model.id, steps=5)
         assert job.status is JobStatus.failed
         assert (job.error or "").startswith("The run could not begin")

@@ -1,26 +1,31 @@
-"""The database: transactions, rules it holds by itself, and its one owner."""
+"""The models, jobs and points in the database: transactions, and rules it holds by itself."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from service.errors import InvalidInput, ModelBusy, NotFound
+from service.database import Database, now
+from service.errors import ModelBusy, NotFound
 from service.records import Job, JobStatus, Model, Point, TrainingConfig
-from service.store import MIGRATIONS, Store, now
+from service.store import Store
 
 CONFIG = TrainingConfig(learning_rate=0.1, steps=10, settings={"momentum": 0.5})
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A store with the model "m" in it."""
-    opened = Store(tmp_path / "deep" / "lab.sqlite")
-    opened.add_model(Model(id="m", task="product", options={"target": 1.5}, seed=3, created=now()), b"first")
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "lab.sqlite")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """A store with the model "m" in it."""
+    opened = Store(database)
+    opened.add_model(Model(id="m", task="product", options={"target": 1.5}, seed=3, created=now()), b"first")
+    return opened
 
 
 def job(identifier: str, key: str | None = None) -> Job:
@@ -115,34 +120,9 @@ def test_an_update_is_kept_whole_or_not_at_all(store: Store) -> None:
     assert store.points("a") == []
 
 
-def test_it_survives_being_closed(store: Store, tmp_path: Path) -> None:
+def test_it_survives_being_closed(database: Database, store: Store, tmp_path: Path) -> None:
     store.add_job(job("a"))
-    store.close()
-    again = Store(tmp_path / "deep" / "lab.sqlite")
-    assert again.job("a").config == CONFIG
+    database.close()
+    again = Database(tmp_path / "lab.sqlite")
+    assert Store(again).job("a").config == CONFIG
     again.close()
-
-
-def test_a_second_process_is_told_who_has_it(store: Store, tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from service.store import Store; Store(Path(sys.argv[1]))"
-    )
-    path = tmp_path / "deep" / "lab.sqlite"
-    second = subprocess.run(
-        [sys.executable, "-c", program, path], capture_output=True, text=True, check=False
-    )
-    assert second.returncode != 0
-    assert f"Another Backprop Lab is using {path.parent}; stop it, or set LAB_DATA" in second.stderr
-
-
-def test_migrations_have_names_and_run_once(store: Store, tmp_path: Path) -> None:
-    names = [migration.__name__ for migration in MIGRATIONS]
-    assert len(set(names)) == len(names)
-    store.close()
-    Store(tmp_path / "deep" / "lab.sqlite").close()
-
-
-def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(InvalidInput, match="LAB_DATA must be a folder that can be written to; got "):
-        Store(tmp_path / "file" / "lab.sqlite")

@@ -24,7 +24,7 @@ def test_those_that_train_leave_no_model_behind(lab: TrainingService) -> None:
         right, evidence = settle()
         assert right in choices
         assert any(character.isdigit() for character in evidence)
-    assert lab._store._db.execute("SELECT COUNT(*) FROM models").fetchone()[0] == 0
+    assert lab._database.rows("SELECT COUNT(*) FROM models")[0][0] == 0
 
 
 def test_what_they_settle_on(lab: TrainingService) -> None:

@@ -1,0 +1,116 @@
+"""The SQLite file (WAL) in which everything is kept, owned by one process, and how its tables came about."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from service.errors import DataFolderBusy, InvalidInput, NotFound
+
+
+def _models_jobs_points(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE models (
+            id TEXT PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL, options TEXT NOT NULL,
+            seed INTEGER NOT NULL, created TEXT NOT NULL, step INTEGER NOT NULL,
+            first_checkpoint BLOB NOT NULL, checkpoint BLOB NOT NULL)"""
+    )
+    db.execute(
+        """CREATE TABLE jobs (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
+            key TEXT, config TEXT NOT NULL, status TEXT NOT NULL, start_step INTEGER NOT NULL,
+            target_step INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL, steps_per_second REAL,
+            error TEXT, created TEXT NOT NULL, UNIQUE (model_id, key))"""
+    )
+    # add_job sees to it that a model has one job at a time; the database holds it even so.
+    db.execute("CREATE UNIQUE INDEX one_active_job ON jobs(model_id) WHERE status IN ('queued', 'running')")
+    db.execute(
+        """CREATE TABLE points (
+            job_id TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE, number INTEGER NOT NULL,
+            step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (job_id, number)) WITHOUT ROWID"""
+    )
+
+
+def _stable_learning_rates(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points, _stable_learning_rates]
+"""Append only: a database remembers by name which of these it has been through."""
+
+
+class Database:
+    """The database in the file `path`; its folder is made if missing. Any thread may use it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database and bring it up to date.
+
+        Raises DataFolderBusy if another process has it open, InvalidInput if nothing can be kept there.
+        """
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
+        except (OSError, sqlite3.OperationalError):
+            raise InvalidInput("LAB_DATA", str(path.parent), "a folder that can be written to") from None
+        self._db.row_factory = sqlite3.Row
+        try:
+            # In exclusive mode SQLite keeps the file locked until close, and so keeps others out.
+            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            if error.sqlite_errorname not in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+                raise
+            raise DataFolderBusy(path.parent) from None
+
+    def close(self) -> None:
+        """Close the file; nothing may be called afterwards."""
+        with self._lock:
+            self._db.close()
+
+    def _migrate(self) -> None:
+        with self.transaction() as db:
+            db.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied TEXT)")
+            done = {row["name"] for row in db.execute("SELECT name FROM migrations")}
+            for migration in MIGRATIONS:
+                if migration.__name__ not in done:
+                    migration(db)
+                    db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.__name__, now()))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """What is done within is kept all together, or not at all."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                if self._db.in_transaction:  # on a full disk SQLite has rolled back already
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """What a SELECT finds."""
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def one(self, kind: str, sql: str, identifier: str) -> sqlite3.Row:
+        """The row of the `kind` of thing with that id. Raises NotFound."""
+        found = self.rows(sql, identifier)
+        if not found:
+            raise NotFound(kind, identifier)
+        return found[0]
+
+
+def now() -> str:
+    """The present moment, UTC, in ISO 8601."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
