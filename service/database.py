@@ -39,7 +39,22 @@ def _stable_learning_rates(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points, _stable_learning_rates]
+def _runs(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE runs (
+            workspace TEXT NOT NULL, number INTEGER NOT NULL,
+            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
+            name TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0, removed TEXT, sweep TEXT,
+            PRIMARY KEY (workspace, model_id)) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX runs_of_a_model ON runs(model_id)")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
+    _models_jobs_points,
+    _stable_learning_rates,
+    _runs,
+]
 """Append only: a database remembers by name which of these it has been through."""
 
 

@@ -45,7 +45,7 @@ MOST_REPLAYED = 5.0
 """Seconds that running a training once more may take."""
 
 
-class TrainingService:
+class TrainingService(Inspection):
     """Creates models, trains them in the background, and answers for them.
 
     Whoever knows a model's id may use the model; there is no way to list them. Everything is kept in
@@ -68,7 +68,9 @@ class TrainingService:
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits
         self._database = Database(data_folder / "lab.sqlite")
-        self._store = Store(self._database)
+        super().__init__(Store(self._database))
+        self.runs = Runs(self._database)
+        """The tables of runs, by workspace."""
         self._scheduler = Scheduler(
             self._store, make_executor or partial(executors.process_pool, workers), workers
         )
@@ -122,43 +124,6 @@ class TrainingService:
         self._store.add_model(model, first_checkpoint(task, parsed, seed))
         return model
 
-    def model(self, model_id: str) -> Model:
-        """The model as it stands. Raises NotFound."""
-        return self._store.model(identifier("model", model_id))
-
-    def parameters(self, model_id: str) -> dict[str, Any]:
-        """The model's present parameters: name -> nested list, as in its state_dict. Raises NotFound."""
-        _, module = self._module(model_id)
-        return {name: tensor.tolist() for name, tensor in module.state_dict().items()}
-
-    def predict(self, model_id: str, vectors: list[list[float]]) -> Predictions:
-        """What the model answers to each vector, beside what is expected.
-
-        A model of the product task has no inputs: ask it with the empty vector, [[]].
-        Raises NotFound, InvalidInput.
-        """
-        model, module = self._module(model_id)
-        return answer(model, module, vectors)
-
-    def certify(self, model_id: str) -> Certificate:
-        """How far a model of the challenge is right for every integer vector.
-
-        Raises NotFound, and InvalidInput for a model of another task.
-        """
-        model, module = self._module(model_id)
-        if not isinstance(module, MyNetwork) or model.task != "challenge":
-            raise InvalidInput("The model's task", model.task, "challenge to be certified")
-        return certify(module)
-
-    def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
-        model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
-        options = TASKS[model.task].options.model_validate(model.options)
-        return model, load_module(model.task, options, checkpoint)
-
-    def history(self, model_id: str) -> History:
-        """The losses of all the model's jobs, as columns. Raises NotFound."""
-        return self._store.history(identifier("model", model_id))
-
     def rewind(self, model_id: str) -> Model:
         """The model back at its first weights, its jobs and history cleared. Raises NotFound, ModelBusy."""
         self._store.rewind(identifier("model", model_id))
@@ -167,42 +132,6 @@ class TrainingService:
     def delete_model(self, model_id: str) -> None:
         """Forget the model and its jobs. Raises NotFound, ModelBusy."""
         self._store.delete_model(identifier("model", model_id))
-
-    def replay(self, model_id: str) -> list[Frame]:
-        """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
-
-        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
-        """
-        model, jobs, options = self._trained(model_id)
-        steps = self.history(model_id).step
-        return replay.frames(model.task, options, model.seed, jobs, steps)
-
-    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
-        """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
-
-        Each is a training of its own, None where it diverges. There are `count` of them, or as many as
-        fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
-        """
-        model, jobs, options = self._trained(model_id)
-        end = perf_counter() + budget
-        losses: list[float | None] = []
-        for seed in range(count):
-            losses.append(replay.final_loss(model.task, options, seed, jobs))
-            if perf_counter() > end:
-                break
-        return losses
-
-    def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
-        model, jobs = self.model(model_id), self.jobs(model_id)
-        seconds = replay.seconds(jobs)
-        if seconds > MOST_REPLAYED:
-            allowed = f"one that takes at most {MOST_REPLAYED:g} seconds, as with the compiled engine"
-            raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
-        return model, jobs, TASKS[model.task].options.model_validate(model.options)
-
-    def program(self, model_id: str) -> str:
-        """The model's whole training as a plain-PyTorch program. Raises NotFound."""
-        return training_program(self.model(model_id), self.jobs(model_id))
 
     # Jobs
 
@@ -243,14 +172,6 @@ class TrainingService:
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""
         return self._store.job(identifier("job", job_id))
-
-    def latest_job(self, model_id: str) -> Job | None:
-        """The last job of the model, or None if it has none."""
-        return self._store.latest_job(identifier("model", model_id))
-
-    def jobs(self, model_id: str) -> list[Job]:
-        """All the model's jobs, oldest first. Raises NotFound."""
-        return self._store.jobs(identifier("model", model_id))
 
     def cancel(self, job_id: str) -> Job:
         """Stop the job after its present slice, wait for that, and return it.

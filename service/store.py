@@ -48,8 +48,7 @@ class Store:
     def model_and_checkpoint(self, model_id: str) -> tuple[Model, bytes]:
         """The model and its present weights, from the same moment. Raises NotFound."""
         row = self._database.one("model", "SELECT * FROM models WHERE id = ?", model_id)
-        fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
-        return Model(**fields, options=json.loads(row["options"])), row["checkpoint"]
+        return model_of(row), row["checkpoint"]
 
     def rewind(self, model_id: str) -> None:
         """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
@@ -107,7 +106,7 @@ class Store:
 
     def job(self, job_id: str) -> Job:
         """The job. Raises NotFound."""
-        return _job(self._database.one("job", "SELECT * FROM jobs WHERE id = ?", job_id))
+        return job_of(self._database.one("job", "SELECT * FROM jobs WHERE id = ?", job_id))
 
     def job_with_key(self, model_id: str, key: str) -> Job | None:
         """The model's job that was submitted with this key."""
@@ -121,17 +120,17 @@ class Store:
         """All the model's jobs, oldest first. Raises NotFound."""
         self.model(model_id)
         rows = self._database.rows("SELECT * FROM jobs WHERE model_id = ? ORDER BY number", model_id)
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def _first_job(self, condition: str, *values: Any) -> Job | None:
         sql = f"SELECT * FROM jobs WHERE {condition} ORDER BY number DESC LIMIT 1"
         rows = self._database.rows(sql, *values)
-        return _job(rows[0]) if rows else None
+        return job_of(rows[0]) if rows else None
 
     def active_jobs(self) -> list[Job]:
         """The jobs that have not ended, oldest first."""
         rows = self._database.rows("SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", *ACTIVE)
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
         """Keep a job's new state, its new points and its model's new weights, all or nothing."""
@@ -184,7 +183,14 @@ class Store:
         return History(step=list(losses), loss=list(losses.values()))
 
 
-def _job(row: sqlite3.Row) -> Job:
+def model_of(row: sqlite3.Row) -> Model:
+    """The model in a row of the table of models."""
+    fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
+    return Model(**fields, options=json.loads(row["options"]))
+
+
+def job_of(row: sqlite3.Row) -> Job:
+    """The job in a row of the table of jobs."""
     fields = {**row, "config": json.loads(row["config"])}
     del fields["number"]
     return Job.model_validate(fields)

@@ -1,0 +1,149 @@
+"""What can be asked of a model: its weights and losses, its answers, and what they prove."""
+
+import json
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from service import replay
+from service.bottleneck import Bottleneck, bottleneck, floor, narrowest
+from service.errors import InvalidInput
+from service.networks import MyNetwork
+from service.prediction import answer
+from service.programs import training_program
+from service.proof import Certificate, certify
+from service.recipes import fingerprint, packed, recipe_of
+from service.records import History, Job, Model, Predictions, Record
+from service.replay import Frame
+from service.requests import identifier
+from service.store import Store
+from service.tasks import TASKS
+from service.tasks.base import Examples
+from service.training import load_module
+
+MOST_REPLAYED = 5.0
+"""Seconds that running a training once more may take."""
+
+
+class Inspection:
+    """The half of TrainingService that changes nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def model(self, model_id: str) -> Model:
+        """The model as it stands. Raises NotFound."""
+        return self._store.model(identifier("model", model_id))
+
+    def latest_job(self, model_id: str) -> Job | None:
+        """The last job of the model, or None if it has none."""
+        return self._store.latest_job(identifier("model", model_id))
+
+    def jobs(self, model_id: str) -> list[Job]:
+        """All the model's jobs, oldest first. Raises NotFound."""
+        return self._store.jobs(identifier("model", model_id))
+
+    def parameters(self, model_id: str) -> dict[str, Any]:
+        """The model's present parameters: name -> nested list, as in its state_dict. Raises NotFound."""
+        _, module = self._module(model_id)
+        return {name: tensor.tolist() for name, tensor in module.state_dict().items()}
+
+    def predict(self, model_id: str, vectors: list[list[float]]) -> Predictions:
+        """What the model answers to each vector, beside what is expected.
+
+        A model of the product task has no inputs: ask it with the empty vector, [[]].
+        Raises NotFound, InvalidInput.
+        """
+        model, module = self._module(model_id)
+        return answer(model, module, vectors)
+
+    def certify(self, model_id: str) -> Certificate:
+        """How far a model of the challenge is right for every integer vector.
+
+        Raises NotFound, and InvalidInput for a model of another task.
+        """
+        model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
+        if model.task != "challenge":
+            raise InvalidInput("The model's task", model.task, "challenge to be certified")
+        return _certificate(json.dumps(model.options), checkpoint)
+
+    def bottleneck(self, model_id: str) -> Bottleneck | None:
+        """Why a model of the challenge cannot learn it, or None if no layer is too narrow. Raises NotFound."""
+        _, module = self._module(model_id)
+        data = self._data(model_id)
+        if not self._too_narrow(module) or data is None:
+            return None
+        return bottleneck(module, *data)
+
+    def loss_floor(self, model_id: str) -> float | None:
+        """The loss that no weights of a model of the challenge get below, if it is too narrow for it.
+
+        Raises NotFound.
+        """
+
+    def fingerprint(self, model_id: str) -> str:
+        """16 hexadecimal digits by which the model's weights are known again, to the bit. Raises NotFound."""
+        return fingerprint(self._module(model_id)[1])
+
+    def recipe(self, model_id: str) -> str:
+        """The model's whole training as text for a link; `recreate` reads it.
+
+        Raises NotFound, and InvalidInput where it is too much for a link.
+        """
+        return packed(recipe_of(self.model(model_id), self.jobs(model_id)))
+
+    def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
+        model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
+        options = TASKS[model.task].options.model_validate(model.options)
+        return model, load_module(model.task, options, checkpoint)
+
+    def history(self, model_id: str) -> History:
+        """The losses of all the model's jobs, as columns. Raises NotFound."""
+        return self._store.history(identifier("model", model_id))
+
+    def replay(self, model_id: str) -> list[Frame]:
+        """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
+
+        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
+        """
+        model, jobs, options = self._trained(model_id)
+        steps = self.history(model_id).step
+        return replay.frames(model.task, options, model.seed, jobs, steps)
+
+    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
+        """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
+
+        Each is a training of its own, None where it diverges. There are `count` of them, or as many as
+        fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
+        """
+        model, jobs, options = self._trained(model_id)
+        end = perf_counter() + budget
+        losses: list[float | None] = []
+        for seed in range(count):
+            losses.append(replay.final_loss(model.task, options, seed, jobs))
+            if perf_counter() > end:
+                break
+        return losses
+
+    def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
+        model, jobs = self.model(model_id), self.jobs(model_id)
+        seconds = replay.seconds(jobs)
+        if seconds > MOST_REPLAYED:
+            allowed = f"one that takes at most {MOST_REPLAYED:g} seconds, as with the compiled engine"
+            raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
+        return model, jobs, TASKS[model.task].options.model_validate(model.options)
+
+    def program(self, model_id: str) -> str:
+        """The model's whole training as a plain-PyTorch program. Raises NotFound."""
+        return training_program(self.model(model_id), self.jobs(model_id))
+
+
+# A certificate takes longer than all the rest, and the table of runs asks for many, again and again.
+@lru_cache(maxsize=1024)
+def _certificate(options: str, checkpoint: bytes) -> Certificate:
+    kind = TASKS["challenge"]
+    network = load_module(kind.name, kind.options.model_validate_json(options), checkpoint)
+    assert isinstance(network, MyNetwork)
+    return certify(network)

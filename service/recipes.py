@@ -1,0 +1,98 @@
+"""A model's whole training as a text for a link, and the fingerprint by which its weights are known again."""
+
+import hashlib
+import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from service.errors import InvalidInput
+from service.records import Job, Model, Record, TrainingConfig
+
+LONGEST = 8_000
+"""Characters; addresses much longer than that get lost on the way."""
+LARGEST = 100_000
+"""Bytes of what is packed in them."""
+MOST_TRAININGS = 50
+ALLOWED = "a run that this page has made a link of, in full"
+
+
+class Recipe(Record):
+    """What a model is made with, and its trainings: run again, they give the same weights."""
+
+    task: str
+    options: dict[str, Any]
+    seed: int
+    trainings: list[dict[str, Any]]
+
+
+def recipe_of(model: Model, jobs: Sequence[Job]) -> Recipe:
+    """How the model came about; a training that ended early counts as far as it came.
+
+    Raises InvalidInput for more trainings than a link holds.
+    """
+    trainings = [
+        job.config.model_copy(update={"steps": job.step - job.start_step})
+        for job in jobs
+        if job.step > job.start_step
+    ]
+    if len(trainings) > MOST_TRAININGS:
+        allowed = f"at most {MOST_TRAININGS} to fit into a link"
+        raise InvalidInput("The number of trainings of this run", len(trainings), allowed)
+    return Recipe(
+        task=model.task,
+        options=model.options,
+        seed=model.seed,
+        trainings=[
+            training.model_dump(mode="json", exclude_defaults=True) | {"steps": training.steps}
+            for training in trainings
+        ],
+    )
+
+
+def packed(recipe: Recipe) -> str:
+    """The recipe as letters, digits, - and _."""
+    text = json.dumps(recipe.model_dump(mode="json"), separators=(",", ":"))
+    return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> Recipe:
+    """What `packed` packed. Raises InvalidInput for anything else."""
+    if len(text) > LONGEST:
+        raise InvalidInput("run", f"{len(text):,} characters", f"at most {LONGEST:,} characters")
+    try:
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), LARGEST)
+        if not unpacker.eof:
+            raise InvalidInput("run", text, ALLOWED)
+        recipe = Recipe.model_validate_json(content)
+    except (NotBase64, ValueError, zlib.error):
+        raise InvalidInput("run", text, ALLOWED) from None
+    if len(recipe.trainings) > MOST_TRAININGS or not all("steps" in each for each in recipe.trainings):
+        raise InvalidInput("run", text, ALLOWED)
+    return recipe
+
+
+def digest(module: nn.Module) -> str:
+    """SHA-256 of the names, shapes and bits of all parameters, in hexadecimal."""
+    found = hashlib.sha256()
+    for name, tensor in sorted(module.state_dict().items()):
+        numbers = tensor.detach().to(torch.float32).contiguous().numpy()
+        found.update(f"{name} {list(tensor.shape)} ".encode())
+        found.update(numbers.astype("<f4").tobytes())
+    return found.hexdigest()
+
+
+def fingerprint(module: nn.Module) -> str:
+    """The first 16 digits of the digest: two models that differ in a single bit have different ones."""
+    return digest(module)[:16]
+
+
+def trainings_of(recipe: Recipe) -> list[dict[str, Any]]:
+    """The trainings with every setting, as `submit` takes them. Raises InvalidInput."""
+    return [TrainingConfig.parse(each, owner="a training").model_dump() for each in recipe.trainings]

@@ -1,0 +1,156 @@
+"""The runs of a workspace: which models somebody has trained, what they are called, pinned or thrown away.
+
+A workspace is known by its id alone, as a model is: whoever has it sees its runs, and nobody can list
+workspaces. A model is a run of the workspace in which it was trained.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from service.database import Database, now
+from service.errors import InvalidInput, NotFound
+from service.records import Job, JobStatus, Model, Record
+from service.requests import identifier
+from service.store import job_of, model_of
+
+MOST_RUNS = 500
+"""A workspace keeps its newest runs, and all that are pinned."""
+MOST_PINNED = 6
+KEPT = timedelta(days=1)
+"""How long a run that was thrown away can be had back."""
+LONGEST_NAME = 60
+
+
+class Run(Record):
+    """A model with its trainings, as one line of a table."""
+
+    model: Model
+    jobs: list[Job]
+    number: int
+    """Counted within the workspace, from 1."""
+    name: str
+    pinned: bool
+    sweep: str | None
+    """The sweep it belongs to, if it does."""
+
+    @property
+    def job(self) -> Job | None:
+        """The last training."""
+        return self.jobs[-1] if self.jobs else None
+
+    @property
+    def seconds(self) -> float:
+        """How long its trainings took, without waiting for a worker."""
+        return sum((job.step - job.start_step) / (job.steps_per_second or 1) for job in self.jobs)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it is being trained."""
+        return self.job is not None and not self.job.status.ended
+
+
+class Runs:
+    """What the table of runs holds. Every method is one transaction and may be called from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, workspace: str, model_id: str, *, name: str = "", sweep: str | None = None) -> None:
+        """Make a model a run of the workspace, if it is not one already.
+
+        The oldest that are not pinned are deleted for good when there are too many, and so are those
+        that were removed long ago. Raises InvalidInput for what is no id.
+        """
+        identifier("workspace", workspace)
+        with self._database.transaction() as db:
+            db.execute(
+                """INSERT OR IGNORE INTO runs (workspace, model_id, name, number, sweep)
+                SELECT ?, id, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs WHERE workspace = ?), ?
+                FROM models WHERE id = ?""",
+                (workspace, name, workspace, sweep, model_id),
+            )
+            long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="milliseconds")
+            db.execute(
+                """DELETE FROM models WHERE id IN (
+                    SELECT model_id FROM runs WHERE workspace = ?1 AND removed < ?2
+                    UNION SELECT model_id FROM (
+                        SELECT model_id FROM runs WHERE workspace = ?1 AND NOT pinned
+                        ORDER BY number DESC LIMIT -1 OFFSET ?3))
+                AND id NOT IN (SELECT model_id FROM jobs WHERE status IN (?4, ?5))""",
+                (workspace, long_ago, MOST_RUNS, JobStatus.queued, JobStatus.running),
+            )
+
+    def all(self, workspace: str) -> list[Run]:
+        """The runs that were not removed, newest first. Raises InvalidInput for what is no id."""
+        identifier("workspace", workspace)
+        jobs: dict[str, list[Job]] = {}
+        for row in self._database.rows(
+            """SELECT jobs.* FROM jobs JOIN runs USING (model_id)
+            WHERE workspace = ? AND removed IS NULL ORDER BY jobs.number""",
+            workspace,
+        ):
+            jobs.setdefault(row["model_id"], []).append(job_of(row))
+        rows = self._database.rows(
+            """SELECT runs.number, runs.name, runs.pinned, runs.sweep, models.id, models.owner, models.task,
+            models.seed, models.created, models.step, models.options
+            FROM runs JOIN models ON models.id = runs.model_id
+            WHERE workspace = ? AND removed IS NULL ORDER BY runs.number DESC""",
+            workspace,
+        )
+        return [
+            Run(
+                model=model_of(row),
+                jobs=jobs.get(row["id"], []),
+                number=row["number"],
+                name=row["name"] or f"Run {row['number']}",
+                pinned=bool(row["pinned"]),
+                sweep=row["sweep"],
+            )
+            for row in rows
+        ]
+
+    def rename(self, workspace: str, model_id: str, name: str) -> None:
+        """Call a run something else; an empty name gives it its number back.
+
+        Raises InvalidInput, NotFound.
+        """
+        allowed = f"at most {LONGEST_NAME} printable characters"
+        if not isinstance(name, str) or len(name) > LONGEST_NAME or not name.isprintable():
+            raise InvalidInput("name", name, allowed)
+        self._change(workspace, model_id, "name = ?", name.strip())
+
+    def pin(self, workspace: str, model_id: str, pinned: bool) -> None:
+        """Pin a run to compare it with the others that are pinned, or take the pin out.
+
+        Raises InvalidInput where enough are pinned already, NotFound.
+        """
+        others = [run for run in self.all(workspace) if run.pinned and run.model.id != model_id]
+        if pinned and len(others) >= MOST_PINNED:
+            raise InvalidInput(
+                "The number of pinned runs", len(others) + 1, f"at most {MOST_PINNED}; take a pin out first"
+            )
+        self._change(workspace, model_id, "pinned = ?", int(pinned))
+
+    def remove(self, workspace: str, model_id: str) -> None:
+        """Take a run out of the table; `restore` brings it back for a day. Raises NotFound."""
+        self._change(workspace, model_id, "removed = ?", now())
+
+    def restore(self, workspace: str, model_id: str) -> None:
+        """Bring a removed run back, as it was. Raises NotFound."""
+        self._change(workspace, model_id, "removed = ?", None)
+
+    def last_removed(self, workspace: str) -> str | None:
+        """The model of the run that was removed last and can be brought back."""
+        rows = self._database.rows(
+            """SELECT model_id FROM runs WHERE workspace = ? AND removed IS NOT NULL
+            ORDER BY removed DESC, number DESC LIMIT 1""",
+            workspace,
+        )
+        return rows[0]["model_id"] if rows else None
+
+    def _change(self, workspace: str, model_id: str, what: str, value: object) -> None:
+        with self._database.transaction() as db:
+            changed = db.execute(
+                f"UPDATE runs SET {what} WHERE workspace = ? AND model_id = ?", (value, workspace, model_id)
+            )
+            if changed.rowcount == 0:
+                raise NotFound("run", model_id)
