@@ -9,6 +9,7 @@ with TrainingService(Path("data")) as lab:
     print(lab.parameters(model.id))
 """
 
+from service.bottleneck import Bottleneck
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.proof import Certificate
 from service.records import (
@@ -25,6 +26,7 @@ from service.records import (
 )
 from service.replay import Frame, FrameLayer
 from service.requests import SPACE_STEP_LIMITS, STEP_LIMITS
+from service.runs import Run
 from service.service import TrainingService
 from service.settings import Settings
 from service.workers import InlineExecutor, dask_cluster, process_pool
@@ -32,6 +34,7 @@ from service.workers import InlineExecutor, dask_cluster, process_pool
 __all__ = [
     "SPACE_STEP_LIMITS",
     "STEP_LIMITS",
+    "Bottleneck",
     "Certificate",
     "DataFolderBusy",
     "Frame",
@@ -49,6 +52,7 @@ __all__ = [
     "Point",
     "Predictions",
     "Progress",
+    "Run",
     "ServiceClosed",
     "Settings",
     "TaskInfo",

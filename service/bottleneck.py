@@ -9,6 +9,8 @@ Eckart and Young (1936) the mean squared distance of the targets to the best suc
 the smallest eigenvalues of their covariance.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,10 +46,9 @@ class Bottleneck(Record):
     """What the network gives for [0, 0, 0], for comparison."""
 
 
-def narrowest(network: MyNetwork) -> int | None:
+def narrowest(hidden: Sequence[int], activation: str) -> int | None:
     """The width through which everything has to pass, if it is too small for the rule."""
-    hidden = network.widths[1:-1]
-    if network.activation != "none":
+    if activation != "none":
         hidden = hidden[-1:]
     width = min(hidden, default=NEEDED)
     return width if width < NEEDED else None
@@ -73,7 +74,7 @@ def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, targets: Fl
 
     `inputs` (n, 3) and `targets` (n, 5) are what it trains on, chosen by `data`.
     """
-    width = narrowest(network)
+    width = narrowest(network.widths[1:-1], network.activation)
     if width is None:
         return None
     reach = max(1.0, float(np.abs(inputs).max()))

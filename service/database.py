@@ -128,4 +128,4 @@ class Database:
 
 def now() -> str:
     """The present moment, UTC, in ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")

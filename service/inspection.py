@@ -15,7 +15,7 @@ from service.prediction import answer
 from service.programs import training_program
 from service.proof import Certificate, certify
 from service.recipes import fingerprint, packed, recipe_of
-from service.records import History, Job, Model, Predictions, Record
+from service.records import DataConfig, History, Job, Model, Predictions, Record
 from service.replay import Frame
 from service.requests import identifier
 from service.store import Store
@@ -70,18 +70,36 @@ class Inspection:
         return _certificate(json.dumps(model.options), checkpoint)
 
     def bottleneck(self, model_id: str) -> Bottleneck | None:
-        """Why a model of the challenge cannot learn it, or None if no layer is too narrow. Raises NotFound."""
+        """Why a model of the challenge cannot learn it; None if no layer is too narrow. Raises NotFound."""
         _, module = self._module(model_id)
-        data = self._data(model_id)
-        if not self._too_narrow(module) or data is None:
+        if not isinstance(module, MyNetwork) or self._narrowest(model_id) is None:
             return None
-        return bottleneck(module, *data)
+        data, examples = self._examples(model_id)
+        inputs, targets = (tensor.double().numpy() for tensor in (examples.inputs, examples.targets))
+        return bottleneck(module, data, inputs, targets)
 
     def loss_floor(self, model_id: str) -> float | None:
         """The loss that no weights of a model of the challenge get below, if it is too narrow for it.
 
         Raises NotFound.
         """
+        width = self._narrowest(model_id)
+        if width is None:
+            return None
+        return floor(width, self._examples(model_id)[1].targets.double().numpy())
+
+    def _narrowest(self, model_id: str) -> int | None:
+        model = self.model(model_id)
+        if model.task != "challenge":
+            return None
+        return narrowest(model.options["hidden"], model.options["activation"])
+
+    def _examples(self, model_id: str) -> tuple[DataConfig, Examples]:
+        """What the model was trained on last, or else would be."""
+        model, job = self.model(model_id), self.latest_job(model_id)
+        data = job.config.data if job else DataConfig()
+        kind = TASKS[model.task]
+        return data, kind.examples(kind.options.model_validate(model.options), data)
 
     def fingerprint(self, model_id: str) -> str:
         """16 hexadecimal digits by which the model's weights are known again, to the bit. Raises NotFound."""

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from service.errors import InvalidInput
-from service.records import Job, Model, Record, TrainingConfig
+from service.records import Job, Model, Record
 
 LONGEST = 8_000
 """Characters; addresses much longer than that get lost on the way."""
@@ -91,8 +91,3 @@ def digest(module: nn.Module) -> str:
 def fingerprint(module: nn.Module) -> str:
     """The first 16 digits of the digest: two models that differ in a single bit have different ones."""
     return digest(module)[:16]
-
-
-def trainings_of(recipe: Recipe) -> list[dict[str, Any]]:
-    """The trainings with every setting, as `submit` takes them. Raises InvalidInput."""
-    return [TrainingConfig.parse(each, owner="a training").model_dump() for each in recipe.trainings]

@@ -68,7 +68,7 @@ class Runs:
                 FROM models WHERE id = ?""",
                 (workspace, name, workspace, sweep, model_id),
             )
-            long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="milliseconds")
+            long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
             db.execute(
                 """DELETE FROM models WHERE id IN (
                     SELECT model_id FROM runs WHERE workspace = ?1 AND removed < ?2

@@ -9,40 +9,23 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-import torch
-
 import datasets
-from service import replay
 from service import workers as executors
 from service.database import Database, now
 from service.errors import InvalidInput, ServiceClosed, one_of
-from service.networks import MyNetwork
+from service.inspection import Inspection
 from service.optimizers import OPTIMIZERS
-from service.prediction import answer
-from service.programs import training_program
-from service.proof import Certificate, certify
-from service.records import (
-    History,
-    Job,
-    Model,
-    OptimizerInfo,
-    Predictions,
-    Progress,
-    Record,
-    TaskInfo,
-)
-from service.replay import Frame
+from service.recipes import unpacked
+from service.records import Job, Model, OptimizerInfo, Progress, TaskInfo
 from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
+from service.runs import Runs
 from service.scheduler import Scheduler
 from service.store import Store
+from service.sweeps import Grid, plan
 from service.tasks import TASKS
-from service.training import first_checkpoint, load_module
-
-MOST_REPLAYED = 5.0
-"""Seconds that running a training once more may take."""
+from service.training import first_checkpoint
 
 
 class TrainingService(Inspection):
@@ -123,6 +106,44 @@ class TrainingService(Inspection):
         )
         self._store.add_model(model, first_checkpoint(task, parsed, seed))
         return model
+
+    def recreate(self, recipe: str, *, owner: str = "") -> tuple[Model, list[dict[str, Any]]]:
+        """A new model as `recipe` had it, and the trainings to submit one after another to train it so.
+
+        Raises InvalidInput for what is no recipe, and where anything in it is not allowed here.
+        """
+        read = unpacked(recipe)
+        kind = TASKS[one_of("task", read.task, TASKS)]
+        trainings = [training_config(kind, each, self._step_limits).model_dump() for each in read.trainings]
+        options = kind.options.parse(read.options, owner=f"the task {read.task}").model_dump()
+        return self.create_model(read.task, seed=read.seed, owner=owner, **options), trainings
+
+    def sweep(
+        self,
+        task: str,
+        grid: Mapping[str, Any],
+        options: Mapping[str, Any],
+        config: Mapping[str, Any],
+        *,
+        workspace: str | None = None,
+        owner: str = "",
+    ) -> list[Job]:
+        """Train a new model for every combination of the grid, and return the queued jobs at once.
+
+        `grid` takes the fields of Grid; `options` (as for create_model) and `config` (as for `submit`) are
+        the same for all. In a workspace they become runs. Nothing is made if anything is not allowed.
+        Raises InvalidInput.
+        """
+        parsed = Grid.parse(grid, owner="a sweep")
+        planned = plan(one_of("task", task, TASKS), parsed, options, config, self._step_limits)
+        sweep = secrets.token_hex(16)
+        jobs: list[Job] = []
+        for each in planned:
+            model = self.create_model(task, seed=each.seed, owner=owner, **each.options)
+            if workspace is not None:
+                self.runs.keep(workspace, model.id, sweep=sweep)
+            jobs.append(self.submit(model.id, **each.config.model_dump()))
+        return jobs
 
     def rewind(self, model_id: str) -> Model:
         """The model back at its first weights, its jobs and history cleared. Raises NotFound, ModelBusy."""

@@ -72,6 +72,4 @@ def plan(
         kind.options.parse({**given, **hidden}, owner=f"the task {task}").model_dump(mode="json")
         for hidden in widths
     ]
-    return [
-        Planned(options=each, seed=seed, config=one) for each, seed, one in product(made, seeds, configs)
-    ]
+    return [Planned(options=each, seed=seed, config=one) for each, seed, one in product(made, seeds, configs)]

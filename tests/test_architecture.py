@@ -16,14 +16,14 @@ FLOORS: list[set[str]] = [
     {"service.networks", "service.optimizers"},
     {"service.tasks"},
     {"service.engines"},
-    {"service.training", "service.prediction", "service.requests", "service.programs"},
+    {"service.training", "service.prediction", "service.requests", "service.programs", "service.recipes"},
     {"service.rounding"},
     {"service.lessons", "service.stability", "service.replay", "service.proof"},
     {"service.slices", "service.bottleneck"},
     {"service.kernels"},
     {"service.database"},
     {"service.store", "service.workers", "service.preload"},
-    {"service.scheduler"},
+    {"service.scheduler", "service.runs", "service.sweeps", "service.inspection"},
     {"service.service"},
     {"service"},
     {"ui"},
@@ -92,6 +92,7 @@ def test_the_page_uses_only_public_names_of_the_service(path: Path) -> None:
 
 def test_the_public_surface_is_what_it_says() -> None:
     assert sorted(service.__all__) == [
+        "Bottleneck",
         "Certificate",
         "DataFolderBusy",
         "Frame",
@@ -109,6 +110,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Point",
         "Predictions",
         "Progress",
+        "Run",
         "SPACE_STEP_LIMITS",
         "STEP_LIMITS",
         "ServiceClosed",
