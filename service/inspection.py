@@ -1,6 +1,7 @@
 """What can be asked of a model: its weights and losses, its answers, and what they prove."""
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -68,6 +69,19 @@ class Inspection:
         if model.task != "challenge":
             raise InvalidInput("The model's task", model.task, "challenge to be certified")
         return _certificate(json.dumps(model.options), checkpoint)
+
+    def radii(self, model_ids: Iterable[str], seconds: float) -> dict[str, int | None]:
+        """The certified radii of models of the challenge: those that are known, and what `seconds` allow for.
+
+        Raises NotFound, InvalidInput as `certify`.
+        """
+        end = perf_counter() + seconds
+        found: dict[str, int | None] = {}
+        for model_id in model_ids:
+            if perf_counter() > end:
+                break
+            found[model_id] = self.certify(model_id).radius
+        return found
 
     def bottleneck(self, model_id: str) -> Bottleneck | None:
         """Why a model of the challenge cannot learn it; None if no layer is too narrow. Raises NotFound."""

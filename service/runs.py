@@ -38,6 +38,11 @@ class Run(Record):
         return self.jobs[-1] if self.jobs else None
 
     @property
+    def loss(self) -> float | None:
+        """The loss in the end; None before any training, or where it is not a finite number."""
+        return self.job.loss if self.job else None
+
+    @property
     def seconds(self) -> float:
         """How long its trainings took, without waiting for a worker."""
         return sum((job.step - job.start_step) / (job.steps_per_second or 1) for job in self.jobs)
@@ -108,6 +113,10 @@ class Runs:
             for row in rows
         ]
 
+    def known(self, model_id: str | None) -> bool:
+        """Whether the model is a run of any workspace, removed or not."""
+        return bool(self._database.rows("SELECT 1 FROM runs WHERE model_id = ? LIMIT 1", model_id))
+
     def rename(self, workspace: str, model_id: str, name: str) -> None:
         """Call a run something else; an empty name gives it its number back.
 
@@ -139,7 +148,11 @@ class Runs:
         self._change(workspace, model_id, "removed = ?", None)
 
     def last_removed(self, workspace: str) -> str | None:
-        """The model of the run that was removed last and can be brought back."""
+        """The model of the run that was removed last and can be brought back.
+
+        Raises InvalidInput for what is no id of a workspace.
+        """
+        identifier("workspace", workspace)
         rows = self._database.rows(
             """SELECT model_id FROM runs WHERE workspace = ? AND removed IS NOT NULL
             ORDER BY removed DESC, number DESC LIMIT 1""",

@@ -8,13 +8,14 @@ from gradio.themes import Base, Monochrome
 
 from service import TrainingService
 from ui.book import Book
-from ui.chapters import autograd, challenge, mistakes, module, tensors, training
+from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
 from ui.endpoints import publish
 from ui.events import QUIET
 from ui.layout import Memory
 from ui.links import SCRIPT
 from ui.opening import Opening
 from ui.questions import Predictions
+from ui.workspace import remember_workspace
 
 HEADER = """
 # Backprop Lab
@@ -28,6 +29,7 @@ CHAPTERS = (
     training.CHAPTER,
     challenge.CHAPTER,
     mistakes.CHAPTER,
+    runs.CHAPTER,
 )
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
@@ -46,14 +48,14 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         opening = Opening()
         with place:
             gr.Markdown(HEADER, elem_classes="header")
-            # One question a chapter. What is remembered is made outside the tabs.
-            predictions = Predictions(opening, total=len(CHAPTERS))
+            # What is remembered is made outside the tabs.
+            workspace = remember_workspace(service, opening)
+            predictions = Predictions(opening, total=sum(chapter.asks for chapter in CHAPTERS))
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
-            book = Book(service, opening, predictions, memories)
             with gr.Tabs():
                 for number, chapter in enumerate(CHAPTERS, start=1):
-                    with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name):
-                        chapter.lay_out(book)
+                    with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
+                        chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories))
         opening.wire(page, **QUIET)
         page.load(None, js=SCRIPT, api_visibility="private")
     # Events only watch jobs, so as many may be under way as there are people.

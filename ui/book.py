@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import gradio as gr
+
 from service import TrainingService
 from ui.layout import Memory
 from ui.opening import Opening
@@ -16,6 +18,10 @@ class Book:
     service: TrainingService
     opening: Opening
     predictions: Predictions
+    workspace: gr.State
+    """Holds the Workspace of whoever has the page open."""
+    tab: gr.Tab
+    """The one under construction."""
     memories: Mapping[str, Memory]
     """By the task that a chapter trains."""
 
@@ -30,3 +36,5 @@ class Chapter:
     lay_out: Callable[[Book], None]
     trains: str | None = None
     """The task it trains, if it does."""
+    asks: bool = True
+    """Whether it asks for a prediction."""

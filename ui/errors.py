@@ -19,9 +19,17 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except LabError as error:
-        # Gradio renders the message as HTML; quotes are harmless there and must stay as they are.
-        message = html.escape(str(error), quote=False)
-        raise gr.Error(message, print_exception=False) from error
+        raise gr.Error(_message(error), print_exception=False) from error
+
+
+def _message(error: LabError) -> str:
+    # Gradio renders the message as HTML; quotes are harmless there and must stay as they are.
+    return html.escape(str(error), quote=False)
+
+
+def warn(error: LabError, title: str, before: str = "") -> None:
+    """Say what was refused where the event goes on all the same."""
+    gr.Warning(before + _message(error), title=title)
 
 
 def shows_errors(function: Function) -> Function:

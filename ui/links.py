@@ -13,10 +13,12 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from service import InvalidInput, LabError
+from service import InvalidInput
 from ui.fields import Data, Fields, exact
 
 CHAPTER, HIDE = "chapter", "hide"
+OPEN, RUN, FINGERPRINT = "open", "run", "fingerprint"
+"""A model to be shown as it is; a whole training, to be run again, and what it came to."""
 KEPT = [HIDE, "__theme"]
 
 # Chapters are told apart by their tabs. A page that is loaded again, by hand or after a lost
@@ -89,6 +91,12 @@ def linked(chapter: str, fields: Fields, request: gr.Request) -> dict[Component,
     }
 
 
+def asked(chapter: str, request: gr.Request, name: str) -> str | None:
+    """What the address says about `name`, if it is about the chapter at all."""
+    query: Mapping[str, str] = dict(request.query_params)
+    return query.get(name) if query.get(CHAPTER) == chapter else None
+
+
 def hidden(fields: Fields, request: gr.Request) -> list[Component]:
     """The controls that the address asks to hide."""
     names = dict(request.query_params).get(HIDE, "").split(",")
@@ -105,11 +113,6 @@ def settled(values: Data, sight: Mapping[Component, bool], data: Data) -> dict[C
     for component, visible in sight.items():
         updates[component] = gr.update(value=values.get(component, data[component]), visible=visible)
     return updates
-
-
-def warn(error: LabError) -> None:
-    """Tell a visitor that their link says something that cannot be."""
-    gr.Warning(f"In the address of this page, {error}", title="Link")
 
 
 def _encoded(value: Any) -> str:

@@ -7,8 +7,8 @@ import gradio as gr
 from gradio.components import Component
 
 from service import LabError
+from ui.errors import warn
 from ui.fields import Data, initially
-from ui.links import warn
 
 Opener = Callable[[Data, gr.Request], Awaitable[dict[Any, Any]]]
 
@@ -51,7 +51,7 @@ class Opening:
                 try:
                     updates |= await opener(data, request)
                 except LabError as error:
-                    warn(error)
+                    warn(error, "Link", "In the address of this page, ")
             return updates
 
         page.load(open_page, self._kept, self._outputs, **event)

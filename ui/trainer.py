@@ -5,15 +5,18 @@ it a moment, and as long as something is at work, the page looks again.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from service import InvalidInput, Job, JobStatus, LabError, NotFound, TrainingService
 
 MOMENT = 0.1
 """Seconds: a compiled training has ended by then, and a hand that drags a slider does not notice."""
+GESTURE = 1.0
+"""Seconds: what a slider has trained is let go of if the slider moves on within that time."""
 OTHER = {"compiled": "autograd", "autograd": "compiled"}
 
 Arguments = Mapping[str, Any]
@@ -29,6 +32,13 @@ class Shown:
 
     model: str | None = None
     twin: str | None = None
+    workspace: str | None = None
+    """Where the trainings of this browser are kept as runs."""
+    moved: float | None = None
+    """When a slider's move made the model, if one did."""
+    pending: list[dict[str, Any]] = field(default_factory=list)
+    """The trainings of a link that are still to come, and below, the fingerprint that it promises."""
+    promised: str | None = None
 
 
 class Trainer:
@@ -54,11 +64,14 @@ class Trainer:
         """A new and untrained model."""
         return self._service.create_model(self._task, owner=owner, **options).id
 
-    async def train(self, shown: Shown, options: Arguments, training: Arguments, owner: str) -> bool:
+    async def train(
+        self, shown: Shown, options: Arguments, training: Arguments, owner: str, *, moved: bool = False
+    ) -> bool:
         """Show a new model, and give its training a moment; if that is refused, nothing changes.
 
-        The model before is forgotten, or it becomes the twin if it differs in the engine alone. Returns
-        False if meanwhile another training has taken the place of this one.
+        The model before stays among the runs, unless it was one of those through which a slider has
+        `moved` to this one. It becomes the twin if it differs in the engine alone. Returns False if
+        meanwhile another training has taken the place of this one.
         """
         model_id = self.create(options, owner)
         try:
@@ -67,11 +80,51 @@ class Trainer:
             self._service.delete_model(model_id)
             raise
         before = self.known(shown.model)
-        kept = before if before and self._differ_in_engine(before, model_id) else None
-        replaced = {before, shown.twin} - {kept}
-        shown.model, shown.twin = model_id, kept
+        twin = before if before and self._differ_in_engine(before, model_id) else None
+        passed = before if moved and self._passing(shown, before) else None
+        replaced = {
+            each
+            for each in {before, self.known(shown.twin)} - {twin}
+            if each == passed or not self._service.runs.known(each)
+        }
+        shown.model, shown.twin, shown.moved = model_id, twin, time.monotonic() if moved else None
+        shown.pending, shown.promised = [], None
+        self.keep(shown)
         await asyncio.gather(self.moment(job), *(self.drop(each) for each in replaced))
         return shown.model == model_id
+
+    def keep(self, shown: Shown) -> None:
+        """Have the model among the runs of this browser."""
+        if shown.workspace is not None and shown.model is not None:
+            self._service.runs.keep(shown.workspace, shown.model)
+
+    def _passing(self, shown: Shown, before: str | None) -> bool:
+        """Whether the slider that made the model before is still on its way."""
+        if shown.moved is None:
+            return False
+        return time.monotonic() - shown.moved < GESTURE or self.running(before) is not None
+
+    async def recreate(self, shown: Shown, recipe: str, promised: str | None, owner: str) -> None:
+        """Show a new model that is to be trained as a link says. Raises InvalidInput."""
+        model, trainings = self._service.recreate(recipe, owner=owner)
+        shown.model, shown.twin, shown.moved = model.id, None, None
+        shown.pending, shown.promised = trainings, promised
+        self.keep(shown)
+        await self.go_on(shown)
+
+    async def go_on(self, shown: Shown) -> None:
+        """Begin the next of the trainings that a link has brought, if the model is ready, and give it a
+        moment.
+
+        They end where one of them does not succeed.
+        """
+        if not shown.pending or shown.model is None or self.running(shown.model):
+            return
+        last = self._service.latest_job(shown.model)
+        if last is not None and last.status is not JobStatus.succeeded:
+            shown.pending = []
+            return
+        await self.moment(self._service.submit(shown.model, **shown.pending.pop(0)))
 
     async def moment(self, job: Job) -> None:
         """Give the job a moment, or less if it ends before."""
@@ -88,9 +141,12 @@ class Trainer:
                 self._service.delete_model(known)
 
     async def drop_twin(self, shown: Shown) -> None:
-        """Forget the twin."""
+        """Forget the twin; if it is one of the runs, it stays there."""
         twin, shown.twin = shown.twin, None
-        await self.drop(twin)
+        if twin is not None and self._service.runs.known(twin):
+            await self.stop(self.known(twin))
+        else:
+            await self.drop(twin)
 
     async def stop(self, model_id: str | None) -> None:
         """Cancel the model's job; what it has learned is kept."""

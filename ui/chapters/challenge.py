@@ -7,8 +7,10 @@ import gradio as gr
 
 from service import TrainingService
 from ui.book import Book, Chapter
+from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
 from ui.components.figure import figure
+from ui.components.panels import OFFER
 from ui.errors import shows_errors
 from ui.events import QUIET
 from ui.exercise import Exercise
@@ -30,7 +32,7 @@ GENERATED = "Generate"
 
 def fields() -> Fields:
     """The network, and what its first weights are drawn with."""
-    return {**network_fields("3", "none"), "seed": seed_field("challenge")}
+    return {**network_fields("2", "none"), "seed": seed_field("challenge")}
 
 
 def more(datasets: list[str]) -> Fields:
@@ -92,6 +94,15 @@ def _settle(service: TrainingService) -> tuple[str, str]:
     )
 
 
+def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
+    """The hidden layer widths with one more where there are too few to let the rule through."""
+    found = service.bottleneck(model_id)
+    if found is None:
+        return None
+    hidden = service.model(model_id).options["hidden"]
+    return ", ".join(str(width + (width == found.width)) for width in hidden)
+
+
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     book.predictions.ask(
@@ -102,19 +113,21 @@ def _lay_out(book: Book) -> None:
             partial(_settle, book.service),
         )
     )
-    layout = lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
-    with layout.under_plot:
-        certificate = figure("", "challenge-certificate")
+    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
+    with bench.layout.under_plot:
+        certificate = figure("", "challenge-certificate", OFFER)
+    bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
 
     @shows_errors
     async def certify(shown: Shown) -> str:
         job = book.service.latest_job(shown.model) if shown.model else None
         if shown.model is None or (job is not None and not job.status.ended):
             return ""
-        return certificate_panel(await asyncio.to_thread(book.service.certify, shown.model))
+        found = await asyncio.to_thread(book.service.certify, shown.model)
+        return certificate_panel(found) + bottleneck_panel(book.service.bottleneck(shown.model), job)
 
     # The status changes with every training, and a certificate takes longer than a curve.
-    layout.status.change(certify, layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+    bench.layout.status.change(certify, bench.layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains="challenge")

@@ -72,7 +72,7 @@ def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     text = "with the lab's learning rate, 0.000001, the loss after 50,000 steps is ..."
     book.predictions.ask(Question("training", text, CHOICES, partial(_settle, book.service)))
-    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE)
+    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
     gr.Markdown(STALL, elem_classes="idea")
     with gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part"):
         watch = gr.Button("Look at every step of this training", elem_id="replay-run")

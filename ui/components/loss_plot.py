@@ -3,11 +3,12 @@
 from html import escape
 
 from service import History
-from ui.components.chart import TINY, Curve, linear_axis, log_axis, panel, thin
+from ui.components.chart import TINY, Curve, Mark, linear_axis, log_axis, panel, thin
 
 
-def loss_plot(history: History | None, name: str, log: bool = False) -> str:
+def loss_plot(history: History | None, name: str, log: bool = False, floor: float | None = None) -> str:
     """The figure of a model's history; `name` is unique on the page, `log` the axis shown at first.
+    `floor` is a loss that this network can never get below.
 
     Both axes are drawn, and two radio buttons choose between them without asking the server.
     """
@@ -15,11 +16,13 @@ def loss_plot(history: History | None, name: str, log: bool = False) -> str:
         return '<div class="empty">The loss curve will appear here. Press <b>Train</b> to start.</div>'
     steps, losses = thin(history.step), thin(history.loss)
     x_axis = linear_axis(steps[0], max(steps[-1], steps[0] + 1), whole=True)
-    highest = max(losses)
+    lowest = [] if floor is None else [floor]
+    highest = max([*losses, *lowest])
+    marks = [Mark(each, f"no weights get below {each:.4g}", horizontal=True) for each in lowest]
     curves = [Curve(steps, losses)]
     panels = [
-        panel(curves, x_axis, linear_axis(0, highest if highest > TINY else 1), "plot-linear"),
-        panel(curves, x_axis, log_axis(losses), "plot-log"),
+        panel(curves, x_axis, linear_axis(0, highest if highest > TINY else 1), "plot-linear", marks),
+        panel(curves, x_axis, log_axis([*losses, *lowest]), "plot-log", marks),
     ]
     return (
         f'<figure class="loss-plot" aria-label="{escape(summary(history))}">'

@@ -1,0 +1,124 @@
+"""Runs: every training of this browser, to compare, and to go on with."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from service import LabError, TrainingService
+from ui.book import Book, Chapter
+from ui.components.figure import figure
+from ui.components.runs_compared import compared_panel
+from ui.components.runs_table import ORDERS, SCRIPT, runs_table
+from ui.errors import shows_errors, warn
+from ui.events import QUIET
+from ui.workspace import Workspace
+
+IDEA = """
+### Every training of this browser
+
+A slider that moves leaves only the last of its trainings here. **Pin** runs to lay their curves over one
+another and see in what they differ; **Open** one to test it, train it on, share it or take it home.
+"""
+
+BUDGET = 0.5
+"""Seconds for certificates before the table is shown without the rest of them."""
+PAUSE = 0.5
+"""Seconds until a table with runs at work is looked at again."""
+
+Updates = dict[Any, Any]
+
+
+def _rename(service: TrainingService, workspace: str, model_id: str, value: str) -> None:
+    service.runs.rename(workspace, model_id, value)
+
+
+def _pin(service: TrainingService, workspace: str, model_id: str, value: str) -> None:
+    service.runs.pin(workspace, model_id, value == "true")
+
+
+def _remove(service: TrainingService, workspace: str, model_id: str, _value: str) -> None:
+    service.runs.remove(workspace, model_id)
+    job = service.latest_job(model_id)
+    if job is not None and not job.status.ended:
+        service.request_cancel(job.id)
+
+
+def _restore(service: TrainingService, workspace: str, model_id: str, _value: str) -> None:
+    service.runs.restore(workspace, model_id)
+
+
+ACTIONS: dict[str, Callable[[TrainingService, str, str, str], None]] = {
+    "rename": _rename,
+    "pin": _pin,
+    "remove": _remove,
+    "restore": _restore,
+}
+"""What the table can ask for; besides these, it is turned and ordered."""
+
+
+@dataclass
+class Listed:
+    """Which part of the table is shown; all events of a page share it."""
+
+    order: str = "newest"
+    page: int = 0
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="idea")
+    table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
+    compared = figure(compared_panel([], [], {}), "runs-compared")
+    listed = gr.State(Listed())
+    looked = gr.State(0)
+    service = book.service
+
+    async def show(workspace: Workspace, listed: Listed) -> Updates:
+        if workspace.id is None:  # the page is not open yet
+            return {table: gr.skip()}
+        runs = service.runs.all(workspace.id)
+        trained = [run.model.id for run in runs if run.model.task == "challenge" and run.job]
+        radii = await asyncio.to_thread(service.radii, trained, BUDGET)
+        pinned = [run for run in reversed(runs) if run.pinned]
+        histories = [service.history(run.model.id) for run in pinned]
+        removed = service.runs.last_removed(workspace.id)
+        updates: Updates = {
+            table: runs_table(runs, radii, listed.page, listed.order, removed),
+            compared: compared_panel(pinned, histories, radii),
+        }
+        if any(run.at_work for run in runs) or len(radii) < len(trained):
+            updates[looked] = time.monotonic_ns()
+        return updates
+
+    @shows_errors
+    async def look(workspace: Workspace, listed: Listed) -> Updates:
+        await asyncio.sleep(PAUSE)
+        return await show(workspace, listed)
+
+    @shows_errors
+    async def act(workspace: Workspace, listed: Listed, event: gr.EventData) -> Updates:
+        asked: dict[str, Any] = event._data
+        action, value = asked["action"], asked["value"]
+        if action == "order":
+            listed.order, listed.page = value if value in ORDERS else "newest", 0
+        elif action == "turn":
+            listed.page = int(value)
+        elif workspace.id is not None:
+            try:
+                ACTIONS[action](service, workspace.id, asked["model"], value)
+            except LabError as error:
+                # The table is drawn again all the same: what was typed into it is not so.
+                warn(error, "Runs")
+        return await show(workspace, listed)
+
+    known: list[Any] = [book.workspace, listed]
+    seen: list[Any] = [table, compared, looked]
+    book.tab.select(shows_errors(show), known, seen, trigger_mode="always_last", **QUIET)
+    table.submit(act, known, seen, trigger_mode="multiple", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+    looked.change(look, known, seen, trigger_mode="always_last", **QUIET)
+
+
+CHAPTER = Chapter("runs", "Runs", _lay_out, asks=False)

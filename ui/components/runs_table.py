@@ -1,0 +1,160 @@
+"""The runs of this browser as a table: to pin, name, open, delete, and have back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from math import inf
+
+from service import Run
+from ui.components.panels import STATUS
+from ui.components.settings import shape
+
+PAGE = 25
+
+# The table is drawn afresh after everything that is done to it, so the focus is put back on what had it.
+SCRIPT = """
+let focused = null;
+const act = (control, value) => {
+  const { action, model } = control.dataset;
+  focused = control.dataset.key;
+  trigger('submit', { action, model: model ?? null, value: value ?? null });
+};
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-action]');
+  if (button) act(button, button.value);
+});
+element.addEventListener('change', (event) => {
+  const control = event.target.closest('input[data-action], select[data-action]');
+  if (control) act(control, control.type === 'checkbox' ? String(control.checked) : control.value);
+});
+watch('value', () => requestAnimationFrame(() => {
+  if (focused && !element.contains(document.activeElement))
+    element.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
+}));
+"""
+
+ORDERS: dict[str, tuple[str, Callable[[Run, Mapping[str, int | None]], float]]] = {
+    "newest": ("newest first", lambda run, _: -run.number),
+    "loss": ("smallest loss first", lambda run, _: inf if run.loss is None else run.loss),
+    "radius": ("largest radius first", lambda run, radii: -(radii.get(run.model.id) or -1)),
+    "seconds": ("longest first", lambda run, _: -run.seconds),
+}
+"""By what the table can be ordered: what that is called, and the key to sort by."""
+
+CHAPTERS = {"product": "autograd", "memorize": "training", "challenge": "challenge"}
+"""Where a run of each task is at home."""
+
+
+def runs_table(
+    runs: Sequence[Run], radii: Mapping[str, int | None], page: int, order: str, removed: str | None
+) -> str:
+    """One page of the runs; `radii` are the certified ones by model, where they are known.
+
+    `removed` is the model of the run that was deleted last, if it can be had back.
+    """
+    undo = "" if removed is None else _button("restore", "Undo delete", "undo", model=removed)
+    if not runs:
+        return (
+            f'<div class="empty">Every training of this browser will be '
+            f"listed here. Train something in one of the chapters first.{undo}</div>"
+        )
+    pages = -(-len(runs) // PAGE)
+    page = max(0, min(page, pages - 1))
+    chosen = sorted(runs, key=lambda run: ORDERS[order][1](run, radii))[page * PAGE : (page + 1) * PAGE]
+    options = "".join(
+        f'<option value="{name}"{" selected" if name == order else ""}>{label}</option>'
+        for name, (label, _) in ORDERS.items()
+    )
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
+    return (
+        f'<section class="runs"><div class="runs-tools">'
+        f'<p role="status">{len(runs):,} {"run" if len(runs) == 1 else "runs"}</p>'
+        f'<label>Order <select data-action="order" data-key="order">{options}</select></label>'
+        f"{_turning(page, pages)}{undo}</div>"
+        "<div class='scroll' tabindex='0' role='region' aria-label='Runs'><table class='predictions'>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(_row(run, radii) for run in chosen)}</tbody></table>"
+        "</div></section>"
+    )
+
+
+HEADS = (
+    "Pin",
+    "Name",
+    "",
+    "Task",
+    "Shape",
+    "Optimizer",
+    "Learning rate",
+    "Steps",
+    "Loss",
+    "Radius",
+    "Time",
+    "",
+)
+
+
+def _row(run: Run, radii: Mapping[str, int | None]) -> str:
+    model, name = run.model.id, escape(run.name)
+    pinned = " checked" if run.pinned else ""
+    config = run.job.config if run.job else None
+    cells = (
+        f'<input type="checkbox" data-action="pin" data-key="pin-{model}" data-model="{model}"{pinned} '
+        f'aria-label="Pin {name}">',
+        f'<input type="text" data-action="rename" data-key="name-{model}" data-model="{model}" '
+        f'value="{name}" maxlength="60" aria-label="Name of run {run.number}">',
+        f'<a href="?chapter={CHAPTERS[run.model.task]}&amp;open={model}" aria-label="Open {name}">Open</a>',
+        run.model.task,
+        shape(run.model),
+        "-" if config is None else config.optimizer,
+        "-" if config is None else f"{config.learning_rate:g}",
+        f"{run.model.step:,}",
+        _loss(run),
+        radius(run, radii),
+        f"{run.seconds:.2f} s" if run.seconds >= 0.1 else f"{1000 * run.seconds:.1f} ms",
+        _button("remove", "Delete", f"delete-{model}", model=model, label=f"Delete {name}"),
+    )
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _loss(run: Run) -> str:
+    if run.job is None:
+        return "not trained"
+    value = "" if run.loss is None else f"{run.loss:.4g}"
+    if run.job.status == "succeeded":
+        return value
+    sign, word = STATUS[run.job.status]
+    return f'{value} <span class="runs-status"><span aria-hidden="true">{sign}</span> {word.lower()}</span>'
+
+
+def radius(run: Run, radii: Mapping[str, int | None]) -> str:
+    """The certified radius in words; a run of another task has none."""
+    if run.model.task != "challenge" or run.job is None or run.at_work:
+        return "-"
+    if run.model.id not in radii:
+        return "..."
+    found = radii[run.model.id]
+    return "none" if found is None else f"{found:,}"
+
+
+def _turning(page: int, pages: int) -> str:
+    if pages == 1:
+        return ""
+    back = _button("turn", "Back", "back", value=page - 1, enabled=page > 0)
+    on = _button("turn", "Next", "next", value=page + 1, enabled=page < pages - 1)
+    return f'<span class="runs-pages">{back} page {page + 1} of {pages} {on}</span>'
+
+
+def _button(
+    action: str,
+    text: str,
+    key: str,
+    *,
+    model: str = "",
+    value: object = "",
+    label: str = "",
+    enabled: bool = True,
+) -> str:
+    named = f' aria-label="{label}"' if label else ""
+    return (
+        f'<button type="button" data-action="{action}" data-key="{key}" data-model="{model}" value="{value}"'
+        f"{named}{'' if enabled else ' disabled'}>{text}</button>"
+    )
