@@ -10,6 +10,7 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
+from service.exports import Export
 from service.proof import Certificate
 from service.records import (
     History,
@@ -34,6 +35,7 @@ __all__ = [
     "STEP_LIMITS",
     "Certificate",
     "DataFolderBusy",
+    "Export",
     "Frame",
     "FrameLayer",
     "History",

@@ -15,24 +15,16 @@ from typing import Any
 import torch
 
 import datasets
-from service import replay
+from service import exports, replay
 from service import workers as executors
 from service.errors import InvalidInput, ServiceClosed, one_of
+from service.exports import Export, Trained
 from service.networks import MyNetwork
 from service.optimizers import OPTIMIZERS
 from service.prediction import answer
 from service.programs import training_program
 from service.proof import Certificate, certify
-from service.records import (
-    History,
-    Job,
-    Model,
-    OptimizerInfo,
-    Predictions,
-    Progress,
-    Record,
-    TaskInfo,
-)
+from service.records import History, Job, Model, OptimizerInfo, Predictions, Progress, Record, TaskInfo
 from service.replay import Frame
 from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
 from service.scheduler import Scheduler
@@ -150,8 +142,7 @@ class TrainingService:
 
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
         model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
-        options = TASKS[model.task].options.model_validate(model.options)
-        return model, load_module(model.task, options, checkpoint)
+        return model, _loaded(model, checkpoint)
 
     def history(self, model_id: str) -> History:
         """The losses of all the model's jobs, as columns. Raises NotFound."""
@@ -201,6 +192,14 @@ class TrainingService:
     def program(self, model_id: str) -> str:
         """The model's whole training as a plain-PyTorch program. Raises NotFound."""
         return training_program(self.model(model_id), self.jobs(model_id))
+
+    def export(self, model_id: str, format: str) -> Export:
+        """The model as a file: "safetensors", "onnx", "python", "notebook", or its history as "csv".
+
+        Raises NotFound, InvalidInput.
+        """
+        model, checkpoint, jobs, history = self._store.trained(identifier("model", model_id))
+        return exports.export(Trained(model, jobs, _loaded(model, checkpoint), history), format)
 
     # Jobs
 
@@ -302,3 +301,8 @@ class TrainingService:
                     return
                 await changed.wait()
         raise ServiceClosed
+
+
+def _loaded(model: Model, checkpoint: bytes) -> torch.nn.Module:
+    options = TASKS[model.task].options.model_validate(model.options)
+    return load_module(model.task, options, checkpoint)

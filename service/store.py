@@ -141,6 +141,11 @@ class Store:
         fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
         return Model(**fields, options=json.loads(row["options"])), row["checkpoint"]
 
+    def trained(self, model_id: str) -> tuple[Model, bytes, list[Job], History]:
+        """The model, its present weights, its jobs and its history, from one moment. Raises NotFound."""
+        with self._lock:
+            return *self.model_and_checkpoint(model_id), self.jobs(model_id), self.history(model_id)
+
     def rewind(self, model_id: str) -> None:
         """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
         with self._transaction() as db:

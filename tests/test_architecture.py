@@ -17,8 +17,8 @@ FLOORS: list[set[str]] = [
     {"service.tasks"},
     {"service.engines"},
     {"service.training", "service.prediction", "service.requests", "service.programs"},
-    {"service.rounding"},
-    {"service.lessons", "service.stability", "service.replay", "service.proof"},
+    {"service.rounding", "service.notebooks"},
+    {"service.lessons", "service.stability", "service.replay", "service.proof", "service.exports"},
     {"service.slices"},
     {"service.kernels"},
     {"service.store", "service.workers", "service.preload"},
@@ -93,6 +93,7 @@ def test_the_public_surface_is_what_it_says() -> None:
     assert sorted(service.__all__) == [
         "Certificate",
         "DataFolderBusy",
+        "Export",
         "Frame",
         "FrameLayer",
         "History",
