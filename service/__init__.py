@@ -11,6 +11,7 @@ with TrainingService(Path("data")) as lab:
 
 from service.bottleneck import Bottleneck
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
+from service.exports import Export
 from service.proof import Certificate
 from service.records import (
     History,
@@ -37,6 +38,7 @@ __all__ = [
     "Bottleneck",
     "Certificate",
     "DataFolderBusy",
+    "Export",
     "Frame",
     "FrameLayer",
     "History",

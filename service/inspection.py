@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 
-from service import replay
+from service import exports, replay
 from service.bottleneck import Bottleneck, bottleneck, floor, narrowest
 from service.errors import InvalidInput
+from service.exports import Export, Trained
 from service.networks import MyNetwork
 from service.prediction import answer
 from service.programs import training_program
@@ -126,10 +127,17 @@ class Inspection:
         """
         return packed(recipe_of(self.model(model_id), self.jobs(model_id)))
 
+    def export(self, model_id: str, format: str) -> Export:
+        """The model as a file: "safetensors", "onnx", "python", "notebook", or its history as "csv".
+
+        Raises NotFound, InvalidInput.
+        """
+        model, checkpoint, jobs, history = self._store.trained(identifier("model", model_id))
+        return exports.export(Trained(model, jobs, _loaded(model, checkpoint), history), format)
+
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
         model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
-        options = TASKS[model.task].options.model_validate(model.options)
-        return model, load_module(model.task, options, checkpoint)
+        return model, _loaded(model, checkpoint)
 
     def history(self, model_id: str) -> History:
         """The losses of all the model's jobs, as columns. Raises NotFound."""
@@ -170,6 +178,11 @@ class Inspection:
     def program(self, model_id: str) -> str:
         """The model's whole training as a plain-PyTorch program. Raises NotFound."""
         return training_program(self.model(model_id), self.jobs(model_id))
+
+
+def _loaded(model: Model, checkpoint: bytes) -> torch.nn.Module:
+    options = TASKS[model.task].options.model_validate(model.options)
+    return load_module(model.task, options, checkpoint)
 
 
 # A certificate takes longer than all the rest, and the table of runs asks for many, again and again.

@@ -196,6 +196,10 @@ class History(Record):
     step: list[int]
     loss: list[float]
 
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns that there are, by name, `step` first."""
+        return self.model_dump(exclude_none=True)
+
 
 class TaskInfo(Record):
     """A task as `/tasks` publishes it."""

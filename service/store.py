@@ -50,6 +50,11 @@ class Store:
         row = self._database.one("model", "SELECT * FROM models WHERE id = ?", model_id)
         return model_of(row), row["checkpoint"]
 
+    def trained(self, model_id: str) -> tuple[Model, bytes, list[Job], History]:
+        """The model, its present weights, its jobs and its history, from one moment. Raises NotFound."""
+        with self._database.transaction():
+            return *self.model_and_checkpoint(model_id), self.jobs(model_id), self.history(model_id)
+
     def rewind(self, model_id: str) -> None:
         """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
         with self._database.transaction() as db:

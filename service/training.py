@@ -10,7 +10,7 @@ safetensors bytes. Bytes, because they travel between processes and into the dat
 import json
 import threading
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite
 from time import perf_counter
@@ -163,7 +163,9 @@ def _slice(work: Work, run: Run, healthy: bool) -> Slice:
         return _slice_of(run)
     diverged_at = _first_bad_step(work, run.step)
     run, _ = _replay(work, max(diverged_at - 1, work.step))
-    return _slice_of(run, diverged_at)
+    result = _slice_of(run, diverged_at)
+    # A slice without an update changes nothing: an optimizer that never stepped has no state to keep.
+    return result if result.step > work.step else replace(result, checkpoint=work.checkpoint)
 
 
 def _first_bad_step(work: Work, bad_step: int) -> int:

@@ -32,13 +32,16 @@ CHAPTERS = (
     runs.CHAPTER,
 )
 
+HOUR = 60 * 60
+"""For how many seconds a file that was asked for can be fetched."""
+
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
-    with gr.Blocks(title="Backprop Lab", analytics_enabled=False) as page:
+    with gr.Blocks(title="Backprop Lab", analytics_enabled=False, delete_cache=(HOUR, HOUR)) as page:
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.

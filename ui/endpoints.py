@@ -1,6 +1,7 @@
 """The public API: what gradio_client (and MCP) can call. The names and parameters are a contract.
 
-Every endpoint takes and returns plain JSON. What it may refuse is said in one sentence.
+Every endpoint takes and returns plain JSON, but for /export, which returns a file. What it may refuse is
+said in one sentence.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
 
 from service import InvalidInput, TrainingService
 from ui.errors import shows_errors
@@ -26,6 +29,7 @@ ENDPOINTS = (
     "parameters",
     "predict",
     "certify",
+    "export",
     "rewind",
     "delete_model",
 )
@@ -181,6 +185,20 @@ class Endpoints:
         "checked". `counterexample`: a vector outside that the network gets wrong, and `answer`.
         """
         return (await asyncio.to_thread(self._service.certify, model_id)).model_dump(mode="json")
+
+    @shows_errors
+    async def export(self, model_id: str, format: str) -> gr.FileData:
+        """Return the model as a file to download.
+
+        format: "safetensors" for the weights; "onnx" for the network; "python" or "notebook" for its whole
+        training in plain PyTorch; "csv" for its history.
+        """
+        export = await asyncio.to_thread(self._service.export, model_id, format)
+        # What lies in gradio's cache is served, and nothing else is.
+        path = save_bytes_to_cache(export.content, export.name, get_upload_folder())
+        return gr.FileData(
+            path=path, size=len(export.content), orig_name=export.name, mime_type=export.media_type
+        )
 
     @shows_errors
     async def rewind(self, model_id: str) -> dict[str, Any]:

@@ -1,15 +1,21 @@
 """A running app, called with gradio_client as a notebook would."""
 
+import csv
+import html
 import json
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import onnxruntime
 import pytest
+import safetensors.torch
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from tests.conftest import RunningApp, message_of, running_app
+from tests.conftest import ROOT, RunningApp, message_of, running_app
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +109,54 @@ def test_tasks(client: Any) -> None:
     tasks = client.predict(api_name="/tasks")
     assert [task["name"] for task in tasks] == ["product", "memorize", "challenge"]
     assert tasks[1]["training"]["steps"] == 50_000
+
+
+class TestExport:
+    def export(self, client: Any, model_id: str, format: str) -> Path:
+        return Path(client.predict(model_id, format, api_name="/export"))
+
+    def test_a_file_arrives_under_its_name_with_its_bytes(self, client: Any) -> None:
+        model_id = create(client, "challenge", hidden=[8])
+        client.predict(model_id, steps=500, api_name="/train")
+        stem = "challenge-3-8-5-step-500"
+        suffixes = {
+            "safetensors": "safetensors",
+            "python": "py",
+            "notebook": "ipynb",
+            "csv": "csv",
+            "onnx": "onnx",
+        }
+        files = {format: self.export(client, model_id, format) for format in suffixes}
+        assert {format: path.name for format, path in files.items()} == {
+            format: f"{stem}.{suffix}" for format, suffix in suffixes.items()
+        }
+        parameters = client.predict(model_id, api_name="/parameters")
+        tensors = safetensors.torch.load_file(files["safetensors"])
+        assert {name: tensor.tolist() for name, tensor in tensors.items()} == parameters
+        history = client.predict(model_id, api_name="/history")
+        _, *rows = csv.reader(files["csv"].read_text().splitlines())
+        assert [(int(step), float(loss)) for step, loss in rows] == [*zip(*history.values(), strict=True)]
+        answer = client.predict(model_id, [[1, 2, 3], [4, 5, 6]], api_name="/predict")
+        vectors = np.array(answer["inputs"], dtype=np.float32)
+        (outputs,) = onnxruntime.InferenceSession(files["onnx"]).run(None, {"vectors": vectors})
+        np.testing.assert_allclose(np.asarray(outputs), answer["outputs"], rtol=1e-4, atol=1e-4)
+
+    def test_what_is_not_a_format_or_a_model_is_refused(self, client: Any) -> None:
+        model_id = create(client, "product")
+        formats = "safetensors, onnx, python, notebook, csv"
+        for wrong in ("../../etc/passwd", "<b>", ""):
+            message = message_of(lambda wrong=wrong: self.export(client, model_id, wrong), AppError)
+            assert message == f"format must be one of {formats}; got {html.escape(repr(wrong), quote=False)}."
+        message = message_of(lambda: self.export(client, "../etc", "csv"), AppError)
+        assert message == "model_id must be the id of a model, 32 hexadecimal digits; got '../etc'."
+
+    def test_no_other_file_is_served(self, app: RunningApp, client: Any) -> None:
+        exported = client.submit(create(client, "product"), "csv", api_name="/export").result()
+        assert Path(exported).is_file()
+        for path in (app.data / "lab.sqlite", ROOT / "app.py", Path("/etc/passwd")):
+            assert path.is_file()
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                urllib.request.urlopen(f"{app.address}gradio_api/file={path}")
 
 
 class TestBadInput:

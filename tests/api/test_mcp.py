@@ -1,5 +1,7 @@
 """The same endpoints as tools of an MCP server."""
 
+import ast
+import urllib.request
 from typing import Any
 
 from mcp import ClientSession
@@ -9,22 +11,27 @@ from tests.conftest import RunningApp, run_async
 from ui.endpoints import ENDPOINTS
 
 
-async def use(address: str) -> tuple[list[str], Any, Any]:
-    """The tools there are, and the results of a good and of a bad call."""
+async def use(address: str) -> tuple[list[str], Any, Any, Any]:
+    """The tools there are, and the results of a good call, of one for a file, and of a bad one."""
     async with (
         streamable_http_client(f"{address}gradio_api/mcp/") as (read, write, _),
         ClientSession(read, write) as session,
     ):
         await session.initialize()
         tools = [tool.name for tool in (await session.list_tools()).tools]
-        good = await session.call_tool("create_model", {"task": "product"})
-        return tools, good, await session.call_tool("create_model", {"task": "nope"})
+        good: Any = await session.call_tool("create_model", {"task": "product"})
+        model_id = ast.literal_eval(good.content[0].text)["id"]
+        file: Any = await session.call_tool("export", {"model_id": model_id, "format": "csv"})
+        return tools, good, file, await session.call_tool("create_model", {"task": "nope"})
 
 
 def test_every_endpoint_is_a_tool_and_says_the_same_sentence(app: RunningApp) -> None:
-    tools, good, bad = run_async(use(app.address))
+    tools, good, file, bad = run_async(use(app.address))
     assert tools == list(ENDPOINTS)
     assert not good.isError
     assert "'task': 'product'" in good.content[0].text
+    assert not file.isError
+    with urllib.request.urlopen(file.content[0].text) as response:
+        assert response.read() == b"step,loss\n"
     assert bad.isError
     assert bad.content[0].text == "task must be one of product, memorize, challenge; got 'nope'."

@@ -1,12 +1,16 @@
 """A model's training as a plain program: it ends at the same weights."""
 
+import io
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from service import TrainingService
+from service import JobStatus, TrainingService
+from service.optimizers import OPTIMIZERS
+from tests.conftest import under_way, until
 from tests.service.programs import printed_by
 
 AUTOGRAD = {"engine": "autograd"}
@@ -46,6 +50,16 @@ def weights_program(program: str, names: list[str]) -> str:
     return "\n".join([*lines, *(f"print({owner}{name}.tolist())" for name in names)]) + "\n"
 
 
+def weights_after(program: str) -> dict[str, Any]:
+    """The weights that the program ends with, run here: that it needs nothing of this project is tested below."""
+    names: dict[str, Any] = {}
+    with torch.random.fork_rng(devices=[]), redirect_stdout(io.StringIO()):
+        exec(program, names)
+    if "my_network" in names:
+        return {name: weight.tolist() for name, weight in names["my_network"].state_dict().items()}
+    return {name: names[name].tolist() for name in ("var_1", "var_2")}
+
+
 @pytest.mark.parametrize("name", TRAININGS)
 def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str, tmp_path: Path) -> None:
     task, options, trainings = TRAININGS[name]
@@ -55,6 +69,73 @@ def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str, t
     expected = lab.parameters(model.id)
     printed = printed_by(weights_program(lab.program(model.id), list(expected)), tmp_path)
     assert printed.splitlines() == [str(value) for value in expected.values()]
+
+
+def test_it_does_so_with_every_optimizer_one_after_another(lab: TrainingService) -> None:
+    model = lab.create_model("challenge", hidden=[4], activation="tanh")
+    given = {
+        **AUTOGRAD,
+        "steps": 25,
+        "learning_rate": 1e-3,
+        "examples": 20,
+        "settings": {"weight_decay": 0.1},
+    }
+    for optimizer in OPTIMIZERS:
+        lab.train(model.id, optimizer=optimizer, **given)
+    # Each once more: with the same settings it goes on, at another learning rate too.
+    for optimizer in OPTIMIZERS:
+        for learning_rate in (1e-3, 2e-3, 2e-3):
+            lab.train(model.id, optimizer=optimizer, **{**given, "learning_rate": learning_rate})
+    assert lab.model(model.id).step == 25 * 4 * len(OPTIMIZERS)
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+
+
+def test_a_run_that_was_cancelled_counts_as_far_as_it_came(lab: TrainingService) -> None:
+    model = lab.create_model("memorize")
+    long = {**AUTOGRAD, "learning_rate": 1e-6, "settings": {"momentum": 0.9}}
+    job = lab.submit(model.id, steps=5_000_000, **long)
+    until(lab, job.id, under_way)
+    cancelled = lab.cancel(job.id)
+    assert cancelled.status is JobStatus.cancelled
+    assert 0 < cancelled.step < cancelled.target_step
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+    lab.train(model.id, steps=10, **long)
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+
+
+def test_a_run_that_diverged_counts_as_far_as_it_came(lab: TrainingService) -> None:
+    model = lab.create_model("product")
+    job = lab.train(model.id, steps=100, learning_rate=0.1, **AUTOGRAD)
+    assert job.status is JobStatus.diverged
+    assert job.step > 0
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+
+
+def test_a_run_that_diverged_at_once_is_as_if_it_had_not_been(lab: TrainingService) -> None:
+    model = lab.create_model("product", start=[3e9, 4e9])
+    with_momentum = {**AUTOGRAD, "steps": 5, "learning_rate": 1e-25, "settings": {"momentum": 0.9}}
+    lab.train(model.id, **with_momentum)
+    between = lab.train(model.id, steps=5, learning_rate=1000, **AUTOGRAD)
+    assert (between.status, between.step) == (JobStatus.diverged, 5)
+    lab.train(model.id, **with_momentum)
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize(
+    ("task", "options"),
+    [("product", {}), ("memorize", {"activation": "tanh"}), ("challenge", {"activation": "relu"})],
+)
+def test_after_the_compiled_engine_its_weights_differ_by_rounding_at_most(
+    lab: TrainingService, task: str, options: dict[str, Any], optimizer: str
+) -> None:
+    model = lab.create_model(task, **options)
+    for steps in (100, 50):
+        job = lab.train(model.id, steps=steps, learning_rate=1e-3, optimizer=optimizer)
+        assert job.config.engine == "compiled"
+    weights = weights_after(lab.program(model.id))
+    for name, expected in lab.parameters(model.id).items():
+        torch.testing.assert_close(torch.tensor(weights[name]), torch.tensor(expected), rtol=1e-5, atol=1e-5)
 
 
 def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService, tmp_path: Path) -> None:

@@ -83,6 +83,14 @@ class TestSlices:
         for name, value in parameters(advance(other, 1)).items():
             assert torch.equal(value, module.state_dict()[name])
 
+    def test_a_slice_without_an_update_keeps_the_momenta_of_another_optimizer(self) -> None:
+        begun = advance(make_work("product", 5, {"start": [3e9, 4e9]}, optimizer="adam"), 5)
+        other = make_work("product", 5, {"start": [3e9, 4e9]}, learning_rate=1000)
+        other = replace(other, start_step=5, target_step=10, step=5, checkpoint=begun.checkpoint)
+        result = advance(other, 5)
+        assert (result.diverged_at, result.step) == (6, 5)
+        assert result.checkpoint == begun.checkpoint
+
 
 class TestSlicesByTime:
     @every_engine

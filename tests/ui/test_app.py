@@ -24,6 +24,8 @@ CONTRACT: dict[str, list[str]] = {
     "/history": ["model_id"],
     "/parameters": ["model_id"],
     "/predict": ["model_id", "vectors"],
+    "/certify": ["model_id"],
+    "/export": ["model_id", "format"],
     "/rewind": ["model_id"],
     "/delete_model": ["model_id"],
 }  # fmt: skip
@@ -59,4 +61,4 @@ def test_only_what_has_no_default_is_required(api_info: dict[str, Any]) -> None:
         if not parameter["parameter_has_default"]
     }
     firsts = {(name, parameters[0]) for name, parameters in CONTRACT.items() if parameters}
-    assert required == firsts | {("/predict", "vectors")}
+    assert required == firsts | {("/predict", "vectors"), ("/export", "format")}

@@ -1,0 +1,160 @@
+"""What a learner takes home: a trained model as a file, in one of the FORMATS.
+
+Each format is a pure function from a Trained to bytes, and one line in the table.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import safetensors.torch
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+from torch import nn
+
+from service.errors import one_of
+from service.networks import MyNetwork
+from service.notebooks import training_notebook
+from service.programs import training_program
+from service.records import History, Job, Model
+
+OPSET = 13
+"""The version of ONNX's operators: old, so that old runtimes run the file too."""
+
+OPERATORS = {"none": None, "relu": "Relu", "tanh": "Tanh"}
+"""The ONNX operator of each of ACTIVATIONS. See https://onnx.ai/onnx/operators/."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model with all that can be told of it, from one moment."""
+
+    model: Model
+    jobs: Sequence[Job]
+    module: nn.Module
+    history: History
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file: its name (of a-z, 0-9, "." and "-" alone), its bytes and their media type."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a Trained is written down."""
+
+    suffix: str
+    media_type: str
+    write: Callable[[Trained], bytes]
+
+
+def export(trained: Trained, format: str) -> Export:
+    """The model in the format of that name. Raises InvalidInput for a name that is not in FORMATS."""
+    kind = FORMATS[one_of("format", format, FORMATS)]
+    return Export(
+        name=f"{_stem(trained)}.{kind.suffix}", content=kind.write(trained), media_type=kind.media_type
+    )
+
+
+def _stem(trained: Trained) -> str:
+    """The task, the layers' widths and the step, as in "challenge-3-8-5-step-20000"."""
+    widths = trained.module.widths if isinstance(trained.module, MyNetwork) else ()
+    return "-".join(map(str, (trained.model.task, *widths, "step", trained.model.step)))
+
+
+def _metadata(model: Model) -> dict[str, str]:
+    return {
+        "task": model.task,
+        "options": json.dumps(model.options),
+        "seed": str(model.seed),
+        "step": str(model.step),
+    }
+
+
+def _safetensors(trained: Trained) -> bytes:
+    return safetensors.torch.save(trained.module.state_dict(), _metadata(trained.model))
+
+
+def _onnx(trained: Trained) -> bytes:
+    """The forward pass in float32, from "vectors", of any number of rows, to "outputs".
+
+    The product has no input: its file takes nothing, and gives var_1 * var_2, a scalar.
+    """
+    module = trained.module
+    inputs: list[Any] = []
+    shape: list[str | int] = []
+    if isinstance(module, MyNetwork):
+        nodes = _layers(module)
+        inputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", module.widths[0]])]
+        shape = ["batch", module.widths[-1]]
+    else:
+        nodes = [helper.make_node("Mul", ["var_1", "var_2"], ["outputs"])]
+    graph = helper.make_graph(
+        nodes,
+        name=trained.model.task,
+        inputs=inputs,
+        outputs=[helper.make_tensor_value_info("outputs", TensorProto.FLOAT, shape)],
+        initializer=[
+            numpy_helper.from_array(tensor.numpy(), name) for name, tensor in module.state_dict().items()
+        ],
+    )
+    # The oldest version of the file format that has these operators, for the same reason as OPSET.
+    model = helper.make_model_gen_version(
+        graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="backprop-lab"
+    )
+    helper.set_model_props(model, _metadata(trained.model))
+    return model.SerializeToString(deterministic=True)
+
+
+def _layers(network: MyNetwork) -> list[NodeProto]:
+    operator = OPERATORS[network.activation]
+    *hidden, last = [name for name, _ in network.named_children()]
+    nodes: list[NodeProto] = []
+    x = "vectors"
+    for name in hidden:
+        nodes.append(_linear(name, x, f"{name}.sums"))
+        x = f"{name}.sums"
+        if operator is not None:
+            nodes.append(helper.make_node(operator, [x], [f"{name}.passed"]))
+            x = f"{name}.passed"
+    return [*nodes, _linear(last, x, "outputs")]
+
+
+def _linear(name: str, given: str, result: str) -> NodeProto:
+    # transB: a Linear keeps its weight as (outputs, inputs).
+    return helper.make_node("Gemm", [given, f"{name}.weight", f"{name}.bias"], [result], name=name, transB=1)
+
+
+def _python(trained: Trained) -> bytes:
+    return training_program(trained.model, trained.jobs).encode()
+
+
+def _notebook(trained: Trained) -> bytes:
+    return training_notebook(trained.model, trained.jobs, trained.history).encode()
+
+
+def _csv(trained: Trained) -> bytes:
+    """The history, a column for each that it has. A spreadsheet finds no formula: all cells are numbers."""
+    columns = trained.history.columns()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode()
+
+
+FORMATS: dict[str, Format] = {
+    "safetensors": Format("safetensors", "application/octet-stream", _safetensors),
+    "onnx": Format("onnx", "application/octet-stream", _onnx),
+    "python": Format("py", "text/x-python", _python),
+    "notebook": Format("ipynb", "application/x-ipynb+json", _notebook),
+    "csv": Format("csv", "text/csv", _csv),
+}
+"""By name."""
