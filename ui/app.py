@@ -35,6 +35,7 @@ CHAPTERS = (
 HOUR = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
 
+STYLES = ("style.css", "style-runs.css")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
@@ -69,7 +70,7 @@ def launch_options() -> dict[str, Any]:
     """How the page looks and is served: the arguments for `gr.Blocks.launch`."""
     return {
         "theme": theme(),
-        "css_paths": Path(__file__).parent / "style.css",
+        "css_paths": [Path(__file__).parent / name for name in STYLES],
         "ssr_mode": False,
         "mcp_server": True,
         "prevent_thread_lock": True,

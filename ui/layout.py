@@ -9,6 +9,7 @@ from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
 from ui.components.panels import OFFER, predictions_panel, status_panel
 from ui.components.program import COPY
+from ui.components.share import SCRIPT as SHARE
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 from ui.links import WRITER
@@ -67,7 +68,7 @@ class Layout:
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
-                self.details = figure("", f"{name}-details", COPY)
+                self.details = figure("", f"{name}-details", COPY + SHARE)
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")
                 self.live = gr.Checkbox(True, label="Train while a slider moves")

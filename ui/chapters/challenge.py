@@ -22,9 +22,9 @@ from ui.workbench import lay_out_workbench
 IDEA = """
 ### One rule for every vector
 
-Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`. The network trains on integer examples, one a step,
-and then has to answer vectors it has never seen. Try hidden layers of 2 and of 3: through two numbers
-the rule cannot pass, so with 2 the loss never goes to 0, however long you train.
+Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`. The network trains on integer examples, one a step, and then
+has to answer vectors that it has never seen: all of them. Begin with the lab's own network, 3 -> 2 -> 5:
+press **Train**, then try whatever you like to bring its loss down.
 """
 
 GENERATED = "Generate"

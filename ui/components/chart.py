@@ -35,6 +35,8 @@ class Mark:
     at: float
     label: str
     horizontal: bool = False
+    below: bool = False
+    """Of a horizontal line: whether the words stand below it."""
 
 
 def linear_axis(low: float, high: float, whole: bool = False) -> Axis:
@@ -109,10 +111,9 @@ def _line(mark: Mark, x_axis: Axis, y_axis: Axis) -> str:
 
 def _words(mark: Mark, x_axis: Axis, y_axis: Axis) -> str:
     if mark.horizontal:
-        return (
-            f'<span class="plot-words" style="right:0.25rem;bottom:{100 * y_axis.position(mark.at):.2f}%">'
-            f"{mark.label}</span>"
-        )
+        at = 100 * y_axis.position(mark.at)
+        place = f"top:{100 - at:.2f}%" if mark.below else f"bottom:{at:.2f}%"
+        return f'<span class="plot-words" style="right:0.25rem;{place}">{mark.label}</span>'
     at = 100 * x_axis.position(mark.at)
     side = f"right:{100 - at:.2f}%" if at > 50 else f"left:{at:.2f}%"
     return f'<span class="plot-words" style="{side};top:0">{mark.label}</span>'

@@ -18,7 +18,7 @@ def loss_plot(history: History | None, name: str, log: bool = False, floor: floa
     x_axis = linear_axis(steps[0], max(steps[-1], steps[0] + 1), whole=True)
     lowest = [] if floor is None else [floor]
     highest = max([*losses, *lowest])
-    marks = [Mark(each, f"no weights get below {each:.4g}", horizontal=True) for each in lowest]
+    marks = [Mark(each, f"no weights get below {each:.4g}", horizontal=True, below=True) for each in lowest]
     curves = [Curve(steps, losses)]
     panels = [
         panel(curves, x_axis, linear_axis(0, highest if highest > TINY else 1), "plot-linear", marks),

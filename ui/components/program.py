@@ -27,7 +27,7 @@ def program_panel(source: str, output: str | None = None) -> str:
         else f'<p>It prints</p><pre tabindex="0" aria-label="Output"><samp>{escape(output)}</samp></pre>'
     )
     return (
-        '<details class="program panel"><summary>The program</summary>'
-        '<div class="program-body"><button type="button" class="program-copy">Copy</button>'
+        '<details class="program panel fold"><summary>The program</summary>'
+        '<div class="program-body"><button type="button" class="program-copy quiet">Copy</button>'
         f'<pre tabindex="0" aria-label="Program"><code>{escape(source)}</code></pre>{prints}</div></details>'
     )

@@ -27,9 +27,8 @@ def _overlay(drawn: Sequence[tuple[Run, History]]) -> str:
     x_axis = linear_axis(min(steps), max(*steps, min(steps) + 1), whole=True)
     highest = max(losses)
     legend = "".join(
-        f'<li><svg viewBox="0 0 40 8" aria-hidden="true"><line class="run-{number}" x1="0" x2="40" y1="4" '
-        f'y2="4"/></svg> {escape(run.name)}: loss {history.loss[-1]:.4g} after {history.step[-1]:,} steps'
-        "</li>"
+        f'<li class="run-{number}">{escape(run.name)}: loss {history.loss[-1]:.4g} after '
+        f"{history.step[-1]:,} steps</li>"
         for number, (run, history) in enumerate(drawn, start=1)
     )
     scales = "".join(
@@ -42,7 +41,7 @@ def _overlay(drawn: Sequence[tuple[Run, History]]) -> str:
         f'<div class="plot-head"><span class="plot-title">Loss against step</span>{scales}</div>'
         f"{panel(curves, x_axis, linear_axis(0, highest if highest > TINY else 1), 'plot-linear')}"
         f"{panel(curves, x_axis, log_axis(losses), 'plot-log')}"
-        f'<figcaption><ul class="runs-legend">{legend}</ul></figcaption></figure>'
+        f'<figcaption><ul class="key">{legend}</ul></figcaption></figure>'
     )
 
 

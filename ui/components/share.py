@@ -53,12 +53,12 @@ element.addEventListener('click', async (event) => {
 def share_panel(chapter: str, model_id: str, recipe: str | None, fingerprint: str) -> str:
     """Everything about one run that can leave the page; without a recipe there is no link."""
     files = "".join(
-        f'<button type="button" data-share="file" data-format="{name}" data-model="{model_id}">'
+        f'<button type="button" class="quiet" data-share="file" data-format="{name}" data-model="{model_id}">'
         f"<b>{name}</b> {what}</button>"
         for name, what in FILES.items()
     )
     return (
-        '<details class="panel share"><summary>Share it, take it home</summary>'
+        '<details class="panel share fold"><summary>Share it, take it home</summary>'
         f"{_link(chapter, recipe, fingerprint)}"
         f"<p>Fingerprint of these weights: <code>{fingerprint}</code></p>"
         f'<div class="share-files">{files}</div><p class="share-said" role="status"></p></details>'
@@ -71,7 +71,7 @@ def _link(chapter: str, recipe: str | None, fingerprint: str) -> str:
     query = urlencode({"chapter": chapter, "run": recipe, "fingerprint": fingerprint})
     return (
         f'<p><a class="share-link" href="?{query}">A link to this run</a> '
-        '<button type="button" data-share="link">Copy the link</button> It trains the run again, wherever '
+        '<button type="button" class="quiet" data-share="link">Copy the link</button> It trains the run again, wherever '
         "it is opened, and says whether the weights came out the same.</p>"
     )
 
