@@ -4,6 +4,8 @@ import re
 
 from service import InvalidInput
 
+RANGE = re.compile(r"([0-9]{1,10})(?:-([0-9]{1,10}))?")
+LONGEST_RANGE = 1000
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -34,6 +36,28 @@ def parse_widths(text: str) -> list[int]:
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
         raise InvalidInput("hidden", text, "layer widths such as 2 or 8, 8, or empty for none")
     return [int(word) for word in words]
+
+
+def parse_networks(text: str) -> list[list[int]]:
+    """The hidden layer widths of several networks, with ; between them: `2; 3; 8, 8`. Raises InvalidInput."""
+    return [parse_widths(part) for part in text.split(";")]
+
+
+def parse_seeds(text: str) -> list[int]:
+    """Seeds and ranges of seeds, such as `0-4` or `0, 7, 10-12`.
+
+    Raises InvalidInput naming what is neither, or a range too long for any use.
+    """
+    seeds: list[int] = []
+    for word in _words(text.strip()):
+        found = RANGE.fullmatch(word)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        if not 0 <= last - first < LONGEST_RANGE:
+            raise InvalidInput(
+                "seeds", word, f"seeds such as 0, 7 or 0-4, at most {LONGEST_RANGE:,} together"
+            )
+        seeds += range(first, last + 1)
+    return seeds
 
 
 def _words(line: str) -> list[str]:

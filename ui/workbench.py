@@ -37,7 +37,8 @@ class Workbench:
         self._workspace = book.workspace
         known: set[Any] = {layout.shown, *layout.tested}
         everything: set[Any] = {*known, *layout.controls}
-        self._everything = everything
+        self.everything = everything
+        """What `asked` is read from."""
         seen = layout.seen
         live: list[Any] = [field.component for field in layout.fields.values() if field.live]
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
@@ -72,7 +73,7 @@ class Workbench:
                 return self._nothing()
             return {**await self._train({**data, component: value}, request), component: value}
 
-        figure.submit(take, self._everything, [*self.layout.seen, component], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+        figure.submit(take, self.everything, [*self.layout.seen, component], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
     # What moving and pressing does
 
@@ -92,9 +93,8 @@ class Workbench:
         return await self._train(data, request, moved=True)
 
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
-        options = read_fields(self.layout.fields, data, "model")
-        owner = request.session_hash or ""
-        shown, training = data[self.layout.shown], self._training(data)
+        options, training = self.asked(data)
+        shown, owner = data[self.layout.shown], request.session_hash or ""
         if await self._trainer.train(shown, options, training, owner, moved=moved):
             return self._view.updates(data)
         return self._nothing()
@@ -108,7 +108,7 @@ class Workbench:
         known = self._known(data)
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
-        job = self._service.submit(known, **self._training(data))
+        job = self._service.submit(known, **self.asked(data)[1])
         await self._trainer.drop_twin(data[self.layout.shown])
         await self._trainer.moment(job)
         return self._view.updates(data)
@@ -163,7 +163,7 @@ class Workbench:
         values: Mapping[Component, Any] = linked(self._chapter, self.layout.linked, request)
         if values:
             data = {**data, **values}
-            options, training = read_fields(self.layout.fields, data, "model"), self._training(data)
+            options, training = self.asked(data)
             if shown.model is None or not self._service.trained_so(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 shown.model = shown.twin = None
@@ -185,7 +185,7 @@ class Workbench:
         if known := self._known(data):
             self._service.predict(known, vectors)
             return self._view.updates(data)
-        options = read_fields(self.layout.fields, data, "model")
+        options, _ = self.asked(data)
         created = self._trainer.create(options, request.session_hash or "")
         try:
             self._service.predict(created, vectors)
@@ -198,8 +198,10 @@ class Workbench:
     def _known(self, data: Data) -> str | None:
         return self._trainer.known(data[self.layout.shown].model)
 
-    def _training(self, data: Data) -> dict[str, Any]:
-        return read_fields(self.layout.fields, data, "training") | self.layout.optimizer.read(data)
+    def asked(self, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the controls ask for: the arguments of `create_model` and of `submit`. Raises InvalidInput."""
+        training = read_fields(self.layout.fields, data, "training") | self.layout.optimizer.read(data)
+        return read_fields(self.layout.fields, data, "model"), training
 
     def _stable_learning_rate(self, model_id: str) -> float | None:
         job = self._service.latest_job(model_id)

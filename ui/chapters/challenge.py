@@ -16,6 +16,7 @@ from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
 from ui.questions import Question
+from ui.sweep import lay_out_sweep
 from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
@@ -117,6 +118,8 @@ def _lay_out(book: Book) -> None:
     with bench.layout.under_plot:
         certificate = figure("", "challenge-certificate", OFFER)
     bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
+    with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
+        lay_out_sweep(book, bench, "challenge")
 
     @shows_errors
     async def certify(shown: Shown) -> str:

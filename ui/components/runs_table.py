@@ -155,6 +155,7 @@ def _button(
 ) -> str:
     named = f' aria-label="{label}"' if label else ""
     return (
-        f'<button type="button" class="quiet" data-action="{action}" data-key="{key}" data-model="{model}" value="{value}"'
+        f'<button type="button" class="quiet" data-action="{action}" data-key="{key}" '
+        f'data-model="{model}" value="{value}"'
         f"{named}{'' if enabled else ' disabled'}>{text}</button>"
     )

@@ -53,7 +53,8 @@ element.addEventListener('click', async (event) => {
 def share_panel(chapter: str, model_id: str, recipe: str | None, fingerprint: str) -> str:
     """Everything about one run that can leave the page; without a recipe there is no link."""
     files = "".join(
-        f'<button type="button" class="quiet" data-share="file" data-format="{name}" data-model="{model_id}">'
+        f'<button type="button" class="quiet" data-share="file" data-format="{name}" '
+        f'data-model="{model_id}">'
         f"<b>{name}</b> {what}</button>"
         for name, what in FILES.items()
     )
@@ -71,8 +72,8 @@ def _link(chapter: str, recipe: str | None, fingerprint: str) -> str:
     query = urlencode({"chapter": chapter, "run": recipe, "fingerprint": fingerprint})
     return (
         f'<p><a class="share-link" href="?{query}">A link to this run</a> '
-        '<button type="button" class="quiet" data-share="link">Copy the link</button> It trains the run again, wherever '
-        "it is opened, and says whether the weights came out the same.</p>"
+        '<button type="button" class="quiet" data-share="link">Copy the link</button> It trains '
+        "the run again, wherever it is opened, and says whether the weights came out the same.</p>"
     )
 
 

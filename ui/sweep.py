@@ -1,0 +1,89 @@
+"""A sweep around a bench's settings: one network for every learning rate, width and seed, as one click."""
+
+import asyncio
+import time
+from typing import Any
+
+import gradio as gr
+
+from service import Run
+from ui.book import Book
+from ui.components.figure import figure
+from ui.components.sweep_map import sweep_map
+from ui.errors import shows_errors
+from ui.events import QUIET
+from ui.fields import Data
+from ui.parsing import parse_networks, parse_numbers, parse_seeds
+from ui.workbench import Updates, Workbench
+from ui.workspace import Workspace
+
+HINT = """
+All other settings are those above. Every cell of the map opens its run, and all are in the table of runs.
+"""
+BUDGET = 0.3
+"""Seconds for certificates before the map is shown without the rest of them."""
+PAUSE = 0.2
+"""Seconds until a sweep that is at work is looked at again."""
+
+
+def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
+    """Its controls and its map, in the column under construction."""
+    service = book.service
+    gr.Markdown(HINT, elem_classes="hint")
+    with gr.Row():
+        rates = gr.Textbox("0.0001, 0.0003, 0.001, 0.003", label="Learning rates", min_width=180)
+        widths = gr.Textbox("2; 3; 8", label="Hidden layer widths, ; between networks", min_width=180)
+        seeds = gr.Textbox("0-4", label="Seeds", min_width=120)
+    with gr.Row(elem_classes="presets"):
+        start = gr.Button("Sweep", elem_id=f"{task}-sweep-run", min_width=120)
+        stop = gr.Button("Stop the sweep", interactive=False, min_width=120)
+    drawn = figure(sweep_map([], {}), f"{task}-sweep")
+    looked = gr.State(0)
+
+    def latest(workspace: Workspace) -> list[Run]:
+        runs = service.runs.all(workspace.id) if workspace.id else []
+        last = next((run.sweep for run in runs if run.sweep and run.model.task == task), None)
+        return [run for run in runs if last and run.sweep == last]
+
+    async def show(workspace: Workspace) -> Updates:
+        runs = latest(workspace)
+        ended = [run.model.id for run in runs if run.job and not run.at_work]
+        radii = await asyncio.to_thread(service.radii, ended, BUDGET)
+        busy = any(run.at_work for run in runs)
+        updates: Updates = {drawn: sweep_map(runs, radii), stop: gr.update(interactive=busy)}
+        if busy or len(radii) < len(ended):
+            updates[looked] = time.monotonic_ns()
+        return updates
+
+    @shows_errors
+    async def sweep(data: Data, request: gr.Request) -> Updates:
+        workspace: Workspace = data[book.workspace]
+        options, config = bench.asked(data)
+        grid = {
+            "learning_rates": parse_numbers(data[rates], "learning_rates"),
+            "hidden": parse_networks(data[widths]),
+            "seeds": parse_seeds(data[seeds]),
+        }
+        same = {name: value for name, value in options.items() if name not in ("hidden", "seed")}
+        config = {name: value for name, value in config.items() if name != "learning_rate"}
+        owner = request.session_hash or ""
+        await asyncio.to_thread(service.sweep, task, grid, same, config, workspace=workspace.id, owner=owner)
+        return await show(workspace)
+
+    @shows_errors
+    async def look(workspace: Workspace) -> Updates:
+        await asyncio.sleep(PAUSE)
+        return await show(workspace)
+
+    @shows_errors
+    async def halt(workspace: Workspace) -> Updates:
+        for run in latest(workspace):
+            if run.job and run.at_work:
+                service.request_cancel(run.job.id)
+        return await show(workspace)
+
+    seen: list[Any] = [drawn, stop, looked]
+    start.click(sweep, {*bench.everything, book.workspace, rates, widths, seeds}, seen, **QUIET)
+    stop.click(halt, book.workspace, seen, **QUIET)
+    looked.change(look, book.workspace, seen, trigger_mode="always_last", **QUIET)
+    book.tab.select(shows_errors(show), book.workspace, seen, trigger_mode="always_last", **QUIET)
