@@ -70,8 +70,8 @@ class Listed:
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
-    table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
     compared = figure(compared_panel([], [], {}), "runs-compared")
+    table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
     looked = gr.State(0)
     service = book.service
