@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service import InvalidInput
 from tests.conftest import message_of
-from ui.parsing import parse_numbers, parse_vectors, parse_widths
+from ui.parsing import parse_networks, parse_numbers, parse_seeds, parse_vectors, parse_widths
 
 numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6).map(float)
 vectors = st.lists(st.lists(numbers, min_size=1, max_size=5), min_size=1, max_size=10)
@@ -65,3 +65,23 @@ def test_a_line_of_numbers() -> None:
     assert message_of(lambda: parse_numbers("3, four", "start"), InvalidInput).startswith(
         "start must be numbers"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "networks"), [("2; 3; 8, 8", [[2], [3], [8, 8]]), ("", [[]]), ("3;", [[3], []]), ("[4]", [[4]])]
+)
+def test_networks(text: str, networks: list[list[int]]) -> None:
+    assert parse_networks(text) == networks
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"), [("0-4", [0, 1, 2, 3, 4]), ("7", [7]), ("0, 7, 10-11", [0, 7, 10, 11]), ("", [])]
+)
+def test_seeds(text: str, seeds: list[int]) -> None:
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["a", "-1", "3-1", "0-1000", "1.5", "0-99999999999"])
+def test_what_is_no_seed_is_named(text: str) -> None:
+    with pytest.raises(InvalidInput, match="seeds must be seeds such as 0, 7 or 0-4"):
+        parse_seeds(text)

@@ -1,5 +1,6 @@
 """A run to share and to take home: a link that trains it again, its fingerprint, and its files."""
 
+from html import escape
 from urllib.parse import urlencode
 
 FILES = {
@@ -71,7 +72,7 @@ def _link(chapter: str, recipe: str | None, fingerprint: str) -> str:
         return "<p>This run has too many trainings for a link; the files have them all.</p>"
     query = urlencode({"chapter": chapter, "run": recipe, "fingerprint": fingerprint})
     return (
-        f'<p><a class="share-link" href="?{query}">A link to this run</a> '
+        f'<p><a class="share-link" href="?{escape(query)}">A link to this run</a> '
         '<button type="button" class="quiet" data-share="link">Copy the link</button> It trains '
         "the run again, wherever it is opened, and says whether the weights came out the same.</p>"
     )

@@ -56,7 +56,8 @@ def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, sm
     return (
         f"<div class='scroll sweep-{by}' tabindex='0' role='region' aria-label='Sweep by {by}'>"
         f"<table class='predictions'><caption>{by}, by learning rate (across), network and seed (down); the "
-        f"stronger the color, the better</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        "stronger the color, the better</caption>"
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
         "</div>"
     )
 

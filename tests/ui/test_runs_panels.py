@@ -1,0 +1,142 @@
+"""The table of runs, the pinned runs compared, and the map of a sweep: what they say, and that they escape."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from service import Run, TrainingService
+from ui.components.runs_compared import compared_panel
+from ui.components.runs_table import ORDERS, PAGE, runs_table
+from ui.components.settings import differences, settings_of, shape
+from ui.components.sweep_map import sweep_map
+
+WORKSPACE = "e" * 32
+
+
+@pytest.fixture
+def runs(lab: TrainingService) -> list[Run]:
+    """Newest first: a diverged product, a continued challenge network, and one that was never trained."""
+    untrained = lab.create_model("memorize", hidden=[4], activation="tanh")
+    network = lab.create_model("challenge", hidden=[3])
+    product = lab.create_model("product", start=[3, 4], target=15)
+    for model in (untrained, network, product):
+        lab.runs.keep(WORKSPACE, model.id)
+    lab.train(network.id, steps=2000)
+    lab.train(network.id, steps=500, learning_rate=1e-4)
+    lab.train(product.id, steps=100, learning_rate=0.5)
+    return lab.runs.all(WORKSPACE)
+
+
+def rows(markup: str) -> list[list[str]]:
+    """The texts of the cells of a table's rows."""
+    found = re.findall(r"<tr[^>]*>(.*?)</tr>", markup, flags=re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[dh].*?>(.*?)</t[dh]>", row)]
+        for row in found
+    ]
+
+
+def test_a_row_says_all_there_is_to_say(runs: list[Run]) -> None:
+    _, product, network, untrained = rows(runs_table(runs, {runs[1].model.id: 1234}, 0, "newest", None))
+    assert product[3:7] == ["product", "3 x 4 = 15", "sgd", "0.5"]
+    assert "diverged" in product[8]
+    assert product[9] == "-"
+    assert network[3:8] == ["challenge", "3 → 3 → 5", "sgd", "0.0001", "2,500"]
+    assert network[9] == "1,234"
+    assert untrained[3:9] == ["memorize", "3 → 4 → 5 tanh", "-", "-", "0", "not trained"]
+
+
+def test_a_radius_that_is_not_known_yet_and_one_that_there_is_not(runs: list[Run]) -> None:
+    assert rows(runs_table(runs, {}, 0, "newest", None))[2][9] == "..."
+    assert rows(runs_table(runs, {runs[1].model.id: None}, 0, "newest", None))[2][9] == "none"
+
+
+def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
+    lab.runs.rename(WORKSPACE, runs[0].model.id, '"><script>alert(1)</script>')
+    lab.runs.pin(WORKSPACE, runs[0].model.id, True)
+    lab.runs.pin(WORKSPACE, runs[1].model.id, True)
+    named = lab.runs.all(WORKSPACE)
+    histories = [lab.history(run.model.id) for run in named]
+    for markup in (runs_table(named, {}, 0, "newest", None), compared_panel(named, histories, {})):
+        assert "<script" not in markup
+        HTMLParser().feed(markup)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_shows_all_runs(runs: list[Run], order: str) -> None:
+    markup = runs_table(runs, {runs[1].model.id: 5}, 0, order, None)
+    assert all(run.model.id in markup for run in runs)
+    assert f'value="{order}" selected' in markup
+
+
+def test_the_largest_radius_and_the_smallest_loss_come_first(runs: list[Run]) -> None:
+    for order in ("radius", "loss"):
+        assert rows(runs_table(runs, {runs[1].model.id: 5}, 0, order, None))[1][3] == "challenge"
+
+
+def test_a_long_table_has_pages(runs: list[Run]) -> None:
+    many = [runs[0]] * (PAGE + 1)
+    first, last = (runs_table(many, {}, page, "newest", None) for page in (0, 1))
+    assert [len(rows(markup)) - 1 for markup in (first, last)] == [PAGE, 1]
+    assert "page 2 of 2" in last
+    assert runs_table(many, {}, 99, "newest", None) == last
+
+
+def test_what_was_deleted_last_can_be_had_back() -> None:
+    assert 'data-action="restore"' in runs_table([], {}, 0, "newest", "f" * 32)
+    assert "Undo" not in runs_table([], {}, 0, "newest", None)
+
+
+def test_settings_follow_one_another(runs: list[Run]) -> None:
+    found = settings_of(runs[1])
+    assert found["learning rate"] == "0.001, then 0.0001"
+    assert found["trainings"] == "2"
+    assert found["steps"] == "2,500"
+    assert found["data set"] == "generated"
+
+
+def test_only_what_differs_is_compared(runs: list[Run]) -> None:
+    assert differences([runs[1], runs[1]]) == {}
+    found = differences(runs[:2])
+    assert found["task"] == ["product", "challenge"]
+    assert found["first values"] == ["3, 4", "-"]
+    assert "optimizer" not in found
+
+
+def test_the_curves_of_pinned_runs_lie_over_one_another(lab: TrainingService, runs: list[Run]) -> None:
+    histories = [lab.history(run.model.id) for run in runs]
+    markup = compared_panel(runs, histories, {})
+    assert markup.count("<polyline") == 4  # two runs with a history, on two axes
+    assert "Run 2: loss " in markup
+    assert "Run 1" not in markup
+    assert "Pin another run" in compared_panel(runs[:1], histories[:1], {})
+    assert "Pin runs" in compared_panel([], [], {})
+
+
+@pytest.fixture
+def swept(lab: TrainingService) -> list[Run]:
+    """A sweep of 2 learning rates, one of them too large, 2 widths and 2 seeds."""
+    grid: dict[str, Any] = {"learning_rates": [1e-3, 0.1], "hidden": [[2], [3]], "seeds": [0, 1]}
+    for job in lab.sweep("challenge", grid, {}, {"steps": 2000}, workspace=WORKSPACE):
+        lab.wait(job.id)
+    return lab.runs.all(WORKSPACE)
+
+
+def test_a_map_has_a_cell_for_every_run(lab: TrainingService, swept: list[Run]) -> None:
+    radii = lab.radii([run.model.id for run in swept], seconds=60)
+    markup = sweep_map(swept, radii)
+    assert "8 of 8 networks trained" in markup
+    assert "certified" not in markup
+    assert all(markup.count(f"open={run.model.id}") == 2 for run in swept)
+    assert markup.count(">diverged</a>") == 4
+    assert "4 diverged." in markup
+    best = max(swept, key=lambda run: radii[run.model.id] or -1)
+    assert f"Largest radius: {radii[best.model.id]:,} ({shape(best.model)}, learning rate 0.001" in markup
+    assert 'data-shade="5"' in markup
+
+
+def test_a_map_says_what_is_still_missing(swept: list[Run]) -> None:
+    assert "8 of 8 networks trained, 8 still to be certified" in sweep_map(swept, {})
+    assert "Press <b>Sweep</b>" in sweep_map([], {})
