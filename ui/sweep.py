@@ -46,6 +46,8 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         return [run for run in runs if last and run.sweep == last]
 
     async def show(workspace: Workspace) -> Updates:
+        if workspace.id is None:  # the page is being opened
+            return {looked: time.monotonic_ns()}
         runs = latest(workspace)
         ended = [run.model.id for run in runs if run.job and not run.at_work]
         radii = await asyncio.to_thread(service.radii, ended, BUDGET)

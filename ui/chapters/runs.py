@@ -77,8 +77,8 @@ def _lay_out(book: Book) -> None:
     service = book.service
 
     async def show(workspace: Workspace, listed: Listed) -> Updates:
-        if workspace.id is None:  # the page is not open yet
-            return {table: gr.skip()}
+        if workspace.id is None:  # the page is being opened
+            return {looked: time.monotonic_ns()}
         runs = service.runs.all(workspace.id)
         trained = [run.model.id for run in runs if run.model.task == "challenge" and run.job]
         radii = await asyncio.to_thread(service.radii, trained, BUDGET)

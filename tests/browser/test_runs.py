@@ -1,0 +1,104 @@
+"""The table of runs, as a learner uses it, and by keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenTab, Tab
+
+
+class Table:
+    """The chapter of runs, opened on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.get_by_role("tab", name="7. Runs").click()
+        self.table = page.locator("#runs-table")
+        self.compared = page.locator("#runs-compared")
+        expect(self.table).to_be_visible()
+
+    def row(self, number: int) -> Locator:
+        """The run of that number, whatever it is called."""
+        field = self.page.get_by_label(f"Name of run {number}", exact=True)
+        return self.table.get_by_role("row").filter(has=field)
+
+    def expect_runs(self, count: int) -> None:
+        expect(self.table.get_by_role("row")).to_have_count(count + 1 if count else 0)
+
+
+@pytest.fixture
+def table(open_tab: OpenTab) -> Table:
+    """Two runs: 1 is a product at 0.003, 2 at 0.01."""
+    tab = open_tab("product")
+    tab.set_by_hand()
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    tab.set("learning-rate", "0.01")
+    tab.button("Train").click()
+    expect(tab.part("status")).to_contain_text("0.01")
+    opened = Table(tab.page)
+    opened.expect_runs(2)
+    return opened
+
+
+def test_before_any_training_it_says_what_to_do(open_tab: OpenTab) -> None:
+    table = Table(open_tab("product").page)
+    expect(table.table).to_contain_text("Train something in one of the chapters first")
+    expect(table.compared).to_contain_text("Pin runs to lay their loss curves over one another")
+
+
+def test_pinned_runs_are_compared(table: Table) -> None:
+    table.row(1).get_by_role("checkbox").check()
+    expect(table.compared).to_contain_text("Run 1: loss ")
+    table.row(2).get_by_role("checkbox").check()
+    expect(table.compared.locator(".plot-log polyline")).to_have_count(2)
+    row = table.compared.get_by_role("row", name=re.compile("learning rate"))
+    expect(row).to_have_text(re.compile(r"0\.003\s*0\.01"))
+    table.row(1).get_by_role("checkbox").uncheck()
+    expect(table.compared.locator(".plot-log polyline")).to_have_count(1)
+
+
+def test_names_deleting_and_undo_survive_a_reload(table: Table) -> None:
+    name = table.page.get_by_label("Name of run 1", exact=True)
+    name.fill("the lab's <own>")
+    name.press("Enter")
+    table.row(2).get_by_role("button", name="Delete Run 2").click()
+    table.expect_runs(1)
+    table.page.reload()
+    table.expect_runs(1)
+    expect(name).to_have_value("the lab's <own>")
+    table.table.get_by_role("button", name="Undo delete").click()
+    table.expect_runs(2)
+    expect(table.row(2)).to_contain_text("0.01")
+
+
+def test_a_run_is_opened_where_it_was_trained_and_trained_on(table: Table) -> None:
+    table.row(1).get_by_role("link", name="Open Run 1").click()
+    tab = Tab(table.page, "product")
+    expect(tab.part("status")).to_contain_text("100 of 100")
+    expect(tab.part("learning-rate-text")).to_have_value("0.003")
+    tab.button("Continue").click()
+    expect(tab.part("status")).to_contain_text("200 of 200")
+    again = Table(table.page)
+    again.expect_runs(2)
+    expect(again.row(1)).to_contain_text("200")
+
+
+def test_the_keyboard_keeps_its_place(table: Table) -> None:
+    pin = table.row(1).get_by_role("checkbox")
+    pin.focus()
+    table.page.keyboard.press("Space")
+    expect(table.compared).to_contain_text("Run 1: loss ")
+    expect(pin).to_be_focused()
+    expect(pin).to_be_checked()
+
+
+def test_a_sliders_move_leaves_one_run(open_tab: OpenTab) -> None:
+    tab = open_tab("product")
+    slider = tab.part("learning-rate").get_by_role("slider")
+    slider.focus()
+    for _ in range(20):
+        tab.page.keyboard.press("ArrowRight")
+    tab.expect_state("succeeded")
+    Table(tab.page).expect_runs(1)
