@@ -66,6 +66,10 @@ def training(page: Page) -> None:
 
 def challenge(page: Page) -> None:
     trained(page, "challenge")
+    page.locator("#challenge-share summary").click()
+    page.locator("#challenge-certificate summary").click()
+    expect(page.locator("#challenge-certificate")).to_contain_text("Why this network cannot do it")
+    unfold(page, "sweep", "60 of 60 networks trained")
 
 
 def mistakes(page: Page) -> None:
@@ -75,8 +79,17 @@ def mistakes(page: Page) -> None:
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
 
 
+def runs(page: Page) -> None:
+    go_to(page, page.url.replace("chapter=runs", "chapter=challenge&steps=50"))
+    expect(page.locator("#challenge-status [data-status=succeeded]")).to_be_visible()
+    page.get_by_role("tab", name="7. Runs").click()
+    table = page.locator("#runs-table")
+    table.get_by_role("checkbox").check()
+    expect(page.locator("#runs-compared")).to_contain_text("Pin another run")
+
+
 CHAPTERS: dict[str, Callable[[Page], None]] = {
-    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes)
+    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, runs)
 }
 
 
