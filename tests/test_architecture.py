@@ -17,7 +17,7 @@ FLOORS: list[set[str]] = [
     {"service.tasks"},
     {"service.engines"},
     {"service.training", "service.prediction", "service.requests", "service.programs"},
-    {"service.rounding"},
+    {"service.rounding", "service.counterexamples"},
     {"service.lessons", "service.stability", "service.replay", "service.proof"},
     {"service.slices"},
     {"service.kernels"},
