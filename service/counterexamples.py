@@ -18,8 +18,8 @@ RULE_BIAS = np.array([0, 0, 0, 1, 2], dtype=np.int64)
 
 FURTHEST = 2**24 - 2
 """The largest c for which float32 holds c+2 and every integer below: no network is right for all beyond."""
-FARTHEST_INPUT = 2**24
-"""Up to it, float32 holds every integer that may be asked."""
+LAST = [0, 0, FURTHEST + 1]
+"""Wrong for every network: c+2 is then 2**24 + 1, which float32 does not hold."""
 CORNERS = np.array(list(product((-1, 1), repeat=3)), dtype=np.int64)
 NEAR = 12
 """Up to this radius, every single vector close by is tried."""
@@ -55,7 +55,7 @@ def shells(first: int, last: int) -> Iterator[tuple[int, Integers]]:
         yield size, np.concatenate([_grid(*part) for part in parts])
 
 
-def counterexample(network: MyNetwork, radius: int) -> list[int] | None:
+def counterexample(network: MyNetwork, radius: int) -> list[int]:
     """The nearest vector found outside the radius that the network, run on it alone, gets wrong."""
     if radius < NEAR:
         near = np.concatenate([shell for _, shell in shells(radius + 1, 2 * radius + 6)])
@@ -64,15 +64,14 @@ def counterexample(network: MyNetwork, radius: int) -> list[int] | None:
     return _search(network, radius + 1)
 
 
-def _search(network: MyNetwork, first: int) -> list[int] | None:
+def _search(network: MyNetwork, first: int) -> list[int]:
     """Look around the corners of larger cubes, then nearer and nearer, where the errors were largest.
 
     A rounding error is as good as random, so many vectors have to be tried. But what a vector has in
     common with one of a large error (two of its three numbers) also has a part in that error.
     """
     random = np.random.default_rng(0)
-    best: list[int] | None = None
-    size = min(4 * first, FARTHEST_INPUT)
+    best, size = LAST, min(4 * first, max(LAST))
     parents = np.zeros((0, 3), dtype=np.int64)
     for _ in range(ROUNDS):
         fresh = _around_corners(random, random.integers(first, size + 1, TRIED - TRIED // 2))
@@ -80,12 +79,10 @@ def _search(network: MyNetwork, first: int) -> list[int] | None:
         vectors = vectors[np.abs(vectors).max(axis=1) >= first]
         given = answers(network, vectors)
         if found := _nearest_wrong(network, vectors, given):
-            best = found
-            size = max(first, max(map(abs, found)) - 1)
-        elif best is None:
-            size = min(4 * size, FARTHEST_INPUT)
+            best, size = found, 0
+        size = max(first, min(4 * size or FURTHEST, max(map(abs, best)) - 1))
         sizes = np.abs(vectors).max(axis=1)
-        with np.errstate(invalid="ignore", over="ignore"):
+        with np.errstate(all="ignore"):
             errors = np.nan_to_num(np.abs(given - targets(vectors)).max(axis=1) / sizes)
         # Only what is nearer than the best so far can lead to a better one.
         parents = vectors[np.argsort(np.where(sizes <= size, -errors, 0))[:PARENTS]]

@@ -44,15 +44,15 @@ class Certificate(Record):
     the radius where both together are largest.
 
     `limit` names what keeps the radius from being larger: the "weights" where the error in exact
-    arithmetic is the larger of the two, so that training on, with a smaller learning rate, can help;
-    "float32" where rounding is; the "cap" where float32 has no larger integers to answer with.
+    arithmetic is the larger of the two, so that more or other training can help; "float32" where rounding
+    is; the "cap" at 2**24 - 2, beyond which float32 has not all the answers.
     """
 
     method: Literal["proved", "checked"]
     radius: int | None
     sentence: str
-    counterexample: list[int] | None
-    answer: list[float | None] | None
+    counterexample: list[int]
+    answer: list[float | None]
     """What the network gives for the counterexample."""
     weight: list[list[float]] | None = None
     bias: list[float] | None = None
@@ -214,10 +214,5 @@ def _checked(network: MyNetwork) -> Certificate:
 def _wrong(network: MyNetwork, radius: int | None) -> dict[str, Any]:
     """The counterexample, and the network's answer to it."""
     vector = counterexample(network, -1 if radius is None else radius)
-    if vector is None:
-        return {"counterexample": None, "answer": None}
     answer = answers(network, np.array([vector]))[0].tolist()
-    return {
-        "counterexample": vector,
-        "answer": [value if isfinite(value) else None for value in answer],
-    }
+    return {"counterexample": vector, "answer": [value if isfinite(value) else None for value in answer]}

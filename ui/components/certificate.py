@@ -25,11 +25,8 @@ def _badge(certificate: Certificate) -> str:
 
 
 def _wrong(certificate: Certificate) -> str:
-    vector, answer = certificate.counterexample, certificate.answer
-    if vector is None or answer is None:
-        return "<p>No integer vector was found that it gets wrong.</p>"
-    a, b, c = vector
-    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in answer)
+    a, b, c = vector = certificate.counterexample
+    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in certificate.answer)
     return (
         f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. It answers [{given}] "
         f"in place of {[a, b, c, c + 1, c + 2]}.</p>"
