@@ -29,6 +29,9 @@ ROUNDS = 8
 PARENTS = 200
 """The vectors of a round with the largest errors, from which half of the next round is made."""
 
+ALONE = 16
+"""How many of those that are wrong in a batch are tried alone: the nearest, and as many among all."""
+
 
 def targets(vectors: Integers) -> Integers:
     """The right answers; shape (vectors, 5)."""
@@ -110,7 +113,8 @@ def _children(random: np.random.Generator, parents: Integers, count: int) -> Int
 
 def _nearest_wrong(network: MyNetwork, vectors: Integers, given: Floats) -> list[int] | None:
     wrong = vectors[~_rounds_to(given, targets(vectors))]
-    for vector in wrong[np.argsort(np.abs(wrong).max(axis=1), kind="stable")]:
+    wrong = wrong[np.argsort(np.abs(wrong).max(axis=1), kind="stable")]
+    for vector in np.concatenate([wrong[:ALONE], wrong[ALONE :: len(wrong) // ALONE + 1]]):
         if not right(network, vector[None]).all():
             return vector.tolist()
     return None
