@@ -14,8 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from service.counterexamples import CORNERS, RULE_WEIGHT, answers, right, targets
 from service.networks import MyNetwork
-from service.proof import CORNERS, RULE_WEIGHT, answers, rank, right
+from service.proof import rank
 from service.records import DataConfig, Record
 from service.rounding import collapse, layers_of
 
@@ -54,9 +55,9 @@ def narrowest(hidden: Sequence[int], activation: str) -> int | None:
     return width if width < NEEDED else None
 
 
-def floor(width: int, targets: Floats) -> float:
-    """The least mean loss on `targets`, of shape (n, 5), for answers in a space of `width` dimensions."""
-    covariance = np.cov(targets, rowvar=False, bias=True)
+def floor(width: int, examples: Floats) -> float:
+    """The least mean loss on targets, of shape (n, 5), for answers in a space of `width` dimensions."""
+    covariance = np.cov(examples, rowvar=False, bias=True)
     return float(np.linalg.eigvalsh(covariance)[:-width].clip(min=0).sum())
 
 
@@ -69,10 +70,10 @@ def average_floor(width: int, data: DataConfig) -> float | None:
     return float(variances[: NEEDED - width].sum())
 
 
-def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, targets: Floats) -> Bottleneck | None:
+def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, wanted: Floats) -> Bottleneck | None:
     """What the network cannot do, or None if no layer is too narrow.
 
-    `inputs` (n, 3) and `targets` (n, 5) are what it trains on, chosen by `data`.
+    `inputs` (n, 3) and the `wanted` targets (n, 5) are what it trains on, chosen by `data`.
     """
     width = narrowest(network.widths[1:-1], network.activation)
     if width is None:
@@ -89,7 +90,7 @@ def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, targets: Fl
     zero = np.zeros(3, dtype=np.int64)
     return Bottleneck(
         width=width,
-        floor=floor(width, targets),
+        floor=floor(width, wanted),
         average_floor=average_floor(width, data),
         rank=matrix_rank,
         lost_direction=None if direction is None else direction.tolist(),
@@ -125,7 +126,7 @@ def _off_the_plane(network: MyNetwork, reach: float) -> NDArray[np.int64] | None
     weight, bias = layers_of(network)[-1]
     basis = np.linalg.qr(weight)[0]
     corners = CORNERS * round(reach)
-    wanted = corners @ RULE_WEIGHT.T + np.array([0, 0, 0, 1, 2]) - bias
+    wanted = targets(corners) - bias
     away = np.linalg.norm(wanted - wanted @ basis @ basis.T, axis=1)
     vector = corners[away.argmax()]
     return None if right(network, vector[None])[0] else vector

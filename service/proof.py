@@ -8,31 +8,29 @@ service/rounding.py. While both together stay below 0.5, every answer rounds to 
 A network with activations is tried on every single vector up to a radius: checked, and not more.
 """
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable
+from math import isfinite
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from service.counterexamples import FURTHEST, RULE_BIAS, RULE_WEIGHT, answers, counterexample, shells, targets
 from service.networks import MyNetwork
 from service.records import Record
-from service.rounding import AffineMap, Floats, Layers, collapse, forward_error, layers_of
+from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error, layers_of
 
-Integers = NDArray[np.int64]
-
-RULE_WEIGHT = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.int64)
-RULE_BIAS = np.array([0, 0, 0, 1, 2], dtype=np.int64)
-"""[a, b, c] -> [a, b, c, c+1, c+2], as a matrix and a bias."""
-
-FURTHEST = 2**24
-"""Beyond, float32 does not hold every integer."""
-CORNERS = np.array(list(product((-1, 1), repeat=3)), dtype=np.int64)
 CHECKED = 400_000_000
 """How many multiplications a check may cost: about a second."""
 SPARE = 1e-3
 """By how much a checked answer has to clear 0.5: in a batch of another size its last digits may differ."""
+CLOSE = 4096
+"""A radius larger than this is the largest to within this part of it, which saves most of the search."""
+LIMITS = {
+    "weights": "The weights limit it: only {share} of the error is float32's, and training can take off the rest.",
+    "float32": "float32 limits it: {share} of the error is its rounding, which no training takes off.",
+    "cap": "No network can do better: larger whole numbers are not all there in float32.",
+}
 
 
 class Certificate(Record):
@@ -42,14 +40,19 @@ class Certificate(Record):
     answer; None where that cannot be said of [0, 0, 0] either. `method` says whether that was proved, for
     a network without activations, or checked vector by vector. The rest is about the one matrix and the
     one bias of a network without activations, and None otherwise: their values, the largest differences
-    from the rule's, the rank, and the largest error in exact arithmetic and by float32 at the radius.
+    from the rule's, the rank; the error in exact arithmetic and what float32 can add, for the output at
+    the radius where both together are largest.
+
+    `limit` names what keeps the radius from being larger: the "weights" where the error in exact
+    arithmetic is the larger of the two, so that more or other training can help; "float32" where rounding
+    is; the "cap" at 2**24 - 2, beyond which float32 has not all the answers.
     """
 
     method: Literal["proved", "checked"]
     radius: int | None
     sentence: str
-    counterexample: list[int] | None
-    answer: list[float | None] | None
+    counterexample: list[int]
+    answer: list[float | None]
     """What the network gives for the counterexample."""
     weight: list[list[float]] | None = None
     bias: list[float] | None = None
@@ -60,24 +63,12 @@ class Certificate(Record):
     rank: int | None = None
     exact_error: float | None = None
     rounding_error: float | None = None
+    limit: Literal["weights", "float32", "cap"] | None = None
 
 
 def certify(network: MyNetwork) -> Certificate:
     """The certificate of a network from 3 numbers to 5."""
     return _proved(network) if network.activation == "none" or len(network.widths) == 2 else _checked(network)
-
-
-def right(network: MyNetwork, vectors: Integers) -> NDArray[np.bool_]:
-    """Whether the network, run on these integer vectors, rounds to the right answer in all five outputs."""
-    outputs = answers(network, vectors)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.rint(outputs) == vectors @ RULE_WEIGHT.T + RULE_BIAS).all(axis=1)
-
-
-def answers(network: MyNetwork, vectors: Integers) -> Floats:
-    """What the network gives for the vectors, in one batch; shape (vectors, 5)."""
-    with torch.no_grad():
-        return network(torch.from_numpy(vectors).float()).double().numpy()
 
 
 # Proved
@@ -86,29 +77,36 @@ def answers(network: MyNetwork, vectors: Integers) -> Floats:
 def _proved(network: MyNetwork) -> Certificate:
     layers = layers_of(network)
     collapsed = collapse(layers)
-    excess = AffineMap(
-        collapsed.weight - (RULE_WEIGHT.astype(object) << collapsed.bits),
-        collapsed.bias - (RULE_BIAS.astype(object) << collapsed.bits),
-        collapsed.bits,
+    excess_weight, excess_bias = (
+        _floats(has - (rule.astype(object) << collapsed.bits), collapsed.bits)
+        for has, rule in ((collapsed.weight, RULE_WEIGHT), (collapsed.bias, RULE_BIAS))
     )
-    radius = _largest(lambda size: bool((_errors(excess, layers, size).sum(axis=0) < 0.5).all()))
-    exact, rounding = _errors(excess, layers, radius or 0).max(axis=(1, 2)).tolist()
-    weight_error = float(_floats(abs(excess.weight), excess.bits).max())
-    bias_error = float(_floats(abs(excess.bias), excess.bits).max())
+
+    def errors(size: int) -> tuple[float, float]:
+        return _errors(excess_weight, excess_bias, layers, size)
+
+    radius = _largest(lambda size: sum(errors(size)))
+    exact, rounding = errors(radius or 0)
+    weight_error, bias_error = (float(np.abs(excess).max()) for excess in (excess_weight, excess_bias))
+    limit = None
     if radius is None:
         sentence = f"Not even [0, 0, 0] is sure to be right: the bias is wrong by up to {bias_error:.3g}."
     else:
+        limit = "cap" if radius == FURTHEST else "weights" if exact >= rounding else "float32"
+        reach = f"every integer vector of numbers from -{radius:,} to {radius:,}"
+        reach = reach if radius else "[0, 0, 0], and no further"
+        share = f"{rounding / (exact + rounding or 1):.0%}"
         sentence = (
-            f"Proved for every integer vector of numbers from -{radius:,} to {radius:,}. The network is one "
-            f"matrix and one bias, wrong by at most {weight_error:.3g} and {bias_error:.3g}; in the worst "
-            f"corner that makes an error of {exact:.3g}, and float32 can add {rounding:.3g}. Together they "
-            "stay below 0.5, so every answer rounds to the right one."
+            f"Proved for {reach}. The network is one matrix and one bias, wrong by at most {weight_error:.3g} "
+            f"and {bias_error:.3g}; in the worst corner that makes an error of {exact:.3g}, and float32 can add "
+            f"{rounding:.3g}. Together they stay below 0.5, so every answer rounds to the right one. "
+            f"{LIMITS[limit].format(share=share)}"
         )
     return Certificate(
         method="proved",
         radius=radius,
         sentence=sentence,
-        **_counterexample(network, radius),
+        **_wrong(network, radius),
         weight=_floats(collapsed.weight, collapsed.bits).tolist(),
         bias=_floats(collapsed.bias, collapsed.bits).tolist(),
         weight_error=weight_error,
@@ -116,30 +114,48 @@ def _proved(network: MyNetwork) -> Certificate:
         rank=rank(collapsed.weight),
         exact_error=exact,
         rounding_error=rounding,
+        limit=limit,
     )
 
 
-def _errors(excess: AffineMap, layers: Layers, size: int) -> Floats:
-    """The error of each output in each corner of the cube: in exact arithmetic, and what float32 can add.
+def _errors(excess_weight: Floats, excess_bias: Floats, layers: Layers, size: int) -> tuple[float, float]:
+    """The error in exact arithmetic and what float32 can add, where both together are largest.
 
-    Both are convex functions of the vector, and so is their sum: nowhere in the cube is it larger than
-    in the worst corner, and a larger cube is no better than a smaller one. Shape (2, corners, 5).
+    For each output they are bounded in each part of the cube. There, the error in exact arithmetic is a
+    convex function of the vector: largest in a corner.
     """
-    corners = CORNERS * size
-    exact = abs(corners.astype(object) @ excess.weight.T + excess.bias)
-    return np.stack([_floats(exact, excess.bits) * (1 + 1e-9), forward_error(layers, corners.astype(float))])
+    with np.errstate(over="ignore", invalid="ignore"):
+        corners = np.abs(POINTS * size @ excess_weight.T + excess_bias)[PARTS].max(axis=1)
+        in_float64 = 1e-12 * (size * np.abs(excess_weight).sum(axis=1) + np.abs(excess_bias))
+        both = np.stack([corners + in_float64, forward_error(layers, size)])
+    exact, rounding = np.where(np.isnan(both), np.inf, both).reshape(2, -1)
+    worst = (exact + rounding).argmax()
+    return float(exact[worst]), float(rounding[worst])
 
 
-def _largest(holds: Any) -> int | None:
-    """The largest size up to FURTHEST that `holds`, where all smaller ones do; None if 0 does not."""
-    if not holds(0):
-        return None
-    if holds(FURTHEST):
-        return FURTHEST
+def _largest(error: Callable[[int], float]) -> int | None:
+    """The largest size up to FURTHEST with an error below 0.5, to within 1/CLOSE of it; None if not even 0.
+
+    The error grows nearly as a straight line does, so the line between the two ends tells where to
+    look. An end that stays where it is gets half the weight (the Illinois method), else all the others
+    would be approached from one side only.
+    """
     low, high = 0, FURTHEST
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
+    below, above = error(low) - 0.5, error(high) - 0.5
+    if not below < 0:
+        return None
+    if above < 0:
+        return high
+    last = 0.0
+    while high - low > 1 + low // CLOSE:
+        share = below / (below - above) if np.isfinite(above) else 0.5
+        middle = min(max(low + round((high - low) * share), low + 1), high - 1)
+        found = error(middle) - 0.5
+        if found < 0:
+            low, below, above = middle, found, above / 2 if last < 0 else above
+        else:
+            high, above, below = middle, found, below / 2 if last > 0 else below
+        last = found
     return low
 
 
@@ -180,10 +196,9 @@ def _checked(network: MyNetwork) -> Certificate:
     most = CHECKED // multiplications
     furthest = max(1, (int(most ** (1 / 3)) - 1) // 2)
     radius: int | None = None
-    for size, shell in _shells(furthest):
-        targets = shell @ RULE_WEIGHT.T + RULE_BIAS
+    for size, shell in shells(0, furthest):
         with np.errstate(invalid="ignore"):
-            if not (np.abs(answers(network, shell) - targets) < 0.5 - SPARE).all():
+            if not (np.abs(answers(network, shell) - targets(shell)) < 0.5 - SPARE).all():
                 break
         radius = size
     if radius is None:
@@ -192,57 +207,14 @@ def _checked(network: MyNetwork) -> Certificate:
         numbers = f"integer vectors of numbers from -{radius} to {radius}"
         found = f"Checked, one by one: right for all {(2 * radius + 1) ** 3:,} {numbers}"
     more = "; beyond, nothing is known." if radius == furthest else "."
-    return Certificate(
-        method="checked", radius=radius, sentence=found + more, **_counterexample(network, radius)
-    )
+    return Certificate(method="checked", radius=radius, sentence=found + more, **_wrong(network, radius))
 
 
-def _shells(furthest: int) -> Iterator[tuple[int, Integers]]:
-    """The integer vectors whose largest number is 0, then 1, and so on: each of them once."""
-    yield 0, np.zeros((1, 3), dtype=np.int64)
-    for size in range(1, furthest + 1):
-        inner, whole = np.arange(1 - size, size), np.arange(-size, size + 1)
-        ends = np.array([-size, size])
-        parts = [(ends, whole, whole), (inner, ends, whole), (inner, inner, ends)]
-        yield size, np.concatenate([_grid(*part) for part in parts])
+# Wrong
 
 
-def _grid(*axes: Integers) -> Integers:
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-
-
-# Not right
-
-
-def _counterexample(network: MyNetwork, radius: int | None) -> dict[str, Any]:
-    """A vector just outside the radius that the network, run on it alone, gets wrong, and its answer."""
-    for vectors in _suspects(-1 if radius is None else radius):
-        wrong = vectors[~right(network, vectors)]
-        for vector in wrong[np.argsort(np.abs(wrong).max(axis=1), kind="stable")]:
-            if not right(network, vector[None]).all():
-                answer = answers(network, vector[None])[0]
-                shown = [float(value) if np.isfinite(value) else None for value in answer]
-                return {"counterexample": vector.tolist(), "answer": shown}
-    return {"counterexample": None, "answer": None}
-
-
-def _suspects(radius: int) -> Iterator[Integers]:
-    """Vectors outside the radius, the near ones first: all of them close by, and then ever larger corners."""
-    first = radius + 1
-    if radius < 12:
-        yield np.concatenate([shell for size, shell in _shells(2 * first + 4) if size >= first])
-    yield _corners(np.geomspace(max(first, 1), 2 * first + 2, 40), 24)
-    if first < FURTHEST / 2:
-        yield _corners(np.geomspace(2 * first + 2, FURTHEST, 60), 8)
-
-
-def _corners(sizes: Floats, around: int) -> Integers:
-    """For each size the corners of its cube, and `around` vectors near each of them that are no nearer."""
-    random = np.random.default_rng(0)
-    scales = np.ceil(sizes).clip(max=FURTHEST).astype(np.int64)[:, None, None, None]
-    inward = random.random((len(sizes), 8, around, 3))
-    # One of the three numbers stays where it is, so that the vector lies on the face.
-    inward[..., 0, :] = 0
-    np.put_along_axis(inward, random.integers(3, size=(len(sizes), 8, around, 1)), 0, axis=-1)
-    steps = (inward * scales / 32).astype(np.int64)
-    return (CORNERS[None, :, None, :] * (scales - steps)).reshape(-1, 3)
+def _wrong(network: MyNetwork, radius: int | None) -> dict[str, Any]:
+    """The counterexample, and the network's answer to it."""
+    vector = counterexample(network, -1 if radius is None else radius)
+    answer = answers(network, np.array([vector]))[0].tolist()
+    return {"counterexample": vector, "answer": [value if isfinite(value) else None for value in answer]}

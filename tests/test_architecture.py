@@ -17,7 +17,7 @@ FLOORS: list[set[str]] = [
     {"service.tasks"},
     {"service.engines"},
     {"service.training", "service.prediction", "service.requests", "service.programs", "service.recipes"},
-    {"service.rounding", "service.notebooks"},
+    {"service.rounding", "service.counterexamples", "service.notebooks"},
     {"service.lessons", "service.stability", "service.replay", "service.proof", "service.exports"},
     {"service.slices", "service.bottleneck"},
     {"service.kernels"},

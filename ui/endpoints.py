@@ -182,7 +182,8 @@ class Endpoints:
         """Return how far a challenge model is right for every integer vector, with the proof's numbers.
 
         `radius`: right for all integers from -radius to radius. `method`: "proved" without activations, or
-        "checked". `counterexample`: a vector outside that the network gets wrong, and `answer`.
+        "checked". `counterexample`: a vector outside that the network gets wrong, and its `answer`.
+        `limit`: what keeps the radius from being larger, "weights", "float32" or "cap".
         """
         return (await asyncio.to_thread(self._service.certify, model_id)).model_dump(mode="json")
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from datasets import integers
 from service.bottleneck import average_floor, bottleneck, floor, narrowest
+from service.counterexamples import RULE_BIAS, RULE_WEIGHT, right
 from service.networks import MyNetwork
-from service.proof import RULE_BIAS, RULE_WEIGHT, right
 from service.records import DataConfig
 
 DATA = DataConfig()

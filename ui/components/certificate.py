@@ -9,7 +9,7 @@ NAMES = ("a", "b", "c", "c+1", "c+2")
 
 def certificate_panel(certificate: Certificate) -> str:
     """The badge, filled only for what is proved, the reason, and a vector that the network gets wrong."""
-    kind = "none" if certificate.radius is None else certificate.method
+    kind = certificate.method if certificate.radius else "none"
     return (
         f'<section class="panel certificate"><p role="status" class="badge" data-certificate="{kind}">'
         f"{_badge(certificate)}</p><p>{escape(certificate.sentence)}</p>{_wrong(certificate)}"
@@ -19,17 +19,16 @@ def certificate_panel(certificate: Certificate) -> str:
 
 def _badge(certificate: Certificate) -> str:
     if certificate.radius is None:
-        return '<span aria-hidden="true">✕</span> Not even right for [0, 0, 0]'
+        return '<span aria-hidden="true">✕</span> Not even sure of [0, 0, 0]'
+    if certificate.radius == 0:
+        return '<span aria-hidden="true">✕</span> Right for [0, 0, 0], and no further'
     sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
     return f'<span aria-hidden="true">{sign}</span> {word} up to {certificate.radius:,}'
 
 
 def _wrong(certificate: Certificate) -> str:
-    vector, answer = certificate.counterexample, certificate.answer
-    if vector is None or answer is None:
-        return "<p>No integer vector was found that it gets wrong.</p>"
-    a, b, c = vector
-    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in answer)
+    a, b, c = vector = certificate.counterexample
+    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in certificate.answer)
     return (
         f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. It answers [{given}] "
         f"in place of {[a, b, c, c + 1, c + 2]}.</p>"
