@@ -29,6 +29,8 @@ CACHE_LINE = 64
 Floats = NDArray[np.float32]
 Loop = Callable[[int, NDArray[np.int64], NDArray[np.float64]], tuple[int, bool]]
 """Make some updates from `run.step` on: how many, after which to record the loss, and where to put it."""
+RuleNow = Callable[[], Rule]
+"""The rule at `run.step`: Adam's counts the updates made before a loop."""
 
 
 def train(run: Run, stop: int) -> bool:
@@ -88,8 +90,16 @@ def _packed(run: Run) -> Iterator[Loop]:
     parameters = list(run.module.parameters())
     states = [run.optimizer.state[parameter] for parameter in parameters]
     before = int(states[0]["step"]) if "step" in states[0] else 0
-    rule = RULES[run.config.optimizer](run.config.learning_rate, run.config.settings, before)
-    names = BUFFERS[type(rule)]
+    first = run.step
+
+    def updates() -> int:
+        return min(before + run.step - first, LARGEST_COUNT)
+
+    def rule_now() -> Rule:
+        return RULES[run.config.optimizer](run.config.learning_rate, run.config.settings, updates())
+
+    kind = type(rule_now())
+    names = BUFFERS[kind]
     for state, parameter in zip(states, parameters, strict=True):
         for name in names:
             state.setdefault(name, torch.zeros_like(parameter))
@@ -103,13 +113,12 @@ def _packed(run: Run) -> Iterator[Loop]:
     ]
     for view, shared in pairs:
         view[...] = shared
-    first = run.step
-    yield LOOPS[type(run.module)](run, rule, arrays[0], tuple(arrays[1:]))
+    yield LOOPS[type(run.module)](run, rule_now, arrays[0], tuple(arrays[1:]))
     for view, shared in pairs:
         shared[...] = view
-    if isinstance(rule, Adam):
+    if kind is Adam:
         for state in states:
-            state["step"] = torch.tensor(float(min(before + run.step - first, LARGEST_COUNT)))
+            state["step"] = torch.tensor(float(updates()))
 
 
 def _size(module: nn.Module) -> int:
@@ -151,20 +160,19 @@ def _zeros(count: int) -> Floats:
 # The loops
 
 
-def _product(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
+def _product(run: Run, rule: RuleNow, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
     target = np.float32(run.examples.targets[0])
-    return partial(product_kernel.train, rule, parameters, buffers, target)
+    return lambda *rest: product_kernel.train(rule(), parameters, buffers, target, *rest)
 
 
-def _network(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
+def _network(run: Run, rule: RuleNow, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
     assert isinstance(run.module, MyNetwork)
     widths, batch_size = run.module.widths, run.config.batch_size
     kernel = partial(network_kernel.general, np.array(widths))
-    if widths in SPECIALIZED and batch_size == 1 and isinstance(rule, Descent):
+    if widths in SPECIALIZED and batch_size == 1 and isinstance(rule(), Descent):
         kernel = network_kernel.specialized(widths)
+    activation = ACTIVATIONS[run.module.activation]
     fixed = (
-        ACTIVATIONS[run.module.activation],
-        rule,
         parameters,
         buffers,
         None if batch_size == 1 else _zeros(len(parameters)),
@@ -177,7 +185,7 @@ def _network(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ..
     def loop(updates: int, records: NDArray[np.int64], losses: NDArray[np.float64]) -> tuple[int, bool]:
         order, position = _order(run)
         batches = network_kernel.Batches(updates, batch_size, len(run.examples), position)
-        return kernel(*fixed, order, batches, records, losses)
+        return kernel(activation, rule(), *fixed, order, batches, records, losses)
 
     return loop
 

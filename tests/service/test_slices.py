@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,6 +48,13 @@ class TestSlices:
             given |= {"examples": 10, "batch_size": batch_size}
         work = make_work(task, 60, **given)
         assert in_slices(work, sizes) == advance(work, 60)
+
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+    def test_so_it_does_where_the_orders_of_epochs_are_drawn_anew(self, optimizer: str) -> None:
+        # 5,000 examples are one epoch a block: the compiled loop goes back to Python every 100 steps.
+        given: dict[str, Any] = {"examples": 5000, "batch_size": 50, "order": "shuffled"}
+        work = make_work("challenge", 250, engine="compiled", optimizer=optimizer, **given)
+        assert in_slices(work, [1, 40, 70]) == advance(work, 250)
 
     @given(
         engine=st.sampled_from(list(ENGINES)),
