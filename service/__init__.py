@@ -9,9 +9,12 @@ with TrainingService(Path("data")) as lab:
     print(lab.parameters(model.id))
 """
 
+from service.distance import Distance
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.proof import Certificate
 from service.records import (
+    Dataset,
+    ExampleSet,
     History,
     Job,
     JobStatus,
@@ -34,6 +37,9 @@ __all__ = [
     "STEP_LIMITS",
     "Certificate",
     "DataFolderBusy",
+    "Dataset",
+    "Distance",
+    "ExampleSet",
     "Frame",
     "FrameLayer",
     "History",

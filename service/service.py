@@ -9,7 +9,6 @@ from concurrent.futures import Executor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import torch
@@ -17,6 +16,7 @@ import torch
 import datasets
 from service import replay
 from service import workers as executors
+from service.data import DataService
 from service.errors import InvalidInput, ServiceClosed, one_of
 from service.networks import MyNetwork
 from service.optimizers import OPTIMIZERS
@@ -44,7 +44,7 @@ MOST_REPLAYED = 5.0
 """Seconds that running a training once more may take."""
 
 
-class TrainingService:
+class TrainingService(DataService):
     """Creates models, trains them in the background, and answers for them.
 
     Whoever knows a model's id may use the model; there is no way to list them. Everything is kept in
@@ -65,8 +65,8 @@ class TrainingService:
         that `make_executor` makes. Raises DataFolderBusy.
         """
         workers = workers or os.cpu_count() or 1
+        super().__init__(Store(data_folder / "lab.sqlite"))
         self._step_limits = step_limits
-        self._store = Store(data_folder / "lab.sqlite")
         self._scheduler = Scheduler(
             self._store, make_executor or partial(executors.process_pool, workers), workers
         )
@@ -173,7 +173,7 @@ class TrainingService:
         """
         model, jobs, options = self._trained(model_id)
         steps = self.history(model_id).step
-        return replay.frames(model.task, options, model.seed, jobs, steps)
+        return replay.frames(model.task, options, model.seed, jobs, steps, self._uploads(jobs))
 
     def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
         """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
@@ -182,13 +182,7 @@ class TrainingService:
         fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
         """
         model, jobs, options = self._trained(model_id)
-        end = perf_counter() + budget
-        losses: list[float | None] = []
-        for seed in range(count):
-            losses.append(replay.final_loss(model.task, options, seed, jobs))
-            if perf_counter() > end:
-                break
-        return losses
+        return replay.seed_losses(model.task, options, jobs, self._uploads(jobs), count, budget)
 
     def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
         model, jobs = self.model(model_id), self.jobs(model_id)
@@ -200,7 +194,8 @@ class TrainingService:
 
     def program(self, model_id: str) -> str:
         """The model's whole training as a plain-PyTorch program. Raises NotFound."""
-        return training_program(self.model(model_id), self.jobs(model_id))
+        jobs = self.jobs(model_id)
+        return training_program(self.model(model_id), jobs, self._uploads(jobs))
 
     # Jobs
 
@@ -214,7 +209,8 @@ class TrainingService:
         model = self.model(model_id)
         if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
             raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
-        parsed = training_config(TASKS[model.task], config, self._step_limits)
+        upload = self._store.dataset(config.get("dataset"))
+        parsed = training_config(TASKS[model.task], config, self._step_limits, upload)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         if job.id == new.id:
@@ -236,7 +232,8 @@ class TrainingService:
         same = kind.options.parse(given).model_dump(mode="json") == model.options
         if not same or checked_seed(options.get("seed", 0)) != model.seed or job is None:
             return False
-        return training_config(kind, config, self._step_limits) == job.config
+        upload = self._store.dataset(config.get("dataset"))
+        return training_config(kind, config, self._step_limits, upload) == job.config
 
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""

@@ -1,53 +1,24 @@
-"""Where models, jobs and points are kept: one SQLite file (WAL), owned by one process.
+"""Where models, jobs, points and data sets are kept: one SQLite file (WAL), owned by one process.
 
-Every method is one transaction and may be called from any thread. All SQL of the project is here.
+Every method is one transaction and may be called from any thread. All SQL of the project is here and in
+service/migrations.py.
 """
 
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from service.errors import DataFolderBusy, InvalidInput, ModelBusy, NotFound
+from service.migrations import MIGRATIONS
 from service.records import History, Job, JobStatus, Model, Point
+from service.uploads import is_upload
 
 ACTIVE = (JobStatus.queued, JobStatus.running)
-
-
-def _models_jobs_points(db: sqlite3.Connection) -> None:
-    db.execute(
-        """CREATE TABLE models (
-            id TEXT PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL, options TEXT NOT NULL,
-            seed INTEGER NOT NULL, created TEXT NOT NULL, step INTEGER NOT NULL,
-            first_checkpoint BLOB NOT NULL, checkpoint BLOB NOT NULL)"""
-    )
-    db.execute(
-        """CREATE TABLE jobs (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
-            key TEXT, config TEXT NOT NULL, status TEXT NOT NULL, start_step INTEGER NOT NULL,
-            target_step INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL, steps_per_second REAL,
-            error TEXT, created TEXT NOT NULL, UNIQUE (model_id, key))"""
-    )
-    # add_job sees to it that a model has one job at a time; the database holds it even so.
-    db.execute("CREATE UNIQUE INDEX one_active_job ON jobs(model_id) WHERE status IN ('queued', 'running')")
-    db.execute(
-        """CREATE TABLE points (
-            job_id TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-            step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (job_id, number)) WITHOUT ROWID"""
-    )
-
-
-def _stable_learning_rates(db: sqlite3.Connection) -> None:
-    db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
-
-
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [_models_jobs_points, _stable_learning_rates]
-"""Append only: a database remembers by name which of these it has been through."""
 
 
 class Store:
@@ -253,9 +224,9 @@ class Store:
                 )
             (kept,) = db.execute("SELECT COUNT(*) FROM points WHERE job_id = ?", (job.id,)).fetchone()
             db.executemany(
-                "INSERT INTO points VALUES (?, ?, ?, ?)",
+                "INSERT INTO points (job_id, number, step, loss, held_out_loss) VALUES (?, ?, ?, ?, ?)",
                 [
-                    (job.id, number, point.step, point.loss)
+                    (job.id, number, point.step, point.loss, point.held_out_loss)
                     for number, point in enumerate(points, start=kept + 1)
                 ],
             )
@@ -266,22 +237,44 @@ class Store:
         """The job's points in order, without the first `after` of them."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT step, loss FROM points WHERE job_id = ? AND number > ? ORDER BY number",
+                """SELECT step, loss, held_out_loss FROM points WHERE job_id = ? AND number > ?
+                ORDER BY number""",
                 (job_id, after),
             ).fetchall()
-        return [Point(step=row["step"], loss=row["loss"]) for row in rows]
+        return [Point.model_validate({**row}) for row in rows]
 
     def history(self, model_id: str) -> History:
         """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""
         self.model(model_id)
         with self._lock:
             rows = self._db.execute(
-                """SELECT points.step, points.loss FROM points JOIN jobs ON jobs.id = points.job_id
+                """SELECT points.step, points.loss, held_out_loss FROM points
+                JOIN jobs ON jobs.id = points.job_id
                 WHERE jobs.model_id = ? ORDER BY jobs.number, points.number""",
                 (model_id,),
             ).fetchall()
-        losses = {row["step"]: row["loss"] for row in rows}
-        return History(step=list(losses), loss=list(losses.values()))
+        points = {row["step"]: row for row in rows}
+        held_out = [row["held_out_loss"] for row in points.values()]
+        return History(
+            step=list(points),
+            loss=[row["loss"] for row in points.values()],
+            held_out_loss=None if held_out.count(None) == len(held_out) else held_out,
+        )
+
+    # Data sets
+
+    def add_dataset(self, name: str, content: bytes) -> None:
+        """Keep a data set under the name that its content gives it, once."""
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO datasets VALUES (?, ?, ?)", (name, content, now()))
+
+    def dataset(self, name: object) -> bytes | None:
+        """The content of the data set that was added under `name`; None for any other name."""
+        if not is_upload(name):
+            return None
+        with self._lock:
+            row = self._db.execute("SELECT content FROM datasets WHERE id = ?", (name,)).fetchone()
+        return row["content"] if row else None
 
 
 def _job(row: sqlite3.Row) -> Job:

@@ -74,7 +74,7 @@ def test_cancel_and_rewind(client: Any) -> None:
             assert client.predict(job["id"], api_name="/cancel")["status"] == "cancelled"
     assert client.predict(job["id"], api_name="/job")["status"] == "cancelled"
     assert client.predict(model_id, api_name="/rewind")["step"] == 0
-    assert client.predict(model_id, api_name="/history") == {"step": [], "loss": []}
+    assert client.predict(model_id, api_name="/history") == {"step": [], "loss": [], "held_out_loss": None}
 
 
 def test_divergence_is_a_result(client: Any) -> None:
@@ -152,7 +152,7 @@ class TestBadInput:
         model_id = create(client, "product")
         with pytest.raises(ValueError, match="JSON"):
             client.predict(model_id, learning_rate=float(value), api_name="/train")
-        rest = 'null, "sgd", 0.0, "autograd", 1, "sequential", null, 1000, -10, 10, 0, null, null'
+        rest = 'null, "sgd", 0.0, "autograd", 1, "sequential", null, 1000, -10, 10, 0, null, null, 0.0'
         body = f'{{"data": ["{model_id}", {value}, {rest}]}}'.encode()
         request = urllib.request.Request(
             f"{app.address}gradio_api/call/train", body, {"Content-Type": "application/json"}

@@ -42,7 +42,11 @@ from tests.conftest import message_of
             "settings must be the optimizer's own settings, by name; got 'none'.",
         ),
         ("product", {"order": "random"}, "order must be one of sequential, shuffled; got 'random'."),
-        ("product", {"batch_size": 2}, "batch_size must be at most 1, the number of examples; got 2."),
+        (
+            "product",
+            {"batch_size": 2},
+            "batch_size must be at most 1, the number of examples to train on; got 2.",
+        ),
         ("product", {"low": 0}, "low must be left out, for the task product has its own example; got 0."),
         ("memorize", {"dataset": "cube"}, "dataset must be left out, for the task memorize"),
         ("challenge", {"dataset": "../x"}, "dataset must be one of cube, plane, positive; got '../x'."),
