@@ -1,6 +1,7 @@
 """The data side of the service: sets that people add, what a model trains on, and how far that carries."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service import uploads
 from service.distance import Distance, distances
@@ -11,6 +12,7 @@ from service.records import DataConfig, Dataset, ExampleSet, Job, Model
 from service.requests import identifier
 from service.store import Store
 from service.tasks import TASKS
+from service.tasks.base import Examples
 from service.training import load_module
 
 
@@ -33,7 +35,18 @@ class DataService:
 
     def examples(self, model_id: str) -> ExampleSet:
         """What the model was trained on last, or what its task would train it on. Raises NotFound."""
-        return self._examples(self._store.model(identifier("model", model_id)))
+        model = self._store.model(identifier("model", model_id))
+        data, examples, held_out = self._data(model)
+        inputs = examples.inputs.numpy()
+        lows, highs = _range(inputs[~held_out])
+        return ExampleSet(
+            source=_source(model, data),
+            inputs=inputs.tolist(),
+            targets=examples.targets.numpy().reshape(len(examples), -1).tolist(),
+            held_out=held_out.tolist(),
+            lows=lows,
+            highs=highs,
+        )
 
     def distances(self, model_id: str) -> list[Distance]:
         """How a model of the challenge answers vectors at growing distances from its training examples.
@@ -44,28 +57,25 @@ class DataService:
         network = load_module(model.task, TASKS[model.task].options.model_validate(model.options), checkpoint)
         if not isinstance(network, MyNetwork) or model.task != "challenge":
             raise InvalidInput("The model's task", model.task, "challenge to be tested so")
-        known = self._examples(model)
-        return distances(network, known.lows, known.highs)
+        _, examples, held_out = self._data(model)
+        return distances(network, *_range(examples.inputs.numpy()[~held_out]))
 
-    def _examples(self, model: Model) -> ExampleSet:
+    def _data(self, model: Model) -> tuple[DataConfig, Examples, NDArray[np.bool_]]:
+        """Which examples, all of them, and which of them are held out."""
         job = self._store.latest_job(model.id)
         data = job.config.data if job else DataConfig()
         options = TASKS[model.task].options.model_validate(model.options)
         examples = all_examples(model.task, options, data, self._store.dataset(data.dataset))
-        held_out = held_out_rows(len(examples), data)
-        inputs = examples.inputs.numpy()
-        return ExampleSet(
-            source=_source(model, data),
-            inputs=inputs.tolist(),
-            targets=examples.targets.reshape(len(examples), -1).tolist(),
-            held_out=held_out.tolist(),
-            lows=np.min(inputs[~held_out], axis=0).tolist(),
-            highs=np.max(inputs[~held_out], axis=0).tolist(),
-        )
+        return data, examples, held_out_rows(len(examples), data)
 
     def _uploads(self, jobs: list[Job]) -> Uploads:
         names = {job.config.dataset for job in jobs}
         return {name: content for name in names if (content := self._store.dataset(name)) is not None}
+
+
+def _range(inputs: NDArray[np.float32]) -> tuple[list[float], list[float]]:
+    """The lowest and the highest number of each column."""
+    return inputs.min(axis=0).tolist(), inputs.max(axis=0).tolist()
 
 
 def _source(model: Model, data: DataConfig) -> str:

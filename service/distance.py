@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import ceil, isfinite
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 
@@ -89,9 +90,9 @@ def _shell(random: np.random.Generator, nearest: int, furthest: int) -> Integers
 
 
 def _row(network: MyNetwork, vectors: Integers, *, times: int, nearest: int, furthest: int) -> Distance:
-    vectors = np.unique(vectors, axis=0)
+    vectors = pd.DataFrame(vectors).drop_duplicates().to_numpy()
     with torch.no_grad():
-        outputs = network(torch.from_numpy(vectors).float()).double().numpy()
+        outputs = network(torch.tensor(vectors).float()).double().numpy()
     errors = np.abs(outputs - answer(vectors))
     largest, mean = float(errors.max()), float((errors**2).sum(axis=1).mean())
     return Distance(

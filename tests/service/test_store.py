@@ -1,15 +1,18 @@
 """The database: transactions, rules it holds by itself, and its one owner."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from service.errors import InvalidInput, ModelBusy, NotFound
+from service.migrations import MIGRATIONS
 from service.records import Job, JobStatus, Model, Point, TrainingConfig
-from service.store import MIGRATIONS, Store, now
+from service.store import Store, now
 
 CONFIG = TrainingConfig(learning_rate=0.1, steps=10, settings={"momentum": 0.5})
 
@@ -84,6 +87,43 @@ def test_history_joins_the_jobs_and_names_no_step_twice(store: Store) -> None:
     end(store, "b", [Point(step=10, loss=3), Point(step=20, loss=1)])
     history = store.history("m")
     assert (history.step, history.loss) == ([0, 10, 20], [4, 3, 1])
+
+
+def test_history_says_where_examples_were_held_out(store: Store) -> None:
+    store.add_job(job("a"))
+    end(store, "a", [Point(step=0, loss=4), Point(step=10, loss=2)])
+    assert store.history("m").held_out_loss is None
+    store.add_job(job("b"))
+    end(store, "b", [Point(step=10, loss=3, held_out_loss=5), Point(step=20, loss=1)])
+    assert store.points("b")[0].held_out_loss == 5
+    assert store.history("m").held_out_loss == [None, 5, None]
+
+
+def test_a_data_set_is_kept_once_under_its_own_name(store: Store) -> None:
+    name = "upload-" + "0" * 32
+    assert store.dataset(name) is None
+    store.add_dataset(name, b"content")
+    store.add_dataset(name, b"content")
+    assert store.dataset(name) == b"content"
+    assert store.dataset(None) is None
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "lab.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied TEXT)")
+        for migration in MIGRATIONS[:2]:
+            migration(db)
+            db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.__name__, now()))
+        db.execute("INSERT INTO models VALUES ('m', '', 'product', '{}', 0, '', 10, x'00', x'00')")
+        db.execute(
+            """INSERT INTO jobs (id, model_id, config, status, start_step, target_step, step, created)
+            VALUES ('a', 'm', '{"learning_rate": 0.1, "steps": 10}', 'succeeded', 0, 10, 10, '')"""
+        )
+        db.execute("INSERT INTO points VALUES ('a', 1, 10, 2.5)")
+    with closing(Store(path)) as store:
+        assert store.history("m").model_dump() == {"step": [10], "loss": [2.5], "held_out_loss": None}
+        assert store.job("a").config.held_out == 0
 
 
 def test_rewinding_forgets_the_jobs_and_gives_the_first_weights_back(store: Store) -> None:
