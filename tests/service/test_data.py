@@ -57,9 +57,8 @@ class TestAddedSets:
         assert (lab.tasks(), lab.datasets()) == before
 
     def test_it_survives_a_restart(self, tmp_path: Path) -> None:
-        for _ in range(2):
-            with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
-                name = lab.add_dataset(csv_of(5)).name
+        with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
+            name = lab.add_dataset(csv_of(5)).name
         with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
             assert lab.train(lab.create_model("challenge").id, dataset=name, steps=3).step == 3
 
