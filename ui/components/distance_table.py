@@ -58,7 +58,9 @@ def _right(row: Distance) -> str:
     if row.right == 0:
         return f"✗ none of {row.tried:,} right"
     # Rounded down, for 100 % is said of nothing less than all.
-    return f"✗ {row.right:,} of {row.tried:,} right ({floor(1000 * row.right / row.tried) / 10:g} %)"
+    percent = floor(1000 * row.right / row.tried) / 10
+    share = f"{percent:g} %" if percent else "below 0.1 %"
+    return f"✗ {row.right:,} of {row.tried:,} right ({share})"
 
 
 def _number(value: float | None) -> str:
