@@ -10,10 +10,13 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.bottleneck import Bottleneck
+from service.distance import Distance
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.exports import Export
 from service.proof import Certificate
 from service.records import (
+    Dataset,
+    ExampleSet,
     History,
     Job,
     JobStatus,
@@ -38,6 +41,9 @@ __all__ = [
     "Bottleneck",
     "Certificate",
     "DataFolderBusy",
+    "Dataset",
+    "Distance",
+    "ExampleSet",
     "Export",
     "Frame",
     "FrameLayer",

@@ -1,61 +1,15 @@
-"""The SQLite file (WAL) in which everything is kept, owned by one process, and how its tables came about."""
+"""The SQLite file (WAL) in which everything is kept, owned by one process."""
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from service.errors import DataFolderBusy, InvalidInput, NotFound
-
-
-def _models_jobs_points(db: sqlite3.Connection) -> None:
-    db.execute(
-        """CREATE TABLE models (
-            id TEXT PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL, options TEXT NOT NULL,
-            seed INTEGER NOT NULL, created TEXT NOT NULL, step INTEGER NOT NULL,
-            first_checkpoint BLOB NOT NULL, checkpoint BLOB NOT NULL)"""
-    )
-    db.execute(
-        """CREATE TABLE jobs (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
-            key TEXT, config TEXT NOT NULL, status TEXT NOT NULL, start_step INTEGER NOT NULL,
-            target_step INTEGER NOT NULL, step INTEGER NOT NULL, loss REAL, steps_per_second REAL,
-            error TEXT, created TEXT NOT NULL, UNIQUE (model_id, key))"""
-    )
-    # add_job sees to it that a model has one job at a time; the database holds it even so.
-    db.execute("CREATE UNIQUE INDEX one_active_job ON jobs(model_id) WHERE status IN ('queued', 'running')")
-    db.execute(
-        """CREATE TABLE points (
-            job_id TEXT NOT NULL REFERENCES jobs(id) ON DELETE CASCADE, number INTEGER NOT NULL,
-            step INTEGER NOT NULL, loss REAL NOT NULL, PRIMARY KEY (job_id, number)) WITHOUT ROWID"""
-    )
-
-
-def _stable_learning_rates(db: sqlite3.Connection) -> None:
-    db.execute("ALTER TABLE jobs ADD COLUMN stable_learning_rate REAL")
-
-
-def _runs(db: sqlite3.Connection) -> None:
-    db.execute(
-        """CREATE TABLE runs (
-            workspace TEXT NOT NULL, number INTEGER NOT NULL,
-            model_id TEXT NOT NULL REFERENCES models(id) ON DELETE CASCADE,
-            name TEXT NOT NULL, pinned INTEGER NOT NULL DEFAULT 0, removed TEXT, sweep TEXT,
-            PRIMARY KEY (workspace, model_id)) WITHOUT ROWID"""
-    )
-    db.execute("CREATE INDEX runs_of_a_model ON runs(model_id)")
-
-
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
-    _models_jobs_points,
-    _stable_learning_rates,
-    _runs,
-]
-"""Append only: a database remembers by name which of these it has been through."""
+from service.migrations import MIGRATIONS
 
 
 class Database:

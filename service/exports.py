@@ -15,6 +15,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 from torch import nn
 
 from service.errors import one_of
+from service.examples import Uploads
 from service.networks import MyNetwork
 from service.notebooks import training_notebook
 from service.programs import training_program
@@ -35,6 +36,7 @@ class Trained:
     jobs: Sequence[Job]
     module: nn.Module
     history: History
+    uploads: Uploads
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,11 @@ def _linear(name: str, given: str, result: str) -> NodeProto:
 
 
 def _python(trained: Trained) -> bytes:
-    return training_program(trained.model, trained.jobs).encode()
+    return training_program(trained.model, trained.jobs, trained.uploads).encode()
 
 
 def _notebook(trained: Trained) -> bytes:
-    return training_notebook(trained.model, trained.jobs, trained.history).encode()
+    return training_notebook(trained.model, trained.jobs, trained.history, trained.uploads).encode()
 
 
 def _csv(trained: Trained) -> bytes:

@@ -9,8 +9,10 @@ from typing import Any
 import torch
 
 from service import exports, replay
-from service.bottleneck import Bottleneck, bottleneck, floor, narrowest
+from service.bottleneck import Bottleneck, Floats, bottleneck, floor, narrowest
+from service.data import DataService
 from service.errors import InvalidInput
+from service.examples import split_examples
 from service.exports import Export, Trained
 from service.networks import MyNetwork
 from service.prediction import answer
@@ -20,20 +22,15 @@ from service.recipes import fingerprint, packed, recipe_of
 from service.records import DataConfig, History, Job, Model, Predictions, Record
 from service.replay import Frame
 from service.requests import identifier
-from service.store import Store
 from service.tasks import TASKS
-from service.tasks.base import Examples
 from service.training import load_module
 
 MOST_REPLAYED = 5.0
 """Seconds that running a training once more may take."""
 
 
-class Inspection:
-    """The half of TrainingService that changes nothing."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
+class Inspection(DataService):
+    """The part of TrainingService that answers for its models; it changes nothing."""
 
     def model(self, model_id: str) -> Model:
         """The model as it stands. Raises NotFound."""
@@ -89,9 +86,7 @@ class Inspection:
         _, module = self._module(model_id)
         if not isinstance(module, MyNetwork) or self._narrowest(model_id) is None:
             return None
-        data, examples = self._examples(model_id)
-        inputs, targets = (tensor.double().numpy() for tensor in (examples.inputs, examples.targets))
-        return bottleneck(module, data, inputs, targets)
+        return bottleneck(module, *self._trained_on(model_id))
 
     def loss_floor(self, model_id: str) -> float | None:
         """The loss that no weights of a model of the challenge get below, if it is too narrow for it.
@@ -101,7 +96,7 @@ class Inspection:
         width = self._narrowest(model_id)
         if width is None:
             return None
-        return floor(width, self._examples(model_id)[1].targets.double().numpy())
+        return floor(width, self._trained_on(model_id)[2])
 
     def _narrowest(self, model_id: str) -> int | None:
         model = self.model(model_id)
@@ -109,12 +104,13 @@ class Inspection:
             return None
         return narrowest(model.options["hidden"], model.options["activation"])
 
-    def _examples(self, model_id: str) -> tuple[DataConfig, Examples]:
-        """What the model was trained on last, or else would be."""
+    def _trained_on(self, model_id: str) -> tuple[DataConfig, Floats, Floats]:
+        """Which examples the model trains on, with their inputs and targets."""
         model, job = self.model(model_id), self.latest_job(model_id)
         data = job.config.data if job else DataConfig()
-        kind = TASKS[model.task]
-        return data, kind.examples(kind.options.model_validate(model.options), data)
+        options = TASKS[model.task].options.model_validate(model.options)
+        examples = split_examples(model.task, options, data, self._store.dataset(data.dataset)).training
+        return data, examples.inputs.double().numpy(), examples.targets.double().numpy()
 
     def fingerprint(self, model_id: str) -> str:
         """16 hexadecimal digits by which the model's weights are known again, to the bit. Raises NotFound."""
@@ -133,7 +129,8 @@ class Inspection:
         Raises NotFound, InvalidInput.
         """
         model, checkpoint, jobs, history = self._store.trained(identifier("model", model_id))
-        return exports.export(Trained(model, jobs, _loaded(model, checkpoint), history), format)
+        module, uploads = _loaded(model, checkpoint), self._uploads(jobs)
+        return exports.export(Trained(model, jobs, module, history, uploads), format)
 
     def _module(self, model_id: str) -> tuple[Model, torch.nn.Module]:
         model, checkpoint = self._store.model_and_checkpoint(identifier("model", model_id))
@@ -150,7 +147,7 @@ class Inspection:
         """
         model, jobs, options = self._trained(model_id)
         steps = self.history(model_id).step
-        return replay.frames(model.task, options, model.seed, jobs, steps)
+        return replay.frames(model.task, options, model.seed, jobs, steps, self._uploads(jobs))
 
     def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
         """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
@@ -159,13 +156,7 @@ class Inspection:
         fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
         """
         model, jobs, options = self._trained(model_id)
-        end = perf_counter() + budget
-        losses: list[float | None] = []
-        for seed in range(count):
-            losses.append(replay.final_loss(model.task, options, seed, jobs))
-            if perf_counter() > end:
-                break
-        return losses
+        return replay.seed_losses(model.task, options, jobs, self._uploads(jobs), count, budget)
 
     def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
         model, jobs = self.model(model_id), self.jobs(model_id)
@@ -177,7 +168,8 @@ class Inspection:
 
     def program(self, model_id: str) -> str:
         """The model's whole training as a plain-PyTorch program. Raises NotFound."""
-        return training_program(self.model(model_id), self.jobs(model_id))
+        jobs = self.jobs(model_id)
+        return training_program(self.model(model_id), jobs, self._uploads(jobs))
 
 
 def _loaded(model: Model, checkpoint: bytes) -> torch.nn.Module:

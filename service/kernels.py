@@ -33,6 +33,7 @@ def compile_kernels() -> None:
             kind = TASKS[task]
             options = kind.options.parse({} if hidden is None else {"hidden": hidden})
             given = {"steps": 1, "optimizer": optimizer, "settings": settings, "batch_size": batch_size}
+            given["held_out"] = 0.5 if kind.chooses_data else 0.0
             config = training_config(kind, given, STEP_LIMITS)
             advance(Work(task, options, config, 0, 1, 0, first_checkpoint(task, options, seed=0)), 1)
     if _MARK is not None:

@@ -8,6 +8,7 @@ import nbformat.v4 as notebook
 import torch
 from nbformat import NotebookNode, writes
 
+from service.examples import Uploads
 from service.programs import training_program
 from service.records import History, Job, Model
 from service.tasks import TASKS
@@ -57,12 +58,12 @@ for (a, b, c), answer in zip(vectors.tolist(), answers.tolist()):
     print([a, b, c], "->", answer, "right" if answer == [a, b, c, c + 1, c + 2] else "wrong")"""
 
 
-def training_notebook(model: Model, jobs: Sequence[Job], history: History) -> str:
+def training_notebook(model: Model, jobs: Sequence[Job], history: History, uploads: Uploads) -> str:
     """The notebook (nbformat 4) that trains the model again, plots its history and tries vectors.
 
     It needs torch, numpy and matplotlib, and nothing of the lab. The same arguments give the same text.
     """
-    program = training_program(model, jobs)
+    program = training_program(model, jobs, uploads)
     sources = [(notebook.new_markdown_cell, _introduction(model, jobs))]
     # The program in its own paragraphs: an empty line, and no indentation after it.
     sources += [(notebook.new_code_cell, part) for part in re.split(r"\n{2,}(?=\S)", program.strip())]

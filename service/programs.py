@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import datasets
+from service.examples import Uploads, all_examples, held_out_count, split_examples
 from service.optimizers import OPTIMIZERS
 from service.records import DataConfig, Job, Model, TrainingConfig
 from service.tasks import TASKS
@@ -28,6 +28,18 @@ def order_of(epoch):
 
 """
 
+HELD_OUT = """\
+# {count} examples are kept out of training.
+chosen = np.random.default_rng([{data_seed}, 0, 1]).permutation(len(inputs))
+held_out, kept = np.sort(chosen[:{count}]), np.sort(chosen[{count}:])
+held_out_inputs, held_out_targets = inputs[held_out], targets[held_out]
+inputs, targets = inputs[kept], targets[kept]
+"""
+
+HELD_OUT_RESULT = (
+    "print(torch.mean(torch.sum((my_network(held_out_inputs) - held_out_targets) ** 2, dim=1)))\n"
+)
+
 RITUAL = """\
     loss.backward()  # Backprop
     optimizer.step()  # Optimize
@@ -42,14 +54,15 @@ class Parts:
     setup: Callable[[Model, Any], str]
     parameters: str
     """What the optimizer is given."""
-    data: Callable[[Any, DataConfig], str]
+    data: Callable[[Any, DataConfig, bytes | None], str]
+    """The lines that make the examples; the bytes are those of an added data set."""
     loss: Callable[[Any, TrainingConfig, int], str]
     """The lines in the loop that lead to the loss, from options, config and the number of examples."""
     result: str
     """The expressions that are printed in the end."""
 
 
-def training_program(model: Model, jobs: Sequence[Job]) -> str:
+def training_program(model: Model, jobs: Sequence[Job], uploads: Uploads) -> str:
     """The program that makes the model and trains it as the jobs did, and prints what it ends at.
 
     A job counts as far as it came. Without jobs the program prints the untrained model.
@@ -57,20 +70,23 @@ def training_program(model: Model, jobs: Sequence[Job]) -> str:
     options = TASKS[model.task].options.model_validate(model.options)
     parts = PARTS[model.task]
     body = parts.setup(model, options)
-    data: str | None = None
+    data = ""
     before: TrainingConfig | None = None
     done = [job for job in jobs if job.step > job.start_step]
     if not done:
-        body += parts.data(options, TrainingConfig(learning_rate=1, steps=1))
+        body += parts.data(options, DataConfig(), None)
     for job in done:
-        now = parts.data(options, job.config.data)
+        upload = uploads.get(job.config.dataset)
+        now = parts.data(options, job.config.data, upload)
         if now != data:
             body += now
             data = now
-        body += _optimizer(parts, before, job.config) + _loop(model.task, options, job)
+        count = len(split_examples(model.task, options, job.config.data, upload).training)
+        body += _optimizer(parts, before, job.config) + _loop(parts, options, job, count)
         before = job.config
     numpy = "import numpy as np\n" if "np." in body else ""
-    return f"{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}"
+    held_out = HELD_OUT_RESULT if "held_out_inputs" in data else ""
+    return f"{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}{held_out}"
 
 
 def network_source(widths: Sequence[int], activation: str) -> str:
@@ -109,10 +125,9 @@ def _literal(value: Any) -> str:
     return repr(tuple(value) if isinstance(value, list) else value)
 
 
-def _loop(task: str, options: Any, job: Job) -> str:
+def _loop(parts: Parts, options: Any, job: Job, count: int) -> str:
     config = job.config
-    count = len(TASKS[task].examples(options, config.data))
-    lines = PARTS[task].loss(options, config, count)
+    lines = parts.loss(options, config, count)
     used = "step" if "step" in lines else "_"
     steps = f"{job.start_step}, {job.step}" if used == "step" and job.start_step else ""
     steps = steps or str(job.step if used == "step" else job.step - job.start_step)
@@ -142,7 +157,7 @@ def _network_setup(model: Model, options: Any) -> str:
     return f"{source}\n\ntorch.manual_seed({model.seed})\nmy_network = MyNetwork()\n"
 
 
-def _memorize_data(options: Any, _data: DataConfig) -> str:
+def _memorize_data(options: Any, _data: DataConfig, _upload: bytes | None) -> str:
     return (
         f"my_input = torch.tensor({list(INPUT)})\nmy_desired_output = torch.tensor({list(options.target)})\n"
     )
@@ -152,19 +167,23 @@ def _memorize_loss(_options: Any, _config: TrainingConfig, _count: int) -> str:
     return "    loss = torch.sum((my_network(my_input) - my_desired_output) ** 2)\n"
 
 
-def _challenge_data(_options: Any, data: DataConfig) -> str:
+def _challenge_data(options: Any, data: DataConfig, upload: bytes | None) -> str:
+    examples = all_examples("challenge", options, data, upload)
     if data.dataset is None:
-        return (
+        made = (
             f"\ninputs = np.random.default_rng({data.data_seed}).integers(\n"
             f"    {data.low}, {data.high}, size=({data.examples}, 3), endpoint=True\n)\n{CHALLENGE_RULE}\n"
             "inputs, targets = torch.tensor(inputs).float(), torch.tensor(targets).float()\n"
         )
-    rows = zip(*(array.tolist() for array in datasets.load(data.dataset)), strict=True)
-    lines = "".join(f"    ({given}, {wanted}),\n" for given, wanted in rows)
-    return (
-        f"\nexamples = [\n{lines}]\ninputs = torch.tensor([given for given, _ in examples])\n"
-        "targets = torch.tensor([wanted for _, wanted in examples])\n"
-    )
+    else:
+        rows = zip(examples.inputs.tolist(), examples.targets.tolist(), strict=True)
+        lines = "".join(f"    ({given}, {wanted}),\n" for given, wanted in rows)
+        made = (
+            f"\nexamples = [\n{lines}]\ninputs = torch.tensor([given for given, _ in examples])\n"
+            "targets = torch.tensor([wanted for _, wanted in examples])\n"
+        )
+    held_out = held_out_count(len(examples), data)
+    return made + (HELD_OUT.format(data_seed=data.data_seed, count=held_out) if held_out else "")
 
 
 def _challenge_loss(_options: Any, config: TrainingConfig, count: int) -> str:
@@ -184,7 +203,7 @@ PARTS = {
     "product": Parts(
         setup=_product_setup,
         parameters="[var_1, var_2]",
-        data=lambda _options, _data: "",
+        data=lambda _options, _data, _upload: "",
         loss=_product_loss,
         result="print(var_1)\nprint(var_2)\nprint(var_1 * var_2)\n",
     ),

@@ -27,7 +27,7 @@ SPARE = 1e-3
 CLOSE = 4096
 """A radius larger than this is the largest to within this part of it, which saves most of the search."""
 LIMITS = {
-    "weights": "The weights limit it: only {share} of the error is float32's, and training can take off the rest.",
+    "weights": "The weights limit it: training can take off all of the error but {share}, float32's.",
     "float32": "float32 limits it: {share} of the error is its rounding, which no training takes off.",
     "cap": "No network can do better: larger whole numbers are not all there in float32.",
 }
@@ -97,10 +97,10 @@ def _proved(network: MyNetwork) -> Certificate:
         reach = reach if radius else "[0, 0, 0], and no further"
         share = f"{rounding / (exact + rounding or 1):.0%}"
         sentence = (
-            f"Proved for {reach}. The network is one matrix and one bias, wrong by at most {weight_error:.3g} "
-            f"and {bias_error:.3g}; in the worst corner that makes an error of {exact:.3g}, and float32 can add "
-            f"{rounding:.3g}. Together they stay below 0.5, so every answer rounds to the right one. "
-            f"{LIMITS[limit].format(share=share)}"
+            f"Proved for {reach}. The network is one matrix and one bias, wrong by at most "
+            f"{weight_error:.3g} and {bias_error:.3g}; in the worst corner that makes an error of "
+            f"{exact:.3g}, and float32 can add {rounding:.3g}. Together they stay below 0.5, so every answer "
+            f"rounds to the right one. {LIMITS[limit].format(share=share)}"
         )
     return Certificate(
         method="proved",

@@ -90,6 +90,8 @@ class DataConfig(Record):
         default=10, ge=-1_000_000, le=1_000_000, description="a whole number from -1,000,000 to 1,000,000"
     )
     data_seed: Seed = Field(default=0, description=SEED)
+    held_out: Real = Field(default=0.0, ge=0, le=0.9, description="a number from 0 to 0.9")
+    """The share of the examples that is kept out of training, to measure it by."""
 
     def model_post_init(self, _context: object) -> None:
         """Refuse an empty range."""
@@ -119,10 +121,14 @@ class TrainingConfig(DataConfig):
 
 
 class Point(Record):
-    """The mean loss over all the run's examples, after `step` updates."""
+    """The mean loss over the run's training examples, after `step` updates.
+
+    `held_out_loss` is that over the examples held out; None if there are none, or if it is not finite.
+    """
 
     step: int
     loss: float
+    held_out_loss: float | None = None
 
 
 class Model(Record):
@@ -191,10 +197,41 @@ class Predictions(Record):
 
 
 class History(Record):
-    """The recorded points of all of a model's jobs, as columns; `step` is strictly increasing."""
+    """The recorded points of all of a model's jobs, as columns; `step` is strictly increasing.
+
+    `held_out_loss` is None if none of the jobs held examples out, and else None at the steps of those
+    that did not.
+    """
 
     step: list[int]
     loss: list[float]
+    held_out_loss: list[float | None] | None = None
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns that there are, by name, `step` first."""
+        return self.model_dump(exclude_none=True)
+
+
+class Dataset(Record):
+    """A data set that somebody added: the name by which a training asks for it, and its size."""
+
+    name: str
+    examples: int
+
+
+class ExampleSet(Record):
+    """The examples that a model trains on, one row each, and where they come from.
+
+    `held_out` says which rows are kept out of training; `lows` and `highs` are the range of each input
+    over the others.
+    """
+
+    source: str
+    inputs: list[list[float]]
+    targets: list[list[float]]
+    held_out: list[bool]
+    lows: list[float]
+    highs: list[float]
 
     def columns(self) -> dict[str, list[Any]]:
         """The columns that there are, by name, `step` first."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 import torch
 
+from service.examples import Uploads
 from service.networks import MyNetwork
 from service.records import DataConfig, Job, JobStatus, Record
 from service.tasks import TASKS
@@ -35,7 +37,9 @@ class Frame:
     """What it answers to the first example."""
 
 
-def frames(task: str, options: Record, seed: int, jobs: Sequence[Job], steps: Sequence[int]) -> list[Frame]:
+def frames(
+    task: str, options: Record, seed: int, jobs: Sequence[Job], steps: Sequence[int], uploads: Uploads
+) -> list[Frame]:
     """The model at each of the `steps` (ascending), trained as the jobs did, to the bit.
 
     At most MOST_FRAMES of the steps are taken, evenly, the first and the last among them.
@@ -44,7 +48,7 @@ def frames(task: str, options: Record, seed: int, jobs: Sequence[Job], steps: Se
     checkpoint = first_checkpoint(task, options, seed)
     found = [_frame(task, options, 0, None, checkpoint)] if 0 in chosen else []
     for job in jobs:
-        work = _work(task, options, job, checkpoint)
+        work = _work(task, options, job, checkpoint, uploads)
         for step in [step for step in chosen if job.start_step < step <= job.step]:
             result = advance(work, step - work.step)
             found.append(_frame(task, options, step, result.loss, result.checkpoint))
@@ -53,18 +57,31 @@ def frames(task: str, options: Record, seed: int, jobs: Sequence[Job], steps: Se
     return found
 
 
-def final_loss(task: str, options: Record, seed: int, jobs: Sequence[Job]) -> float | None:
+def final_loss(task: str, options: Record, seed: int, jobs: Sequence[Job], uploads: Uploads) -> float | None:
     """The loss at the end of the jobs from the first weights of `seed`; None if it diverges."""
     checkpoint = first_checkpoint(task, options, seed)
     result: Slice | None = None
     for job in jobs:
         # One that diverged has stopped short; another seed may get to its end.
         end = job.target_step if job.status is JobStatus.diverged else job.step
-        result = advance(_work(task, options, job, checkpoint), end - job.start_step)
+        result = advance(_work(task, options, job, checkpoint, uploads), end - job.start_step)
         if result.diverged_at is not None:
             return None
         checkpoint = result.checkpoint
     return result.loss if result else None
+
+
+def seed_losses(
+    task: str, options: Record, jobs: Sequence[Job], uploads: Uploads, count: int, budget: float
+) -> list[float | None]:
+    """`final_loss` for the seeds from 0 on: `count` of them, or as many as fit into `budget` seconds."""
+    end = perf_counter() + budget
+    losses: list[float | None] = []
+    for seed in range(count):
+        losses.append(final_loss(task, options, seed, jobs, uploads))
+        if perf_counter() > end:
+            break
+    return losses
 
 
 def seconds(jobs: Sequence[Job]) -> float:
@@ -72,8 +89,17 @@ def seconds(jobs: Sequence[Job]) -> float:
     return sum((job.step - job.start_step) / (job.steps_per_second or 1) for job in jobs)
 
 
-def _work(task: str, options: Record, job: Job, checkpoint: bytes) -> Work:
-    return Work(task, options, job.config, job.start_step, job.target_step, job.start_step, checkpoint)
+def _work(task: str, options: Record, job: Job, checkpoint: bytes, uploads: Uploads) -> Work:
+    return Work(
+        task,
+        options,
+        job.config,
+        job.start_step,
+        job.target_step,
+        job.start_step,
+        checkpoint,
+        upload=uploads.get(job.config.dataset),
+    )
 
 
 def _frame(task: str, options: Record, step: int, loss: float | None, checkpoint: bytes) -> Frame:

@@ -4,11 +4,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import datasets
+from service import uploads
 from service.engines import ENGINES, engine_for
 from service.errors import InvalidInput, one_of
+from service.examples import held_out_count
 from service.optimizers import OPTIMIZERS, complete_settings
 from service.records import SEED, DataConfig, Record, Seed, TaskInfo, TrainingConfig
 from service.tasks import Task
+from service.uploads import is_upload
 
 STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 10_000_000}
 SPACE_STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 200_000}
@@ -31,16 +34,21 @@ def identifier(kind: str, value: object) -> str:
     return value
 
 
-def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[str, int]) -> TrainingConfig:
+def training_config(
+    task: Task, given: Mapping[str, Any], step_limits: Mapping[str, int], upload: bytes | None = None
+) -> TrainingConfig:
     """The config of a run: what was given, with the task's defaults for the rest.
 
     None means not given. The engine becomes "autograd" where "compiled" does not know the optimizer.
+    `upload` are the bytes of the given dataset if it is one that somebody added and that is kept.
     Raises InvalidInput for anything that the task, the engine, the optimizer or the examples do not
     allow.
     """
     values = {**task.training, **{name: value for name, value in given.items() if value is not None}}
     for name, names in choices().items():
-        if name in values:
+        if name == "dataset" and is_upload(values.get(name)):
+            _check_upload(values[name], names, upload)
+        elif name in values:
             one_of(name, values[name], names)
     fields = TrainingConfig.model_fields
     optimizer = values.get("optimizer", fields["optimizer"].default)
@@ -57,16 +65,29 @@ def training_config(task: Task, given: Mapping[str, Any], step_limits: Mapping[s
     if config.steps > most:
         raise InvalidInput("steps", config.steps, allowed)
     settings = complete_settings(config.optimizer, config.settings)
-    count = _example_count(task, config)
+    count = _example_count(task, config, upload)
+    count -= held_out_count(count, config)
     if config.batch_size > count:
-        raise InvalidInput("batch_size", config.batch_size, f"at most {count}, the number of examples")
+        allowed = f"at most {count}, the number of examples to train on"
+        raise InvalidInput("batch_size", config.batch_size, allowed)
     return config.model_copy(update={"settings": settings})
 
 
-def _example_count(task: Task, config: TrainingConfig) -> int:
+def _check_upload(name: str, names: Collection[str], upload: bytes | None) -> None:
+    if upload is None:
+        allowed = (
+            f"one of {', '.join(names)}, or a set added here; this one may have been deleted, or be on "
+            "another server"
+        )
+        raise InvalidInput("dataset", name, allowed)
+
+
+def _example_count(task: Task, config: TrainingConfig, upload: bytes | None) -> int:
     if task.chooses_data:
         if config.dataset is None:
             return config.examples
+        if upload is not None:
+            return len(uploads.load(upload)[0])
         return len(datasets.load(config.dataset)[0])
     defaults = DataConfig.parse({})
     for name, value in config.data:
@@ -95,6 +116,7 @@ def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
             **task.options.allowed(),
             **TrainingConfig.allowed(),
             **{name: "one of " + ", ".join(names) for name, names in choices().items()},
+            "dataset": f"one of {', '.join(datasets.names())}, or the name of a set that was added",
             "seed": SEED,
             "steps": f"a whole number from 1 to {most}",
         },

@@ -40,6 +40,8 @@ class Entry:
     crashes: int = 0
     running: bool = False
     cancelled: bool = False
+    held_out_loss: float | None = None
+    """Where the job stands now."""
 
 
 class Scheduler:
@@ -154,6 +156,7 @@ class Scheduler:
             step=job.step,
             checkpoint=checkpoint,
             seed=model.seed,
+            upload=self._store.dataset(job.config.dataset),
         )
         return Entry(job, work, model.owner)
 
@@ -217,6 +220,7 @@ class Scheduler:
         entry.job = entry.job.model_copy(update=reached)
         entry.work = replace(entry.work, step=result.step, checkpoint=result.checkpoint)
         entry.points += result.points
+        entry.held_out_loss = result.held_out_loss
         entry.saved = False
         if result.diverged_at is not None:
             sentence = _diverged(entry.job, result.diverged_at)
@@ -246,7 +250,7 @@ class Scheduler:
         points = list(entry.points)
         recorded = points or self._store.points(ended.id)
         if recorded and recorded[-1].step != ended.step and ended.loss is not None:
-            points.append(Point(step=ended.step, loss=ended.loss))
+            points.append(Point(step=ended.step, loss=ended.loss, held_out_loss=entry.held_out_loss))
         self._store.update_job(ended, points, None if entry.saved else entry.work.checkpoint)
         del self._entries[ended.id]
         self._wake(ended.id)

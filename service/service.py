@@ -114,7 +114,12 @@ class TrainingService(Inspection):
         """
         read = unpacked(recipe)
         kind = TASKS[one_of("task", read.task, TASKS)]
-        trainings = [training_config(kind, each, self._step_limits).model_dump() for each in read.trainings]
+        trainings = [
+            training_config(
+                kind, each, self._step_limits, self._store.dataset(each.get("dataset"))
+            ).model_dump()
+            for each in read.trainings
+        ]
         options = kind.options.parse(read.options, owner=f"the task {read.task}").model_dump()
         return self.create_model(read.task, seed=read.seed, owner=owner, **options), trainings
 
@@ -135,7 +140,8 @@ class TrainingService(Inspection):
         Raises InvalidInput.
         """
         parsed = Grid.parse(grid, owner="a sweep")
-        planned = plan(one_of("task", task, TASKS), parsed, options, config, self._step_limits)
+        name, limits = one_of("task", task, TASKS), self._step_limits
+        planned = plan(name, parsed, options, config, limits, self._store.dataset(config.get("dataset")))
         sweep = secrets.token_hex(16)
         jobs: list[Job] = []
         for each in planned:
@@ -166,7 +172,8 @@ class TrainingService(Inspection):
         model = self.model(model_id)
         if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
             raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
-        parsed = training_config(TASKS[model.task], config, self._step_limits)
+        upload = self._store.dataset(config.get("dataset"))
+        parsed = training_config(TASKS[model.task], config, self._step_limits, upload)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         if job.id == new.id:
@@ -188,7 +195,8 @@ class TrainingService(Inspection):
         same = kind.options.parse(given).model_dump(mode="json") == model.options
         if not same or checked_seed(options.get("seed", 0)) != model.seed or job is None:
             return False
-        return training_config(kind, config, self._step_limits) == job.config
+        upload = self._store.dataset(config.get("dataset"))
+        return training_config(kind, config, self._step_limits, upload) == job.config
 
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""

@@ -1,4 +1,4 @@
-"""The models, their jobs and the jobs' points, as they are kept in the database.
+"""The models, their jobs, the jobs' points and added data sets, as they are kept in the database.
 
 Every method is one transaction and may be called from any thread.
 """
@@ -8,15 +8,16 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from service.database import Database
+from service.database import Database, now
 from service.errors import ModelBusy
 from service.records import History, Job, JobStatus, Model, Point
+from service.uploads import is_upload
 
 ACTIVE = (JobStatus.queued, JobStatus.running)
 
 
 class Store:
-    """What the tables of models, jobs and points hold."""
+    """What the tables of models, jobs, points and data sets hold."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -160,9 +161,9 @@ class Store:
                 )
             (kept,) = db.execute("SELECT COUNT(*) FROM points WHERE job_id = ?", (job.id,)).fetchone()
             db.executemany(
-                "INSERT INTO points VALUES (?, ?, ?, ?)",
+                "INSERT INTO points (job_id, number, step, loss, held_out_loss) VALUES (?, ?, ?, ?, ?)",
                 [
-                    (job.id, number, point.step, point.loss)
+                    (job.id, number, point.step, point.loss, point.held_out_loss)
                     for number, point in enumerate(points, start=kept + 1)
                 ],
             )
@@ -172,20 +173,43 @@ class Store:
     def points(self, job_id: str, after: int = 0) -> list[Point]:
         """The job's points in order, without the first `after` of them."""
         rows = self._database.rows(
-            "SELECT step, loss FROM points WHERE job_id = ? AND number > ? ORDER BY number", job_id, after
+            """SELECT step, loss, held_out_loss FROM points WHERE job_id = ? AND number > ?
+            ORDER BY number""",
+            job_id,
+            after,
         )
-        return [Point(step=row["step"], loss=row["loss"]) for row in rows]
+        return [Point.model_validate({**row}) for row in rows]
 
     def history(self, model_id: str) -> History:
         """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""
         self.model(model_id)
         rows = self._database.rows(
-            """SELECT points.step, points.loss FROM points JOIN jobs ON jobs.id = points.job_id
+            """SELECT points.step, points.loss, held_out_loss FROM points
+            JOIN jobs ON jobs.id = points.job_id
             WHERE jobs.model_id = ? ORDER BY jobs.number, points.number""",
             model_id,
         )
-        losses = {row["step"]: row["loss"] for row in rows}
-        return History(step=list(losses), loss=list(losses.values()))
+        points = {row["step"]: row for row in rows}
+        held_out = [row["held_out_loss"] for row in points.values()]
+        return History(
+            step=list(points),
+            loss=[row["loss"] for row in points.values()],
+            held_out_loss=None if held_out.count(None) == len(held_out) else held_out,
+        )
+
+    # Data sets
+
+    def add_dataset(self, name: str, content: bytes) -> None:
+        """Keep a data set under the name that its content gives it, once."""
+        with self._database.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO datasets VALUES (?, ?, ?)", (name, content, now()))
+
+    def dataset(self, name: object) -> bytes | None:
+        """The content of the data set that was added under `name`; None for any other name."""
+        if not is_upload(name):
+            return None
+        rows = self._database.rows("SELECT content FROM datasets WHERE id = ?", name)
+        return rows[0]["content"] if rows else None
 
 
 def model_of(row: sqlite3.Row) -> Model:

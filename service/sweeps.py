@@ -43,11 +43,13 @@ def plan(
     options: Mapping[str, Any],
     config: Mapping[str, Any],
     step_limits: Mapping[str, int],
+    upload: bytes | None = None,
 ) -> list[Planned]:
     """All the runs of a grid, each of them checked; equal ones are planned once.
 
-    `options` and `config` are what is the same for all. Together they may take as many steps as a single
-    training may. Raises InvalidInput.
+    `options` and `config` are what is the same for all; `upload` are the bytes of the data set in it, if it
+    is one that was added. Together the runs may take as many steps as a single training may. Raises
+    InvalidInput.
     """
     kind = TASKS[task]
     if grid.hidden is not None and not isinstance(kind, NetworkTask):
@@ -61,7 +63,9 @@ def plan(
             "are more"
         )
         raise InvalidInput("The number of runs of a sweep", count, allowed)
-    configs = [training_config(kind, {**config, "learning_rate": rate}, step_limits) for rate in rates]
+    configs = [
+        training_config(kind, {**config, "learning_rate": rate}, step_limits, upload) for rate in rates
+    ]
     most = step_limits[configs[0].engine]
     if count * configs[0].steps > most:
         raise InvalidInput(

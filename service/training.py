@@ -11,8 +11,6 @@ import json
 import threading
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from math import isfinite
 from time import perf_counter
 
 import safetensors.torch
@@ -20,11 +18,11 @@ import torch
 from torch import Tensor, nn
 
 from service.engines import ENGINES
-from service.engines.base import Run
+from service.engines.base import Run, finite
+from service.examples import split_examples
 from service.optimizers import build_optimizer
-from service.records import DataConfig, Point, Record, TrainingConfig
+from service.records import Point, Record, TrainingConfig
 from service.tasks import TASKS
-from service.tasks.base import Examples
 
 MODULE = "module/"
 MOST_GROWTH = 16
@@ -45,11 +43,13 @@ class Work:
     checkpoint: bytes
     seed: int = 0
     """Of the model's first weights."""
+    upload: bytes | None = None
+    """The kept bytes of the data set that the config names, if it is one that somebody added."""
 
 
 @dataclass(frozen=True)
 class Slice:
-    """What a slice of a run gave: the run's new state, its loss, and the points recorded on the way.
+    """What a slice of a run gave: the run's new state, its losses, and the points recorded on the way.
 
     `diverged_at` is the update after which a parameter, or the loss of the next batch, was no longer
     a finite number; the state is then the one before that update.
@@ -60,6 +60,7 @@ class Slice:
     loss: float | None
     points: tuple[Point, ...]
     diverged_at: int | None = None
+    held_out_loss: float | None = None
 
 
 def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
@@ -108,11 +109,13 @@ def restore(work: Work) -> Run:
     for name, parameter in module.named_parameters():
         if state := _under(_optimizer_key(config, name), tensors):
             optimizer.state[parameter] = state
+    examples = split_examples(work.task, work.options, config.data, work.upload)
     return Run(
         module=module,
         optimizer=optimizer,
         loss=task.loss,
-        examples=_examples(work.task, work.options.model_dump_json(), config.data.model_dump_json()),
+        examples=examples.training,
+        held_out=examples.held_out,
         config=config,
         start_step=work.start_step,
         target_step=work.target_step,
@@ -149,7 +152,7 @@ def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> t
 def _begin(work: Work) -> Run:
     run = restore(work)
     if run.step == run.start_step:
-        run.record(run.step, run.mean_loss())
+        run.record(run.step, run.mean_loss(), run.held_out_loss())
     return run
 
 
@@ -189,15 +192,18 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
 def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
     recorded = run.points[-1:]
     # After a divergence the point may have been recorded here or in an earlier slice, by the engine's own
-    # order of summing; so that the split cannot be seen, the loss is taken afresh.
-    fresh = diverged_at is not None or not recorded or recorded[0].step != run.step
-    loss = run.mean_loss() if fresh else recorded[0].loss
+    # order of summing; so that the split cannot be seen, the losses are taken afresh.
+    if diverged_at is not None or not recorded or recorded[0].step != run.step:
+        loss, held_out_loss = run.mean_loss(), run.held_out_loss()
+    else:
+        loss, held_out_loss = recorded[0].loss, recorded[0].held_out_loss
     return Slice(
         step=run.step,
         checkpoint=save(run.module, run.optimizer, run.config),
-        loss=loss if isfinite(loss) else None,
+        loss=finite(loss),
         points=tuple(run.points),
         diverged_at=diverged_at,
+        held_out_loss=finite(held_out_loss),
     )
 
 
@@ -211,9 +217,3 @@ def _optimizer_key(config: TrainingConfig, parameter: str) -> str:
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
-
-
-@lru_cache(maxsize=16)
-def _examples(task: str, options: str, data: str) -> Examples:
-    kind = TASKS[task]
-    return kind.examples(kind.options.model_validate_json(options), DataConfig.model_validate_json(data))

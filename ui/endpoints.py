@@ -19,6 +19,7 @@ from ui.errors import shows_errors
 
 ENDPOINTS = (
     "tasks",
+    "add_dataset",
     "create_model",
     "train",
     "submit",
@@ -52,6 +53,15 @@ class Endpoints:
     async def tasks(self) -> list[dict[str, Any]]:
         """List the tasks, each with its options, its defaults for training, and what is allowed."""
         return [task.model_dump(mode="json") for task in self._service.tasks()]
+
+    @shows_errors
+    async def add_dataset(self, csv: str) -> dict[str, Any]:
+        """Add a data set for the challenge; return the `name` to give as `dataset`, and how many examples.
+
+        csv: text whose first line names 8 columns, a, b, c and then 5 targets; below it 1 to 10,000 rows
+        of numbers. The same numbers give the same name. Whoever knows the name can train on the set.
+        """
+        return (await asyncio.to_thread(self._service.add_dataset, csv)).model_dump(mode="json")
 
     @shows_errors
     async def create_model(
@@ -99,14 +109,16 @@ class Endpoints:
         data_seed: int = 0,
         key: str | None = None,
         settings: dict[str, Any] | None = None,
+        held_out: float = 0.0,
     ) -> dict[str, Any]:
         """Queue a training from where the model stands and return the job at once; see /watch.
 
         learning_rate, steps: the task's defaults if left out. engine: "compiled", or "autograd" for
         the lab's loop on torch itself, which also runs the optimizers that "compiled" does not know.
-        order: "sequential" or "shuffled". dataset: a named set, or else `examples` integer vectors in
-        low..high drawn with data_seed (challenge). settings: the optimizer's own further settings,
-        such as {"nesterov": true}. The same key again gives the same job.
+        order: "sequential" or "shuffled". dataset: a named or an added set, or else `examples` integer
+        vectors in low..high drawn with data_seed (challenge). settings: the optimizer's own further
+        settings, such as {"nesterov": true}. held_out: the share of the examples, up to 0.9, to keep out
+        of training and only measure the loss on. The same key again gives the same job.
         """
         if momentum is not None and (isinstance(momentum, bool) or momentum != 0):
             if isinstance(settings, dict) and "momentum" in settings:
@@ -128,6 +140,7 @@ class Endpoints:
             low=low,
             high=high,
             data_seed=data_seed,
+            held_out=held_out,
         )
         return job.model_dump(mode="json")
 
@@ -164,7 +177,10 @@ class Endpoints:
 
     @shows_errors
     async def history(self, model_id: str) -> dict[str, Any]:
-        """Return the losses of all the model's jobs: {"step": [...], "loss": [...]}."""
+        """Return the losses of all the model's jobs: {"step": [...], "loss": [...], "held_out_loss": ...}.
+
+        held_out_loss: that on the examples held out, step by step; null if there never were any.
+        """
         return self._service.history(model_id).model_dump(mode="json")
 
     @shows_errors

@@ -23,7 +23,7 @@ def train(run: Run, stop: int) -> bool:
         if run.step < bound:
             return False
         if bound in records:
-            run.record(bound, run.mean_loss())
+            run.record(bound, run.mean_loss(), run.held_out_loss())
     with torch.no_grad():
         inputs, targets = next(upcoming)
         return isfinite(run.loss(run.module(inputs), targets).item())

@@ -28,6 +28,9 @@ class Run:
     optimizer: torch.optim.Optimizer
     loss: Callable[[Tensor, Tensor], Tensor]
     examples: Examples
+    """Those to train on."""
+    held_out: Examples
+    """Those kept out of training; there may be none."""
     config: TrainingConfig
     start_step: int
     target_step: int
@@ -35,13 +38,20 @@ class Run:
     points: list[Point] = field(default_factory=list)
 
     def mean_loss(self) -> float:
-        """The mean over all examples of the sum of squared errors, in float64.
+        """The mean over the training examples of the sum of squared errors, in float64.
 
         For one example it is the lab's loss. float64, so that it stays finite as long as the outputs do.
         """
+        return self._mean_loss_of(self.examples)
+
+    def held_out_loss(self) -> float | None:
+        """The same over the examples held out; None if there are none."""
+        return self._mean_loss_of(self.held_out) if len(self.held_out) else None
+
+    def _mean_loss_of(self, examples: Examples) -> float:
         with torch.no_grad():
-            errors = (self.module(self.examples.inputs) - self.examples.targets).double()
-        return errors.square_().sum().item() / len(self.examples)
+            errors = (self.module(examples.inputs) - examples.targets).double()
+        return errors.square_().sum().item() / len(examples)
 
     def records(self, stop: int) -> list[int]:
         """The steps to record after `step` and up to `stop`: every so many from the start, and the last."""
@@ -52,10 +62,10 @@ class Run:
         )
         return [*steps, stop] if stop == self.target_step > self.step else steps
 
-    def record(self, step: int, loss: float) -> None:
-        """Note the mean loss after `step` updates, if it is a finite number."""
+    def record(self, step: int, loss: float, held_out_loss: float | None) -> None:
+        """Note the mean losses after `step` updates, if that of training is a finite number."""
         if isfinite(loss):
-            self.points.append(Point(step=step, loss=loss))
+            self.points.append(Point(step=step, loss=loss, held_out_loss=finite(held_out_loss)))
 
 
 class Engine(Protocol):
@@ -68,6 +78,11 @@ class Engine(Protocol):
         would start from is not a finite number.
         """
         ...
+
+
+def finite(loss: float | None) -> float | None:
+    """The loss, or None if it is not a finite number."""
+    return None if loss is None or not isfinite(loss) else loss
 
 
 def epochs_per_block(count: int) -> int:

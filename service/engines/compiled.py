@@ -29,11 +29,15 @@ CACHE_LINE = 64
 Floats = NDArray[np.float32]
 Loop = Callable[[int, NDArray[np.int64], NDArray[np.float64]], tuple[int, bool]]
 """Make some updates from `run.step` on: how many, after which to record the loss, and where to put it."""
+HeldOutLoss = Callable[[], float | None]
+"""The mean loss over the examples held out as the weights now are, or None without any."""
+RuleNow = Callable[[], Rule]
+"""The rule at `run.step`: Adam's counts the updates made before a loop."""
 
 
 def train(run: Run, stop: int) -> bool:
     """Backprop, Optimize, Reset in a compiled loop; see `engines.base.Engine`."""
-    with _packed(run) as loop:
+    with _packed(run) as (loop, held_out_loss):
         for end in _ends(run, stop):
             records = run.records(end)
             losses = np.empty(len(records))
@@ -41,7 +45,7 @@ def train(run: Run, stop: int) -> bool:
             run.step += made
             for step, loss in zip(records, losses.tolist(), strict=True):
                 if step <= run.step:
-                    run.record(step, loss)
+                    run.record(step, loss, held_out_loss())
             if not healthy:
                 return False
         return loop(0, np.empty(0, np.int64), np.empty(0))[1]
@@ -83,13 +87,21 @@ BUFFERS: dict[type[Rule], tuple[str, ...]] = {
 
 
 @contextmanager
-def _packed(run: Run) -> Iterator[Loop]:
+def _packed(run: Run) -> Iterator[tuple[Loop, HeldOutLoss]]:
     """The loop that trains `run`; its tensors are up to date when the context has been left."""
     parameters = list(run.module.parameters())
     states = [run.optimizer.state[parameter] for parameter in parameters]
     before = int(states[0]["step"]) if "step" in states[0] else 0
-    rule = RULES[run.config.optimizer](run.config.learning_rate, run.config.settings, before)
-    names = BUFFERS[type(rule)]
+    first = run.step
+
+    def updates() -> int:
+        return min(before + run.step - first, LARGEST_COUNT)
+
+    def rule_now() -> Rule:
+        return RULES[run.config.optimizer](run.config.learning_rate, run.config.settings, updates())
+
+    kind = type(rule_now())
+    names = BUFFERS[kind]
     for state, parameter in zip(states, parameters, strict=True):
         for name in names:
             state.setdefault(name, torch.zeros_like(parameter))
@@ -103,13 +115,13 @@ def _packed(run: Run) -> Iterator[Loop]:
     ]
     for view, shared in pairs:
         view[...] = shared
-    first = run.step
-    yield LOOPS[type(run.module)](run, rule, arrays[0], tuple(arrays[1:]))
+    loop = LOOPS[type(run.module)](run, rule_now, arrays[0], tuple(arrays[1:]))
+    yield loop, _held_out_loss(run, arrays[0])
     for view, shared in pairs:
         shared[...] = view
-    if isinstance(rule, Adam):
+    if kind is Adam:
         for state in states:
-            state["step"] = torch.tensor(float(min(before + run.step - first, LARGEST_COUNT)))
+            state["step"] = torch.tensor(float(updates()))
 
 
 def _size(module: nn.Module) -> int:
@@ -151,20 +163,19 @@ def _zeros(count: int) -> Floats:
 # The loops
 
 
-def _product(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
+def _product(run: Run, rule: RuleNow, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
     target = np.float32(run.examples.targets[0])
-    return partial(product_kernel.train, rule, parameters, buffers, target)
+    return lambda *rest: product_kernel.train(rule(), parameters, buffers, target, *rest)
 
 
-def _network(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
+def _network(run: Run, rule: RuleNow, parameters: Floats, buffers: tuple[Floats, ...]) -> Loop:
     assert isinstance(run.module, MyNetwork)
     widths, batch_size = run.module.widths, run.config.batch_size
     kernel = partial(network_kernel.general, np.array(widths))
-    if widths in SPECIALIZED and batch_size == 1 and isinstance(rule, Descent):
+    if widths in SPECIALIZED and batch_size == 1 and isinstance(rule(), Descent):
         kernel = network_kernel.specialized(widths)
+    activation = ACTIVATIONS[run.module.activation]
     fixed = (
-        ACTIVATIONS[run.module.activation],
-        rule,
         parameters,
         buffers,
         None if batch_size == 1 else _zeros(len(parameters)),
@@ -177,9 +188,24 @@ def _network(run: Run, rule: Rule, parameters: Floats, buffers: tuple[Floats, ..
     def loop(updates: int, records: NDArray[np.int64], losses: NDArray[np.float64]) -> tuple[int, bool]:
         order, position = _order(run)
         batches = network_kernel.Batches(updates, batch_size, len(run.examples), position)
-        return kernel(*fixed, order, batches, records, losses)
+        return kernel(activation, rule(), *fixed, order, batches, records, losses)
 
     return loop
+
+
+def _held_out_loss(run: Run, parameters: Floats) -> HeldOutLoss:
+    if not len(run.held_out):
+        return lambda: None
+    assert isinstance(run.module, MyNetwork)
+    return partial(
+        network_kernel.evaluate,
+        np.array(run.module.widths),
+        ACTIVATIONS[run.module.activation],
+        parameters,
+        _zeros(network_kernel.WIDEST * len(run.module.widths)),
+        _filled(run.held_out.inputs),
+        _filled(run.held_out.targets),
+    )
 
 
 LOOPS: dict[type[nn.Module], Callable[..., Loop]] = {LatentProduct: _product, MyNetwork: _network}
@@ -205,8 +231,11 @@ def _order(run: Run) -> tuple[NDArray[np.int64], int]:
 
 
 def _ends(run: Run, stop: int) -> list[int]:
-    """The steps at which the loop needs the next block's order, and the end."""
-    if not _shuffled(run):
-        return [stop]
-    block = epochs_per_block(len(run.examples)) * _batches_per_epoch(run)
-    return [*range((run.step // block + 1) * block, stop, block), stop]
+    """The steps at which the loop stops: for the next block's order, for the held-out loss, in the end."""
+    ends = {stop}
+    if _shuffled(run):
+        block = epochs_per_block(len(run.examples)) * _batches_per_epoch(run)
+        ends.update(range((run.step // block + 1) * block, stop, block))
+    if len(run.held_out):
+        ends.update(run.records(stop))
+    return sorted(ends)

@@ -265,6 +265,12 @@ def general(widths: NDArray[np.int64], *rest: Any) -> tuple[int, bool]:
     return train(widths, *rest)
 
 
+@njit(**OPTIONS)
+def evaluate(widths: NDArray[np.int64], *rest: Any) -> float:
+    """`mean_loss` for any widths."""
+    return mean_loss(widths, *rest)
+
+
 @lru_cache
 def specialized(widths: tuple[int, ...]) -> Callable[..., tuple[int, bool]]:
     """`train` for these widths alone: the same bits in less time, after a second of compiling."""

@@ -55,8 +55,11 @@ class Task(ABC):
         """A module with fresh weights from torch's global random state."""
 
     @abstractmethod
-    def examples(self, options: Any, data: DataConfig) -> Examples:
-        """The examples of a run; the same arguments give the same examples."""
+    def examples(self, options: Any, data: DataConfig, upload: bytes | None = None) -> Examples:
+        """The examples of a run; the same arguments give the same examples.
+
+        `upload` are the kept bytes of the set that `data` names, if that is one that somebody added.
+        """
 
     @abstractmethod
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ import torch
 
 import datasets
 from datasets import integers
+from service import uploads
 from service.errors import one_of
 from service.records import DataConfig
 from service.tasks.base import Examples, NetworkOptions, NetworkTask
@@ -26,10 +27,12 @@ class Challenge(NetworkTask):
     training = {"learning_rate": 1e-3, "steps": 20_000}
     chooses_data = True
 
-    def examples(self, options: Any, data: DataConfig) -> Examples:
+    def examples(self, options: Any, data: DataConfig, upload: bytes | None = None) -> Examples:
         """The named set, or generated integer vectors. Raises InvalidInput for an unknown name."""
         if data.dataset is None:
             inputs, targets = integers.generate(data.examples, data.low, data.high, data.data_seed)
+        elif upload is not None:
+            inputs, targets = uploads.load(upload)
         else:
             inputs, targets = datasets.load(one_of("dataset", data.dataset, datasets.names()))
         return Examples(torch.tensor(inputs).float(), torch.tensor(targets).float())

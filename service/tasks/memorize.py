@@ -36,7 +36,7 @@ class Memorize(NetworkTask):
     training = {"learning_rate": 1e-6, "steps": 50_000}
     chooses_data = False
 
-    def examples(self, options: Any, data: DataConfig) -> Examples:
+    def examples(self, options: Any, data: DataConfig, upload: bytes | None = None) -> Examples:
         """[1, 2, 3] and its target."""
         return Examples(torch.tensor([INPUT]), torch.tensor([options.target]))
 

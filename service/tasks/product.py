@@ -40,7 +40,7 @@ class Product(Task):
         """The product of the two start values."""
         return LatentProduct(*options.start)
 
-    def examples(self, options: Any, data: DataConfig) -> Examples:
+    def examples(self, options: Any, data: DataConfig, upload: bytes | None = None) -> Examples:
         """One example with no input at all and the target."""
         return Examples(torch.empty(1, 0), torch.tensor([options.target]))
 

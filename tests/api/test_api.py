@@ -80,7 +80,7 @@ def test_cancel_and_rewind(client: Any) -> None:
             assert client.predict(job["id"], api_name="/cancel")["status"] == "cancelled"
     assert client.predict(job["id"], api_name="/job")["status"] == "cancelled"
     assert client.predict(model_id, api_name="/rewind")["step"] == 0
-    assert client.predict(model_id, api_name="/history") == {"step": [], "loss": []}
+    assert client.predict(model_id, api_name="/history") == {"step": [], "loss": [], "held_out_loss": None}
 
 
 def test_divergence_is_a_result(client: Any) -> None:
@@ -159,6 +159,23 @@ class TestExport:
                 urllib.request.urlopen(f"{app.address}gradio_api/file={path}")
 
 
+def test_an_added_data_set_can_be_trained_on(client: Any) -> None:
+    rows = [f"{a},{b},{c},{a},{b},{c},{c + 1},{c + 2}" for a in range(3) for b in range(3) for c in range(3)]
+    csv = "\n".join(["a,b,c,y1,y2,y3,y4,y5", *rows])
+    added = client.predict(csv, api_name="/add_dataset")
+    assert added == {"name": added["name"], "examples": 27}
+    assert client.predict(csv.replace("2", "2.0").replace("y2.0", "y2"), api_name="/add_dataset") == added
+    model_id = create(client, "challenge", hidden=[])
+    job = client.predict(model_id, dataset=added["name"], held_out=0.25, steps=200, api_name="/train")
+    assert (job["status"], job["config"]["dataset"]) == ("succeeded", added["name"])
+    history = client.predict(model_id, api_name="/history")
+    assert len(history["held_out_loss"]) == len(history["loss"]) == len(history["step"])
+    assert history["held_out_loss"][-1] < history["held_out_loss"][0]
+    assert added["name"] not in json.dumps(client.predict(api_name="/tasks"))
+    message = message_of(lambda: client.predict(csv + ",x", api_name="/add_dataset"), AppError)
+    assert message == "The number of cells in row 27 must be 8, one a column; got 9."
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("given", "sentence"),
@@ -206,7 +223,7 @@ class TestBadInput:
         model_id = create(client, "product")
         with pytest.raises(ValueError, match="JSON"):
             client.predict(model_id, learning_rate=float(value), api_name="/train")
-        rest = 'null, "sgd", 0.0, "autograd", 1, "sequential", null, 1000, -10, 10, 0, null, null'
+        rest = 'null, "sgd", 0.0, "autograd", 1, "sequential", null, 1000, -10, 10, 0, null, null, 0.0'
         body = f'{{"data": ["{model_id}", {value}, {rest}]}}'.encode()
         request = urllib.request.Request(
             f"{app.address}gradio_api/call/train", body, {"Content-Type": "application/json"}

@@ -1,13 +1,17 @@
 """The database file: its migrations, and its one owner."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from service.database import MIGRATIONS, Database
+from service.database import Database, now
 from service.errors import InvalidInput
+from service.migrations import MIGRATIONS
+from service.store import Store
 
 
 def test_a_second_process_is_told_who_has_it(tmp_path: Path) -> None:
@@ -33,3 +37,22 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InvalidInput, match="LAB_DATA must be a folder that can be written to; got "):
         Database(tmp_path / "file" / "lab.sqlite")
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "lab.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied TEXT)")
+        for migration in MIGRATIONS[:2]:
+            migration(db)
+            db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.__name__, now()))
+        db.execute("INSERT INTO models VALUES ('m', '', 'product', '{}', 0, '', 10, x'00', x'00')")
+        db.execute(
+            """INSERT INTO jobs (id, model_id, config, status, start_step, target_step, step, created)
+            VALUES ('a', 'm', '{"learning_rate": 0.1, "steps": 10}', 'succeeded', 0, 10, 10, '')"""
+        )
+        db.execute("INSERT INTO points VALUES ('a', 1, 10, 2.5)")
+    with closing(Database(path)) as database:
+        store = Store(database)
+        assert store.history("m").model_dump() == {"step": [10], "loss": [2.5], "held_out_loss": None}
+        assert store.job("a").config.held_out == 0

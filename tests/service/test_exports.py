@@ -28,7 +28,7 @@ from tests.conftest import message_of, under_way, until
 def trained(module: nn.Module, task: str = "challenge", **history: Any) -> Trained:
     """A module as if it had been trained, with any history."""
     model = Model(id="0" * 32, task=task, options={}, seed=7, step=20, created="")
-    return Trained(model, [], module, History(**{"step": [], "loss": [], **history}))
+    return Trained(model, [], module, History(**{"step": [], "loss": [], **history}), {})
 
 
 class TestEveryFormat:

@@ -35,6 +35,22 @@ TRAININGS: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
         {"hidden": [8, 4], "activation": "relu"},
         [{"steps": 30, "batch_size": 7, "order": "shuffled", "examples": 30, "data_seed": 5}] * 2,
     ),
+    "challenge, examples held out, then others, then none": (
+        "challenge",
+        {},
+        [
+            {
+                "steps": 30,
+                "examples": 40,
+                "held_out": 0.25,
+                "batch_size": 7,
+                "order": "shuffled",
+                "data_seed": 3,
+            },
+            {"steps": 30, "dataset": "cube", "held_out": 0.5},
+            {"steps": 10, "dataset": "cube"},
+        ],
+    ),
     "challenge, a data set": (
         "challenge",
         {"hidden": []},
@@ -136,6 +152,34 @@ def test_after_the_compiled_engine_its_weights_differ_by_rounding_at_most(
     weights = weights_after(lab.program(model.id))
     for name, expected in lab.parameters(model.id).items():
         torch.testing.assert_close(torch.tensor(weights[name]), torch.tensor(expected), rtol=1e-5, atol=1e-5)
+
+
+def test_an_added_data_set_is_in_the_program(lab: TrainingService, tmp_path: Path) -> None:
+    rows = [
+        "a,b,c,y1,y2,y3,y4,y5",
+        "0.1,2,3,1e8,-2,3,4,5",
+        "-1,0.3333333,3,1,2,3,4,1e-20",
+        "1,1,1,1,1,1,2,3",
+    ]
+    name = lab.add_dataset("\n".join(rows)).name
+    model = lab.create_model("challenge")
+    lab.train(model.id, dataset=name, steps=1, learning_rate=1e-9, held_out=0.4, **AUTOGRAD)
+    lab.train(model.id, dataset=name, steps=20, learning_rate=1e-9, **AUTOGRAD)
+    expected = lab.parameters(model.id)
+    program = lab.program(model.id)
+    assert "# 1 examples are kept out of training." in program
+    printed = printed_by(weights_program(program, list(expected)), tmp_path)
+    assert printed.splitlines() == [str(value) for value in expected.values()]
+
+
+def test_both_losses_are_printed(lab: TrainingService, tmp_path: Path) -> None:
+    model = lab.create_model("challenge")
+    lab.train(model.id, steps=50, examples=40, held_out=0.25, **AUTOGRAD)
+    history = lab.history(model.id)
+    assert history.held_out_loss is not None
+    printed = printed_by(lab.program(model.id), tmp_path).splitlines()
+    found = [float(line.removeprefix("tensor(").split(",")[0]) for line in printed]
+    assert found == pytest.approx([history.loss[-1], history.held_out_loss[-1]], rel=1e-4)
 
 
 def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService, tmp_path: Path) -> None:

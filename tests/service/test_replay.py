@@ -28,7 +28,8 @@ def test_the_frames_are_the_training_to_the_bit(lab: TrainingService, engine: st
         assert layer.bias == parameters[f"{layer.name}.bias"]
     assert list(last.outputs) == lab.predict(model.id, [[1, 2, 3]]).outputs[0]
     assert list(last.outputs) == last.layers[-1].values
-    recorded = dict(zip(*lab.history(model.id).model_dump().values(), strict=True))
+    history = lab.history(model.id)
+    recorded = dict(zip(history.step, history.loss, strict=True))
     for frame in frames[1:]:
         assert frame.loss == pytest.approx(recorded[frame.step], rel=1e-4, abs=1e-9)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ class TestSlices:
         batch_size=st.sampled_from([1, 4, 7]),
         order=st.sampled_from(["sequential", "shuffled"]),
         momentum=st.sampled_from([0.0, 0.9]),
+        held_out=st.sampled_from([0.0, 0.3]),
     )
     def test_any_split_gives_the_same_bits(
         self,
@@ -34,6 +36,7 @@ class TestSlices:
         batch_size: int,
         order: str,
         momentum: float,
+        held_out: float,
     ) -> None:
         given: dict[str, Any] = {
             "engine": engine,
@@ -44,9 +47,25 @@ class TestSlices:
         if optimizer in ("sgd", "rmsprop"):
             given["settings"] = {"momentum": momentum}
         if task == "challenge":
-            given |= {"examples": 10, "batch_size": batch_size}
+            given |= {"examples": 10, "batch_size": batch_size, "held_out": held_out}
         work = make_work(task, 60, **given)
-        assert in_slices(work, sizes) == advance(work, 60)
+        whole = advance(work, 60)
+        assert in_slices(work, sizes) == whole
+        measured = task == "challenge" and held_out > 0
+        assert all((point.held_out_loss is not None) == measured for point in whole.points)
+
+    @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+    def test_so_it_does_where_the_orders_of_epochs_are_drawn_anew(self, optimizer: str) -> None:
+        # 5,000 examples are one epoch a block: the compiled loop goes back to Python every 100 steps.
+        given: dict[str, Any] = {"examples": 5000, "batch_size": 50, "order": "shuffled"}
+        work = make_work("challenge", 250, engine="compiled", optimizer=optimizer, **given)
+        assert in_slices(work, [1, 40, 70]) == advance(work, 250)
+
+    def test_so_it_does_between_the_recorded_steps_of_examples_held_out(self) -> None:
+        work = make_work("challenge", 5000, engine="compiled", examples=10, held_out=0.5, optimizer="adam")
+        whole = advance(work, 5000)
+        assert len(whole.points) < 500
+        assert in_slices(work, [1, 2, 17, 1000, 11]) == whole
 
     @given(
         engine=st.sampled_from(list(ENGINES)),

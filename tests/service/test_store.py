@@ -126,3 +126,22 @@ def test_it_survives_being_closed(database: Database, store: Store, tmp_path: Pa
     again = Database(tmp_path / "lab.sqlite")
     assert Store(again).job("a").config == CONFIG
     again.close()
+
+
+def test_history_says_where_examples_were_held_out(store: Store) -> None:
+    store.add_job(job("a"))
+    end(store, "a", [Point(step=0, loss=4), Point(step=10, loss=2)])
+    assert store.history("m").held_out_loss is None
+    store.add_job(job("b"))
+    end(store, "b", [Point(step=10, loss=3, held_out_loss=5), Point(step=20, loss=1)])
+    assert store.points("b")[0].held_out_loss == 5
+    assert store.history("m").held_out_loss == [None, 5, None]
+
+
+def test_a_data_set_is_kept_once_under_its_own_name(store: Store) -> None:
+    name = "upload-" + "0" * 32
+    assert store.dataset(name) is None
+    store.add_dataset(name, b"content")
+    store.add_dataset(name, b"content")
+    assert store.dataset(name) == b"content"
+    assert store.dataset(None) is None

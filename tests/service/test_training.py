@@ -1,6 +1,8 @@
 """advance(): the lab's loop, its divergence and the points it records."""
 
+import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +16,11 @@ from datasets import integers
 from service.engines import ENGINES
 from service.engines.autograd import batches
 from service.engines.base import MOST_POINTS, epoch_orders
+from service.examples import held_out_rows, split_examples
+from service.records import DataConfig
 from service.tasks import TASKS
 from service.training import MODULE, Slice, advance, first_checkpoint, load_module, restore
+from service.uploads import kept
 from tests.service.works import every_engine, in_slices, make_work, parameters
 
 
@@ -164,6 +169,44 @@ class TestPoints:
         expected = ((module(examples.inputs) - examples.targets) ** 2).sum(1).mean().item()
         assert result.points[-1].loss == pytest.approx(expected, rel=1e-5)
         assert result.loss == result.points[-1].loss
+
+    @pytest.mark.parametrize("batch_size", [1, 4])
+    @pytest.mark.parametrize("hidden", [[3], [6, 4]])
+    def test_every_engine_measures_the_examples_held_out(self, hidden: list[int], batch_size: int) -> None:
+        given: dict[str, Any] = {
+            "examples": 40,
+            "held_out": 0.25,
+            "batch_size": batch_size,
+            "order": "shuffled",
+            "learning_rate": 1e-4,
+        }
+        options = {"hidden": hidden, "activation": "tanh"}
+        works = [make_work("challenge", 700, options, engine=engine, **given) for engine in ENGINES]
+        results = [advance(work, 700) for work in works]
+        one, other = ([[p.step, p.loss, p.held_out_loss or math.nan] for p in r.points] for r in results)
+        assert [row[0] for row in one] == [row[0] for row in other]
+        np.testing.assert_allclose(one, other, rtol=1e-3, equal_nan=False)
+        for work, result in zip(works, results, strict=True):
+            held_out = split_examples("challenge", work.options, work.config.data).held_out
+            module = load_module("challenge", work.options, result.checkpoint)
+            expected = ((module(held_out.inputs) - held_out.targets) ** 2).sum(1).mean().item()
+            assert len(held_out) == 10
+            assert (
+                result.held_out_loss == result.points[-1].held_out_loss == pytest.approx(expected, rel=1e-4)
+            )
+
+    @every_engine
+    def test_a_held_out_loss_that_is_not_finite_is_none(self, engine: str) -> None:
+        table = np.ones((2, 8), np.float32)
+        table[held_out_rows(2, DataConfig(held_out=0.5)), :3] = 3e38
+        name, upload = kept(table)
+        work = make_work("challenge", 30, {"hidden": []}, held_out=0.5, examples=2, engine=engine)
+        config = work.config.model_copy(update={"dataset": name})
+        ones = {MODULE + "m1.weight": torch.ones(5, 3), MODULE + "m1.bias": torch.ones(5)}
+        work = replace(work, config=config, upload=upload, checkpoint=safetensors.torch.save(ones))
+        result = advance(work, 30)
+        assert [point.held_out_loss for point in result.points] == [None] * 31
+        assert (result.diverged_at, result.held_out_loss) == (None, None)
 
     def test_every_engine_records_the_same_steps(self) -> None:
         recorded = [

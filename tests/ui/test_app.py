@@ -10,11 +10,13 @@ from ui.endpoints import ENDPOINTS
 
 CONTRACT: dict[str, list[str]] = {
     "/tasks": [],
+    "/add_dataset": ["csv"],
     "/create_model": ["task", "hidden", "activation", "seed", "start", "target"],
     "/train": (
         training := [
             "model_id", "learning_rate", "steps", "optimizer", "momentum", "engine", "batch_size",
             "order", "dataset", "examples", "low", "high", "data_seed", "key", "settings",
+            "held_out",
         ]
     ),
     "/submit": training,

@@ -18,14 +18,17 @@ def history(losses: list[float]) -> History:
     return History(step=list(range(len(losses))), loss=losses)
 
 
-@given(losses)
-def test_every_history_gives_a_well_formed_figure(values: list[float]) -> None:
-    markup = loss_plot(history(values), "product")
-    figure = ElementTree.fromstring(
+def figure_of(markup: str) -> ElementTree.Element:
+    return ElementTree.fromstring(
         markup.replace(" checked", ' checked="checked"')
         .replace('">linear', '"/>linear')
         .replace('">log<', '"/>log<')
     )
+
+
+@given(losses)
+def test_every_history_gives_a_well_formed_figure(values: list[float]) -> None:
+    figure = figure_of(loss_plot(history(values), "product"))
     lines = [node.attrib["points"].split() for node in figure.iter("polyline")]
     assert [len(points) for points in lines] == [min(len(values), MOST_POINTS)] * 2
     coordinates = [tuple(map(float, point.split(","))) for points in lines for point in points]
@@ -41,6 +44,41 @@ def test_the_text_says_what_the_curve_shows() -> None:
     assert summary(history([9.0])) == "Loss 9 at step 0."
     assert summary(history([9.0, 4.0, 1.5])) == "Loss 9 at step 0, 1.5 at step 2."
     assert summary(history([9.0, 0.5, 1.5])) == "Loss 9 at step 0, 1.5 at step 2; lowest 0.5 at step 1."
+
+
+class TestHeldOut:
+    @given(st.lists(st.tuples(st.floats(0, 1e30), st.none() | st.floats(0, 1e30)), min_size=1, max_size=600))
+    def test_it_is_a_curve_of_its_own(self, values: list[tuple[float, float | None]]) -> None:
+        told = History(
+            step=list(range(len(values))),
+            loss=[loss for loss, _ in values],
+            held_out_loss=[held_out for _, held_out in values],
+        )
+        figure = figure_of(loss_plot(told, "challenge"))
+        panels = [node.attrib["class"] for node in figure.iter("div") if "aria-hidden" in node.attrib]
+        assert panels == ["plot-panel plot-linear", "plot-panel plot-log"]
+        lines = [node.attrib for node in figure.iter("polyline")]
+        points = [point for line in lines for point in line["points"].split()]
+        assert all(-1 <= float(at) <= 1001 for point in points for at in point.split(","))
+        drawn = [line for line in lines if line["class"] == "held-out"]
+        assert len(lines) - len(drawn) == 2
+        measured = any(held_out is not None for _, held_out in values)
+        assert bool(drawn) == measured == ("the examples held out" in (figure.findtext("ul/li[2]") or ""))
+
+    def test_a_curve_is_not_drawn_over_a_job_that_held_nothing_out(self) -> None:
+        told = History(step=[0, 1, 2, 3, 4], loss=[5, 4, 3, 2, 1], held_out_loss=[6, 5, None, 3, 2])
+        lines = [node.attrib for node in figure_of(loss_plot(told, "x")).iter("polyline")]
+        assert [len(line["points"].split()) for line in lines] == [5, 2, 2] * 2
+
+    def test_the_text_says_both(self) -> None:
+        told = History(step=[0, 5, 9], loss=[9, 2, 1], held_out_loss=[8, 3, 4])
+        assert summary(told) == (
+            "Loss 9 at step 0, 1 at step 9. "
+            "On the examples held out 8 at step 0, 4 at step 9; lowest 3 at step 5."
+        )
+
+    def test_without_it_there_is_no_key(self) -> None:
+        assert "<ul" not in loss_plot(history([2, 1]), "x")
 
 
 def test_the_axis_shown_first_is_the_chosen_one() -> None:

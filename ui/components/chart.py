@@ -21,7 +21,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Curve:
-    """Points to be joined; `style` is a class of the line."""
+    """Points to be joined; `style` is a class of the line and of its last point."""
 
     xs: Sequence[float]
     ys: Sequence[float]
@@ -84,7 +84,8 @@ def panel(
         ys = [1000 * (1 - y_axis.position(y)) for y in curve.ys]
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
         lines += f'<polyline class="{curve.style}" points="{points}"/>'
-        dots += f'<span class="plot-last" style="left:{xs[-1] / 10:.2f}%;top:{ys[-1] / 10:.2f}%"></span>'
+        last = f"plot-last {curve.style}".strip()
+        dots += f'<span class="{last}" style="left:{xs[-1] / 10:.2f}%;top:{ys[-1] / 10:.2f}%"></span>'
     grid = "".join(
         f'<line x1="0" x2="1000" y1="{1000 * (1 - at):.1f}" y2="{1000 * (1 - at):.1f}"/>'
         for at, _ in y_axis.ticks

@@ -19,6 +19,11 @@ def short(value: float) -> str:
     return f"{value:.4g}" if isfinite(value) else str(value)
 
 
+def plain(value: float) -> str:
+    """An integer as such, anything else with six significant digits."""
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
+
+
 def signed(value: float) -> str:
     """About two digits, with the sign always written."""
     size = abs(value)

@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 
 from service import Job, JobStatus, Model, Predictions
+from ui.components.numbers import plain
 
 STATUS = {
     JobStatus.queued: ("◌", "Waiting for a free worker"),
@@ -105,13 +106,8 @@ MOST_ROWS = 200
 
 
 def _numbers(values: Sequence[float | None], form: str = "") -> str:
-    return "[" + ", ".join("not finite" if v is None else _number(v, form) for v in values) + "]"
-
-
-def _number(value: float, form: str) -> str:
-    if form:
-        return format(value, form)
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
+    shown = ["not finite" if v is None else format(v, form) if form else plain(v) for v in values]
+    return f"[{', '.join(shown)}]"
 
 
 def _largest_error(output: list[float | None], expected: list[float] | None) -> str:
