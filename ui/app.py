@@ -73,6 +73,7 @@ def launch_options() -> dict[str, Any]:
         "css_paths": [Path(__file__).parent / name for name in STYLES],
         "ssr_mode": False,
         "mcp_server": True,
+        "max_file_size": "2mb",
         "prevent_thread_lock": True,
         "quiet": True,
         "footer_links": ["api", "settings"],

@@ -5,8 +5,6 @@ said in one sentence.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from functools import wraps
 from typing import Any
 
 import gradio as gr
@@ -14,8 +12,9 @@ from gradio.events import api
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from service import InvalidInput, TrainingService
+from service import TrainingService
 from ui.errors import shows_errors
+from ui.training_endpoints import TrainingEndpoints
 
 ENDPOINTS = (
     "tasks",
@@ -23,6 +22,7 @@ ENDPOINTS = (
     "create_model",
     "train",
     "submit",
+    "sweep",
     "watch",
     "job",
     "cancel",
@@ -43,11 +43,8 @@ def publish(service: TrainingService) -> None:
         api(getattr(endpoints, name), api_name=name, concurrency_limit=None)
 
 
-class Endpoints:
+class Endpoints(TrainingEndpoints):
     """One method an endpoint; the docstrings are what `view_api()` shows."""
-
-    def __init__(self, service: TrainingService) -> None:
-        self._service = service
 
     @shows_errors
     async def tasks(self) -> list[dict[str, Any]]:
@@ -90,90 +87,6 @@ class Endpoints:
             target=target,
         )
         return model.model_dump(mode="json")
-
-    @shows_errors
-    async def submit(
-        self,
-        model_id: str,
-        learning_rate: float | None = None,
-        steps: int | None = None,
-        optimizer: str = "sgd",
-        momentum: float | None = 0.0,
-        engine: str = "compiled",
-        batch_size: int = 1,
-        order: str = "sequential",
-        dataset: str | None = None,
-        examples: int = 1000,
-        low: int = -10,
-        high: int = 10,
-        data_seed: int = 0,
-        key: str | None = None,
-        settings: dict[str, Any] | None = None,
-        held_out: float = 0.0,
-    ) -> dict[str, Any]:
-        """Queue a training from where the model stands and return the job at once; see /watch.
-
-        learning_rate, steps: the task's defaults if left out. engine: "compiled", or "autograd" for
-        the lab's loop on torch itself, which also runs the optimizers that "compiled" does not know.
-        order: "sequential" or "shuffled". dataset: a named or an added set, or else `examples` integer
-        vectors in low..high drawn with data_seed (challenge). settings: the optimizer's own further
-        settings, such as {"nesterov": true}. held_out: the share of the examples, up to 0.9, to keep out
-        of training and only measure the loss on. The same key again gives the same job.
-        """
-        if momentum is not None and (isinstance(momentum, bool) or momentum != 0):
-            if isinstance(settings, dict) and "momentum" in settings:
-                raise InvalidInput("momentum", momentum, "left out where settings has it too")
-            if settings is None or isinstance(settings, dict):
-                settings = {"momentum": momentum, **(settings or {})}
-        job = self._service.submit(
-            model_id,
-            key=key,
-            learning_rate=learning_rate,
-            steps=steps,
-            optimizer=optimizer,
-            settings=settings,
-            engine=engine,
-            batch_size=batch_size,
-            order=order,
-            dataset=dataset,
-            examples=examples,
-            low=low,
-            high=high,
-            data_seed=data_seed,
-            held_out=held_out,
-        )
-        return job.model_dump(mode="json")
-
-    @shows_errors
-    @wraps(submit, assigned=["__annotations__"])
-    async def train(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Train, wait for the end, and return the finished job; takes what /submit takes."""
-        job = await self.submit(*args, **kwargs)
-        async for _ in self._service.watch(job["id"]):
-            pass
-        return await self.job(job["id"])
-
-    @shows_errors
-    async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[dict[str, Any]]:
-        """Stream the job's status, step and new points until it has ended.
-
-        Each update's `after` is the cursor that leads on from it.
-        """
-        async for progress in self._service.watch(job_id, after):
-            yield progress.model_dump(mode="json")
-
-    @shows_errors
-    async def job(self, job_id: str) -> dict[str, Any]:
-        """Return the job as it stands."""
-        return self._service.job(job_id).model_dump(mode="json")
-
-    @shows_errors
-    async def cancel(self, job_id: str) -> dict[str, Any]:
-        """Stop the job and return it; what it has learned is kept."""
-        self._service.request_cancel(job_id)
-        async for _ in self._service.watch(job_id):
-            pass
-        return await self.job(job_id)
 
     @shows_errors
     async def history(self, model_id: str) -> dict[str, Any]:

@@ -126,7 +126,9 @@ def _decoded(name: str, component: Component, text: str) -> Any:
         if text not in ("true", "false"):
             raise InvalidInput(name, text, "true or false")
         return text == "true"
-    if isinstance(component, gr.Radio | gr.Dropdown):
+    chosen = isinstance(component, gr.Radio | gr.Dropdown)
+    # A set that somebody has uploaded is not in the list; the service knows whether it is there.
+    if chosen and not getattr(component, "allow_custom_value", False):
         values = [value for _, value in component.choices]
         if text not in values:
             raise InvalidInput(name, text, "one of " + ", ".join(map(str, values)))

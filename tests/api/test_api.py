@@ -111,6 +111,30 @@ def test_tasks(client: Any) -> None:
     assert tasks[1]["training"]["steps"] == 50_000
 
 
+class TestSweep:
+    def test_every_combination_is_an_ordinary_model(self, client: Any) -> None:
+        cells = client.predict("challenge", [1e-3, 0.1], [[2], [3]], [0, 1], steps=3000, api_name="/sweep")
+        assert [(cell["learning_rate"], cell["hidden"], cell["seed"]) for cell in cells] == [
+            (rate, hidden, seed) for hidden in ([2], [3]) for seed in (0, 1) for rate in (1e-3, 0.1)
+        ]
+        assert {cell["status"] for cell in cells if cell["learning_rate"] == 0.1} == {"diverged"}
+        best = max(cells, key=lambda cell: cell["radius"] or -1)
+        assert best["hidden"] == [3]
+        certificate = client.predict(best["model_id"], api_name="/certify")
+        assert (certificate["radius"], certificate["method"]) == (best["radius"], "proved")
+        assert client.predict(best["job_id"], api_name="/job")["loss"] == best["loss"]
+
+    def test_other_tasks_have_no_radius(self, client: Any) -> None:
+        (cell,) = client.predict("product", [0.003], steps=100, momentum=0.5, api_name="/sweep")
+        assert (cell["status"], cell["hidden"], cell["radius"]) == ("succeeded", None, None)
+
+    def test_too_much_is_refused(self, client: Any) -> None:
+        message = message_of(
+            lambda: client.predict("product", [0.1], None, list(range(201)), api_name="/sweep"), AppError
+        )
+        assert message.startswith("The number of runs of a sweep must be at most 200")
+
+
 class TestExport:
     def export(self, client: Any, model_id: str, format: str) -> Path:
         return Path(client.predict(model_id, format, api_name="/export"))
@@ -135,7 +159,9 @@ class TestExport:
         assert {name: tensor.tolist() for name, tensor in tensors.items()} == parameters
         history = client.predict(model_id, api_name="/history")
         _, *rows = csv.reader(files["csv"].read_text().splitlines())
-        assert [(int(step), float(loss)) for step, loss in rows] == [*zip(*history.values(), strict=True)]
+        assert [(int(step), float(loss)) for step, loss in rows] == [
+            *zip(history["step"], history["loss"], strict=True)
+        ]
         answer = client.predict(model_id, [[1, 2, 3], [4, 5, 6]], api_name="/predict")
         vectors = np.array(answer["inputs"], dtype=np.float32)
         (outputs,) = onnxruntime.InferenceSession(files["onnx"]).run(None, {"vectors": vectors})

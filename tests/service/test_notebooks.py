@@ -78,7 +78,7 @@ def test_it_holds_the_program_and_the_history(lab: TrainingService) -> None:
     ]
     names: dict[str, Any] = {}
     exec(next(source for source in code if source.startswith("history = ")), names)
-    assert names["history"] == lab.history(model.id).model_dump()
+    assert names["history"] == lab.history(model.id).columns()
     assert all(len(line) <= 110 for source in code for line in source.splitlines())
 
 

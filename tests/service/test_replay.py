@@ -66,6 +66,6 @@ def test_a_training_too_long_to_repeat_is_refused(
     model = lab.create_model("product")
     lab.train(model.id, steps=5)
     assert seconds(lab.jobs(model.id)) < 1
-    monkeypatch.setattr("service.service.MOST_REPLAYED", -1.0)
+    monkeypatch.setattr("service.inspection.MOST_REPLAYED", -1.0)
     message = message_of(lambda: lab.replay(model.id), InvalidInput)
     assert message.startswith("A training to run once more must be one that takes at most -1 seconds")

@@ -20,6 +20,11 @@ CONTRACT: dict[str, list[str]] = {
         ]
     ),
     "/submit": training,
+    "/sweep": [
+        "task", "learning_rates", "hidden", "seeds", "activation", "start", "target", "steps", "optimizer",
+        "momentum", "engine", "batch_size", "order", "dataset", "examples", "low", "high", "data_seed",
+        "settings", "held_out",
+    ],
     "/watch": ["job_id", "after"],
     "/job": ["job_id"],
     "/cancel": ["job_id"],
@@ -63,4 +68,4 @@ def test_only_what_has_no_default_is_required(api_info: dict[str, Any]) -> None:
         if not parameter["parameter_has_default"]
     }
     firsts = {(name, parameters[0]) for name, parameters in CONTRACT.items() if parameters}
-    assert required == firsts | {("/predict", "vectors"), ("/export", "format")}
+    assert required == firsts | {("/predict", "vectors"), ("/export", "format"), ("/sweep", "learning_rates")}

@@ -11,6 +11,7 @@ from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
 from ui.components.figure import figure
 from ui.components.panels import OFFER
+from ui.data_part import lay_out_data
 from ui.errors import shows_errors
 from ui.events import QUIET
 from ui.exercise import Exercise
@@ -41,7 +42,14 @@ def more(datasets: list[str]) -> Fields:
     with gr.Row():
         found: Fields = {
             "dataset": Field(
-                gr.Dropdown([GENERATED, *datasets], value=GENERATED, label="Examples", min_width=150),
+                gr.Dropdown(
+                    [GENERATED, *datasets],
+                    value=GENERATED,
+                    label="Examples",
+                    info="generated, a named set, or your upload",
+                    allow_custom_value=True,
+                    min_width=150,
+                ),
                 "training",
                 read=lambda name: None if name == GENERATED else name,
                 show=lambda name: name or GENERATED,
@@ -53,6 +61,7 @@ def more(datasets: list[str]) -> Fields:
             "low": number("Lowest entry", -10, "training"),
             "high": number("Highest entry", 10, "training"),
             "data_seed": number("Seed of the examples", 0, "training"),
+            "held_out": number("Share held out of training", 0, "training"),
         }
     with gr.Row():
         found |= {
@@ -118,6 +127,8 @@ def _lay_out(book: Book) -> None:
     with bench.layout.under_plot:
         certificate = figure("", "challenge-certificate", OFFER)
     bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
+    with gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part"):
+        lay_out_data(book, bench, "challenge")
     with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
         lay_out_sweep(book, bench, "challenge")
 

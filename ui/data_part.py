@@ -1,0 +1,73 @@
+"""The data of a bench: what it trains on, the tested vectors among it, and answers far away from it."""
+
+import asyncio
+from typing import Any
+
+import gradio as gr
+
+from service import InvalidInput, TrainingService
+from ui.book import Book
+from ui.components.distance_table import distance_table
+from ui.components.examples_view import examples_table, pairs_view
+from ui.components.figure import figure
+from ui.errors import shows_errors
+from ui.events import QUIET
+from ui.parsing import parse_vectors
+from ui.trainer import Shown
+from ui.workbench import Workbench
+
+HINT = """
+The table and the drawings show what the network was trained on, with the vectors that you test among them.
+To train on data of your own, upload a CSV file with a first line `a,b,c,y1,y2,y3,y4,y5` and then 1 to 10,000
+lines of numbers, then press **Train**. Which examples, and how many of them to hold out, is under **More**.
+"""
+EMPTY = '<div class="empty">Press <b>Look at the data</b> once the network has been trained.</div>'
+
+
+def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
+    """The button that shows the data, the upload, and the figure, in the column under construction."""
+    service, layout = book.service, bench.layout
+    dataset = layout.fields["dataset"].component
+    gr.Markdown(HINT, elem_classes="hint")
+    with gr.Row(elem_classes="presets"):
+        look = gr.Button("Look at the data", elem_id=f"{task}-data-run", min_width=120)
+        upload = gr.UploadButton(
+            "Upload a CSV", file_types=[".csv"], type="binary", elem_id=f"{task}-upload", min_width=120
+        )
+    drawn = figure(EMPTY, f"{task}-data")
+    open_ = gr.State(False)
+
+    @shows_errors
+    async def show(shown: Shown, vectors: str) -> tuple[str, bool]:
+        return await _drawn(service, shown, vectors), True
+
+    @shows_errors
+    async def follow(shown: Shown, vectors: str, opened: bool) -> Any:
+        return await _drawn(service, shown, vectors) if opened else gr.skip()
+
+    @shows_errors
+    async def keep(content: bytes) -> Any:
+        added = await asyncio.to_thread(service.add_dataset, content)
+        gr.Info(f"{added.examples:,} examples are ready: press Train.", title="Your data")
+        return added.name
+
+    upload.upload(keep, upload, dataset, **QUIET)
+    look.click(show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
+    # What has been looked at follows the training and the tested vectors.
+    for changed in (layout.status, layout.predictions):
+        changed.change(  # pyright: ignore[reportAttributeAccessIssue]
+            follow, [layout.shown, *layout.tested, open_], drawn, trigger_mode="always_last", **QUIET
+        )
+
+
+async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:
+    if shown.model is None:
+        return EMPTY
+    try:
+        tested = parse_vectors(vectors)
+        service.predict(shown.model, tested)
+    except InvalidInput:  # what is typed is no vector yet; the button beside it says so
+        tested = []
+    examples = service.examples(shown.model)
+    distances = await asyncio.to_thread(service.distances, shown.model)
+    return pairs_view(examples, tested) + distance_table(distances) + examples_table(examples)
