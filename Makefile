@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint bench screenshots
+.PHONY: run test lint bench best screenshots
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -17,6 +17,10 @@ lint: .venv/dev
 
 bench: .venv/bench
 	@$(BIN)/python -m benchmarks
+
+# What carries the challenge how far, trained and certified on the spot.
+best: .venv/run
+	@$(BIN)/python -m benchmarks.best_settings
 
 screenshots: .venv/dev
 	@$(BIN)/python -m tests.browser.screenshots

@@ -45,8 +45,9 @@ def test_the_front_matter_is_what_a_space_needs() -> None:
 
 def test_the_notebook_snippet_does_what_it_says(app: RunningApp, tmp_path: Path) -> None:
     program = NOTEBOOK.replace("http://127.0.0.1:7860", app.address)
-    *_, status, rounded = run(program, tmp_path)
+    *_, status, proved, rounded = run(program, tmp_path)
     assert status == "succeeded"
+    assert f"# {proved}" in NOTEBOOK
     assert rounded == "[[1, 2, 3, 4, 5], [100, -50, 25, 26, 27]]"
     assert f"# {rounded}" in NOTEBOOK
 

@@ -35,6 +35,8 @@ class Memory:
         self.shown = gr.State(Shown())
         self.looked = gr.State(0)
         """When something at work was last looked at: its change has the page look again."""
+        self.swept = gr.State(0)
+        """The same for a sweep."""
 
 
 def _browser_state(name: str) -> gr.BrowserState:

@@ -38,19 +38,17 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         start = gr.Button("Sweep", elem_id=f"{task}-sweep-run", min_width=120)
         stop = gr.Button("Stop the sweep", interactive=False, min_width=120)
     drawn = figure(sweep_map([], {}), f"{task}-sweep")
-    looked = gr.State(0)
+    looked = book.memories[task].swept
 
     def latest(workspace: Workspace) -> list[Run]:
         runs = service.runs.all(workspace.id) if workspace.id else []
         last = next((run.sweep for run in runs if run.sweep and run.model.task == task), None)
         return [run for run in runs if last and run.sweep == last]
 
-    async def show(workspace: Workspace) -> Updates:
-        if workspace.id is None:  # the page is being opened
-            return {looked: time.monotonic_ns()}
+    async def show(workspace: Workspace, budget: float = BUDGET) -> Updates:
         runs = latest(workspace)
         ended = [run.model.id for run in runs if run.job and not run.at_work]
-        radii = await asyncio.to_thread(service.radii, ended, BUDGET)
+        radii = await asyncio.to_thread(service.radii, ended, budget)
         busy = any(run.at_work for run in runs)
         updates: Updates = {drawn: sweep_map(runs, radii), stop: gr.update(interactive=busy)}
         if busy or len(radii) < len(ended):
@@ -84,8 +82,11 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
                 service.request_cancel(run.job.id)
         return await show(workspace)
 
+    async def reopen(data: Data, _request: gr.Request) -> Updates:
+        return await show(data[book.workspace], 0) if latest(data[book.workspace]) else {}
+
     seen: list[Any] = [drawn, stop, looked]
     start.click(sweep, {*bench.everything, book.workspace, rates, widths, seeds}, seen, **QUIET)
     stop.click(halt, book.workspace, seen, **QUIET)
     looked.change(look, book.workspace, seen, trigger_mode="always_last", **QUIET)
-    book.tab.select(shows_errors(show), book.workspace, seen, trigger_mode="always_last", **QUIET)
+    book.opening.add(reopen, seen, kept=[book.workspace])

@@ -64,6 +64,7 @@ def test_predict_vectors(open_tab: OpenTab) -> None:
     tab.part("vectors").get_by_role("textbox").fill("1 2 3\n\n[100, -50, 25]\n-7, 0, 9")
     tab.button("Predict").click()
     expect(tab.part("predictions")).to_contain_text("Predictions at step 0: 0 of 3 right")
+    tab.panel.get_by_label("Hidden layer widths", exact=True).fill("3")
     tab.set("steps", "6000")
     tab.button("Train").click()
     tab.expect_state("succeeded")

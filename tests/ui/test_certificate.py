@@ -18,6 +18,7 @@ def test_a_trained_network_is_proved(lab: TrainingService) -> None:
     assert 'data-certificate="proved"' in shown
     assert "Proved up to " in shown
     assert "weights limit it" in shown
+    assert "To get further:" in shown
     assert "The nearest vector found that it gets wrong: <b>[" in shown
     assert "The whole network as one matrix and one bias" in shown
 

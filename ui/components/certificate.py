@@ -4,6 +4,14 @@ from html import escape
 
 from service import Certificate
 
+ADVICE = {
+    "weights": "press <b>Continue</b> for more steps, with a learning rate as large as holds, or train in "
+    "shuffled order. A small rate stalls: once a step is less than half of a weight's last digit in float32, "
+    "it changes nothing, however many follow. Examples with small numbers allow for a larger rate.",
+    "float32": "give float32 less to add. Every addition rounds, so a wide or deep network loses what a "
+    "narrow one keeps, or a single nn.Linear: no hidden layer at all.",
+}
+"""What helps against each limit; `python -m benchmarks.best_settings` shows every part of it."""
 NAMES = ("a", "b", "c", "c+1", "c+2")
 
 
@@ -12,8 +20,8 @@ def certificate_panel(certificate: Certificate) -> str:
     kind = certificate.method if certificate.radius else "none"
     return (
         f'<section class="panel certificate"><p role="status" class="badge" data-certificate="{kind}">'
-        f"{_badge(certificate)}</p><p>{escape(certificate.sentence)}</p>{_wrong(certificate)}"
-        f"{_weights(certificate)}</section>"
+        f"{_badge(certificate)}</p><p>{escape(certificate.sentence)}</p>{_advice(certificate)}"
+        f"{_wrong(certificate)}{_weights(certificate)}</section>"
     )
 
 
@@ -24,6 +32,10 @@ def _badge(certificate: Certificate) -> str:
         return '<span aria-hidden="true">✕</span> Right for [0, 0, 0], and no further'
     sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
     return f'<span aria-hidden="true">{sign}</span> {word} up to {certificate.radius:,}'
+
+
+def _advice(certificate: Certificate) -> str:
+    return f"<p><b>To get further:</b> {ADVICE[certificate.limit]}</p>" if certificate.limit in ADVICE else ""
 
 
 def _wrong(certificate: Certificate) -> str:

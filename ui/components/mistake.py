@@ -21,7 +21,7 @@ def mistake_panel(mistake: Mistake, fixed: bool) -> str:
             lines += plain if tag == "equal" else f'<mark class="{word}">{plain}</mark>'
     return (
         f'<section class="panel program open"><h3>{label}</h3>'
-        '<button type="button" class="program-copy">Copy</button>'
+        '<button type="button" class="program-copy quiet">Copy</button>'
         f'<pre tabindex="0" aria-label="{label}"><code>{lines}</code></pre></section>'
     )
 

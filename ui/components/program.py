@@ -19,8 +19,17 @@ element.addEventListener('click', async (event) => {
 """
 
 
+MOST = 100_000
+"""Characters of a program that the page shows; one with thousands of examples in it is only a file."""
+
+
 def program_panel(source: str, output: str | None = None) -> str:
     """A program folded under its title, with what it prints if that is known."""
+    if len(source) > MOST:
+        return (
+            '<details class="program panel fold"><summary>The program</summary><p>It holds all of the '
+            f"examples, {len(source):,} characters: take it home as a file.</p></details>"
+        )
     prints = (
         ""
         if output is None

@@ -1,0 +1,102 @@
+"""The data of the challenge: looked at, held out, uploaded, and refused."""
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.browser.conftest import OpenTab, Tab
+
+HEAD = "a,b,c,y1,y2,y3,y4,y5"
+ROWS = [f"{a},{b},{c},{a},{b},{c},{c + 1},{c + 2}" for a in range(3) for b in range(3) for c in range(3)]
+
+
+def file(content: str | bytes, name: str = "mine.csv") -> FilePayload:
+    binary = content if isinstance(content, bytes) else content.encode()
+    return {"name": name, "mimeType": "text/csv", "buffer": binary}
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab) -> Tab:
+    """The challenge with its data in sight."""
+    opened = open_tab("challenge")
+    opened.set_by_hand()
+    opened.set("steps", "4000")
+    opened.panel.get_by_label("Hidden layer widths", exact=True).fill("3")
+    opened.page.locator("#data-part button.label-wrap").click()
+    return opened
+
+
+def chooser(tab: Tab) -> Locator:
+    return tab.page.locator("#data-part input[type=file]")
+
+
+def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None:
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    tab.button("Look at the data").click()
+    data = tab.part("data")
+    expect(data).to_contain_text("3 vectors tested: 2 inside the range trained on, 1 outside.")
+    expect(data).to_contain_text("[100, -50, 25]: outside, a is 10 times the largest trained")
+    expect(data.get_by_role("row", name=re.compile("among the examples"))).to_contain_text("✓ all")
+    expect(data).to_contain_text("and 950 more, not shown.")
+    tab.part("vectors").get_by_role("textbox").fill("1 1 1")
+    tab.button("Predict").click()
+    expect(data).to_contain_text("1 vector tested: 1 inside the range trained on, 0 outside.")
+
+
+def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
+    tab.open_more()
+    share = tab.panel.get_by_label("Share held out of training")
+    expect(share).to_have_value("0")
+    share.fill("0.25")
+    share.press("Tab")
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    expect(tab.part("plot")).to_contain_text("dashed: the examples held out")
+    expect(tab.part("plot").locator("figcaption")).to_contain_text("On the examples held out")
+    tab.button("Look at the data").click()
+    expect(tab.part("data")).to_contain_text("1,000 examples: 750 trained on, 250 held out.")
+
+
+def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
+    chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS]), "../../etc/<b>passwd.csv"))
+    tab.expect_message("27 examples are ready: press Train.")
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    tab.button("Look at the data").click()
+    expect(tab.part("data")).to_contain_text(re.compile("The examples: upload-[0-9a-f]{32}"))
+    expect(tab.page).to_have_url(re.compile("dataset=upload-[0-9a-f]{32}"))
+    tab.page.reload()
+    tab.expect_state("succeeded")
+    tab.open_more()
+    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(re.compile("^upload-"))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "The CSV must be"),
+        ("a,b\n1,2", "The columns must be a, b, c and then 5 targets"),
+        (f"{HEAD}\n1,2,3,1,2,3,4,5\n1,2,x,1,2,3,4,5", "Row 2, column c must be a finite number"),
+        (b"\x89PNG\r\n\x1a\n\x00\xff", "The CSV must be"),
+        ("x" * 1_500_000, "The size of the CSV must be at most 1,000,000 bytes"),
+        ("x" * 3_000_000, "exceed the maximum allowed size of 2.0 Mb"),
+    ],
+    ids=["empty", "columns", "cell", "binary", "large", "huge"],
+)
+def test_a_bad_upload_gets_one_clear_sentence(tab: Tab, content: str | bytes, sentence: str) -> None:
+    chooser(tab).set_input_files(file(content))
+    tab.expect_message(sentence)
+    assert tab.page.get_by_test_id("toast-body").count() == 1
+    tab.open_more()
+    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value("Generate")
+
+
+def test_a_set_that_is_not_here_is_explained(tab: Tab) -> None:
+    tab.open_more()
+    examples = tab.panel.get_by_label("Examples", exact=True)
+    examples.fill("upload-" + "0" * 32)
+    examples.press("Enter")
+    tab.button("Train").click()
+    tab.expect_message("another server")
