@@ -34,16 +34,15 @@ SCRIPT = """
     const before = new URLSearchParams(location.search);
     const query = new URLSearchParams(Object.assign({ chapter: id }, ...Object.values(links[id] ?? {})));
     for (const kept of KEPT) if (before.has(kept)) query.set(kept, before.get(kept));
-    history.replaceState(history.state, '', '?' + query);
+    if (location.search !== '?' + query) history.replaceState(history.state, '', '?' + query);
   };
   const flush = () => { if (pending) { clearTimeout(pending); pending = null; write(chapter()); } };
   // A chapter has several parts, and each says what is its own.
   window.labLink = (id, part, values) => {
     links[id] = { ...links[id], [part]: values };
     if (chapter() !== id) return;
-    // While a slider moves there is nobody to read the address, and browsers limit how often it changes.
-    clearTimeout(pending);
-    pending = setTimeout(flush, 200);
+    // Browsers limit how often an address may change, and a slider moves more often.
+    pending ??= setTimeout(flush, 300);
   };
   addEventListener('pagehide', flush);
   [...document.querySelectorAll(tab)].find((each) => each.dataset.tabId === last)?.click();

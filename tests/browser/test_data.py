@@ -73,22 +73,21 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(re.compile("^upload-"))
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("", "The CSV must be"),
-        ("a,b\n1,2", "The columns must be a, b, c and then 5 targets"),
-        (f"{HEAD}\n1,2,3,1,2,3,4,5\n1,2,x,1,2,3,4,5", "Row 2, column c must be a finite number"),
-        (b"\x89PNG\r\n\x1a\n\x00\xff", "The CSV must be"),
-        ("x" * 1_500_000, "The size of the CSV must be at most 1,000,000 bytes"),
-        ("x" * 3_000_000, "exceed the maximum allowed size of 2.0 Mb"),
-    ],
-    ids=["empty", "columns", "cell", "binary", "large", "huge"],
-)
-def test_a_bad_upload_gets_one_clear_sentence(tab: Tab, content: str | bytes, sentence: str) -> None:
-    chooser(tab).set_input_files(file(content))
-    tab.expect_message(sentence)
-    assert tab.page.get_by_test_id("toast-body").count() == 1
+BAD: dict[str, str | bytes] = {
+    "The CSV must be the names of 8 columns": "",
+    "The columns must be a, b, c and then 5 targets": "a,b\n1,2",
+    "Row 2, column c must be a finite number": f"{HEAD}\n1,2,3,1,2,3,4,5\n1,2,x,1,2,3,4,5",
+    "The CSV must be text": b"\x89PNG\r\n\x1a\n\x00\xff",
+    "The size of the CSV must be at most 1,000,000 bytes": "x" * 1_500_000,
+    "exceed the maximum allowed size of 2.0 Mb": "x" * 3_000_000,
+}
+"""What is uploaded, by the sentence that it gets."""
+
+
+def test_a_bad_upload_gets_one_clear_sentence(tab: Tab) -> None:
+    for sentence, content in BAD.items():
+        chooser(tab).set_input_files(file(content))
+        tab.expect_message(sentence)
     tab.open_more()
     expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value("Generate")
 
