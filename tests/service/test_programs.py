@@ -1,8 +1,5 @@
 """A model's training as a plain program: it ends at the same weights."""
 
-import io
-from contextlib import redirect_stdout
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +8,7 @@ import torch
 from service import JobStatus, TrainingService
 from service.optimizers import OPTIMIZERS
 from tests.conftest import under_way, until
-from tests.service.programs import printed_by
+from tests.service.programs import printed_alone, printed_by, run
 
 AUTOGRAD = {"engine": "autograd"}
 
@@ -59,32 +56,21 @@ TRAININGS: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
 }
 
 
-def weights_program(program: str, names: list[str]) -> str:
-    """The program, printing every weight in full instead of its results."""
-    lines = [line for line in program.splitlines() if not line.startswith("print(")]
-    owner = "" if names[0] == "var_1" else "my_network."
-    return "\n".join([*lines, *(f"print({owner}{name}.tolist())" for name in names)]) + "\n"
-
-
 def weights_after(program: str) -> dict[str, Any]:
-    """The weights that the program ends with, run here: that it needs nothing of this project is tested below."""
-    names: dict[str, Any] = {}
-    with torch.random.fork_rng(devices=[]), redirect_stdout(io.StringIO()):
-        exec(program, names)
+    """The weights that the program ends with."""
+    names, _ = run(program)
     if "my_network" in names:
         return {name: weight.tolist() for name, weight in names["my_network"].state_dict().items()}
     return {name: names[name].tolist() for name in ("var_1", "var_2")}
 
 
 @pytest.mark.parametrize("name", TRAININGS)
-def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str, tmp_path: Path) -> None:
+def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str) -> None:
     task, options, trainings = TRAININGS[name]
     model = lab.create_model(task, **options)
     for training in trainings:
         lab.train(model.id, **{**AUTOGRAD, **training})
-    expected = lab.parameters(model.id)
-    printed = printed_by(weights_program(lab.program(model.id), list(expected)), tmp_path)
-    assert printed.splitlines() == [str(value) for value in expected.values()]
+    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
 
 
 def test_it_does_so_with_every_optimizer_one_after_another(lab: TrainingService) -> None:
@@ -154,7 +140,7 @@ def test_after_the_compiled_engine_its_weights_differ_by_rounding_at_most(
         torch.testing.assert_close(torch.tensor(weights[name]), torch.tensor(expected), rtol=1e-5, atol=1e-5)
 
 
-def test_an_added_data_set_is_in_the_program(lab: TrainingService, tmp_path: Path) -> None:
+def test_an_added_data_set_is_in_the_program(lab: TrainingService) -> None:
     rows = [
         "a,b,c,y1,y2,y3,y4,y5",
         "0.1,2,3,1e8,-2,3,4,5",
@@ -165,28 +151,26 @@ def test_an_added_data_set_is_in_the_program(lab: TrainingService, tmp_path: Pat
     model = lab.create_model("challenge")
     lab.train(model.id, dataset=name, steps=1, learning_rate=1e-9, held_out=0.4, **AUTOGRAD)
     lab.train(model.id, dataset=name, steps=20, learning_rate=1e-9, **AUTOGRAD)
-    expected = lab.parameters(model.id)
     program = lab.program(model.id)
     assert "# 1 examples are kept out of training." in program
-    printed = printed_by(weights_program(program, list(expected)), tmp_path)
-    assert printed.splitlines() == [str(value) for value in expected.values()]
+    assert weights_after(program) == lab.parameters(model.id)
 
 
-def test_both_losses_are_printed(lab: TrainingService, tmp_path: Path) -> None:
+def test_both_losses_are_printed(lab: TrainingService) -> None:
     model = lab.create_model("challenge")
     lab.train(model.id, steps=50, examples=40, held_out=0.25, **AUTOGRAD)
     history = lab.history(model.id)
     assert history.held_out_loss is not None
-    printed = printed_by(lab.program(model.id), tmp_path).splitlines()
+    printed = printed_by(lab.program(model.id)).splitlines()
     found = [float(line.removeprefix("tensor(").split(",")[0]) for line in printed]
     assert found == pytest.approx([history.loss[-1], history.held_out_loss[-1]], rel=1e-4)
 
 
-def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService, tmp_path: Path) -> None:
+def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService) -> None:
     model = lab.create_model("memorize")
     lab.train(model.id, learning_rate=1e-2, steps=200)
     (outputs,) = lab.predict(model.id, [[1, 2, 3]]).outputs
-    printed = printed_by(lab.program(model.id), tmp_path)
+    printed = printed_alone(lab.program(model.id))
     assert printed == f"{torch.tensor(outputs)!r}"[:-1] + ", grad_fn=<ViewBackward0>)"
 
 

@@ -1,7 +1,5 @@
 """The programs of the lessons print what the page shows."""
 
-from pathlib import Path
-
 import pytest
 
 from service.lessons import (
@@ -18,10 +16,10 @@ from service.lessons import (
 from tests.service.programs import printed_by
 
 
-def test_a_calculation(tmp_path: Path) -> None:
+def test_a_calculation() -> None:
     calculation = calculate("[[1., 2.5], [3, 4]]", "@", "[1e-3, -7.1]")
     assert calculation.result is not None
-    assert printed_by(tensor_program(calculation), tmp_path) == calculation.result.printed
+    assert printed_by(tensor_program(calculation)) == calculation.result.printed
 
 
 @pytest.mark.parametrize(
@@ -32,9 +30,9 @@ def test_a_calculation(tmp_path: Path) -> None:
     ],
     ids=["the lab's loop", "with errors"],
 )
-def test_the_presses_of_the_bench(options: RitualOptions, presses: str, tmp_path: Path) -> None:
+def test_the_presses_of_the_bench(options: RitualOptions, presses: str) -> None:
     moments = replay(options, presses)
-    *errors, grads, loss, numbers = printed_by(ritual_program(options, moments), tmp_path).splitlines()
+    *errors, grads, loss, numbers = printed_by(ritual_program(options, moments)).splitlines()
     assert "\n".join([grads, loss, numbers]) == ritual_output(moments[-1])
     raised = "\n".join(moment.error for moment in moments if moment.error)
     assert "\n".join(errors).strip() == raised
@@ -46,6 +44,6 @@ def test_presses_that_repeat_become_a_loop() -> None:
     assert program.count("loss.backward()") == 1
 
 
-def test_a_network(tmp_path: Path) -> None:
+def test_a_network() -> None:
     dissection = dissect([4, 3], "tanh", 11, [1.5, -2, 3])
-    assert printed_by(network_program(dissection, 11), tmp_path) == network_output(dissection)
+    assert printed_by(network_program(dissection, 11)) == network_output(dissection)
