@@ -23,7 +23,7 @@ LAST = [0, 0, FURTHEST + 1]
 CORNERS = np.array(list(product((-1, 1), repeat=3)), dtype=np.int64)
 NEAR = 12
 """Up to this radius, every single vector close by is tried."""
-TRIED = 6000
+TRIED = 4800
 """How many vectors a round of the search tries."""
 ROUNDS = 8
 PARENTS = 200

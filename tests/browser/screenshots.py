@@ -21,9 +21,7 @@ def tensors(page: Page) -> None:
 
 def autograd(page: Page) -> None:
     expect(page.locator("#ritual-graph")).to_contain_text("grad")
-    page.locator("#rates-part button.label-wrap").click()
-    page.locator("#rates-run").click()
-    expect(page.locator("#rates-result")).to_contain_text("the curvature is")
+    unfold(page, "rates", "the curvature is")
 
 
 def module(page: Page) -> None:
@@ -32,17 +30,22 @@ def module(page: Page) -> None:
     expect(page.locator("#module-verdict")).to_contain_text("As you predicted")
 
 
+def unfold(page: Page, part: str, words: str) -> None:
+    page.locator(f"#{part}-part button.label-wrap").click()
+    page.locator(f"[id$='{part}-run']").click()
+    expect(page.locator(f"#{part}-part")).to_contain_text(words)
+
+
 def training(page: Page) -> None:
     expect(page.locator("#memorize-status")).to_contain_text("150 of 150")
     for part, words in (("replay", "Step 150, loss"), ("seeds", "200 seeds, 150 steps each")):
-        page.locator(f"#{part}-part button.label-wrap").click()
-        page.locator(f"#{part}-run").click()
-        expect(page.locator(f"#{part}-part")).to_contain_text(words)
+        unfold(page, part, words)
 
 
 def challenge(page: Page) -> None:
-    expect(page.locator("#challenge-status")).to_contain_text("6,000 of 6,000")
+    expect(page.locator("#challenge-certificate")).to_contain_text("Proved up to")
     expect(page.locator("#challenge-predictions")).to_contain_text("3 of 3 right")
+    unfold(page, "data", "Train on little, test far away")
 
 
 def mistakes(page: Page) -> None:
@@ -53,13 +56,26 @@ def mistakes(page: Page) -> None:
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text(re.compile(r"tensor\(15"))
 
 
+def runs(page: Page) -> None:
+    page.get_by_role("tab", name="5. Challenge").click()
+    unfold(page, "sweep", "60 of 60 networks trained")
+    page.get_by_role("tab", name="7. Runs").click()
+    table, compared = page.locator("#runs-table"), page.locator("#runs-compared")
+    table.get_by_label("Order").select_option("radius")
+    for number in range(3):
+        pin = table.get_by_role("checkbox").nth(5 * number)
+        pin.check()
+        expect(compared.locator(".key li")).to_have_count(number + 1)
+
+
 CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "tensors": ("", tensors),
     "autograd": ("&bench.presses=BORBORBORBORB&bench.learning_rate=0.01&steps=100", autograd),
     "module": ("&seed=3", module),
     "training": ("&learning_rate=0.001&steps=150", training),
-    "challenge": ("&learning_rate=0.001&steps=6000", challenge),
+    "challenge": ("&hidden=3&held_out=0.2", challenge),
     "mistakes": ("&mistake=reset", mistakes),
+    "runs": ("", runs),
 }
 
 

@@ -20,8 +20,9 @@ def distance_table(rows: Sequence[Distance]) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     return (
         '<section class="panel distances"><h3>Train on little, test far away</h3>'
+        f"<p>{summary(rows)}</p>"
         '<div class="scroll" tabindex="0" role="region" aria-label="Right answers by distance">'
-        f'<table class="predictions"><caption>{summary(rows)}</caption>'
+        '<table class="predictions">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table></div></section>"
     )
 
