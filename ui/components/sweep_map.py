@@ -54,8 +54,8 @@ def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, sm
         for (name, seed), cells in rows.items()
     )
     return (
-        f"<div class='sweep-{by}'><p>{by}, by learning rate (across), network and seed (down); the stronger the "
-        "color, the better</p>"
+        f"<div class='sweep-{by}'><p>{by}, by learning rate (across), network and seed (down); the stronger "
+        "the color, the better</p>"
         f"<div class='scroll' tabindex='0' role='region' aria-label='Sweep by {by}'>"
         "<table class='predictions'>"
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
