@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import gradio as gr
 
@@ -113,6 +114,10 @@ def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
     return ", ".join(str(width + (width == found.width)) for width in hidden)
 
 
+REST = 0.15
+"""Seconds that a network is shown before it is certified, which takes longer than training it."""
+
+
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     book.predictions.ask(
@@ -133,14 +138,17 @@ def _lay_out(book: Book) -> None:
         lay_out_sweep(book, bench, "challenge")
 
     @shows_errors
-    async def certify(shown: Shown) -> str:
+    async def certify(shown: Shown) -> Any:
+        model = shown.model
+        await asyncio.sleep(REST)
+        if shown.model != model:  # a slider is on its way; its next change asks again
+            return gr.skip()
         job = book.service.latest_job(shown.model) if shown.model else None
         if shown.model is None or (job is not None and not job.status.ended):
             return ""
         found = await asyncio.to_thread(book.service.certify, shown.model)
         return certificate_panel(found) + bottleneck_panel(book.service.bottleneck(shown.model), job)
 
-    # The status changes with every training, and a certificate takes longer than a curve.
     bench.layout.status.change(certify, bench.layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
