@@ -9,12 +9,10 @@ Eckart and Young (1936) the mean squared distance of the targets to the best suc
 the smallest eigenvalues of their covariance.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from service.counterexamples import CORNERS, RULE_WEIGHT, answers, right, targets
+from service.counterexamples import CORNERS, FURTHEST, NEEDED, RULE_WEIGHT, answers, narrowest, right, targets
 from service.networks import MyNetwork
 from service.proof import rank
 from service.records import DataConfig, Record
@@ -22,8 +20,6 @@ from service.rounding import collapse, layers_of
 
 Floats = NDArray[np.float64]
 
-NEEDED = 3
-"""How many numbers the rule has to know of a vector."""
 MOST_DOUBLINGS = 20
 
 
@@ -45,14 +41,6 @@ class Bottleneck(Record):
     answer: list[float] | None
     answer_to_zero: list[float]
     """What the network gives for [0, 0, 0], for comparison."""
-
-
-def narrowest(hidden: Sequence[int], activation: str) -> int | None:
-    """The width through which everything has to pass, if it is too small for the rule."""
-    if activation != "none":
-        hidden = hidden[-1:]
-    width = min(hidden, default=NEEDED)
-    return width if width < NEEDED else None
 
 
 def floor(width: int, examples: Floats) -> float:
@@ -78,7 +66,7 @@ def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, wanted: Flo
     width = narrowest(network.widths[1:-1], network.activation)
     if width is None:
         return None
-    reach = max(1.0, float(np.abs(inputs).max()))
+    reach = min(max(1.0, float(np.abs(inputs).max())), float(FURTHEST))
     direction, matrix_rank = None, None
     if network.activation == "none":
         collapsed = collapse(layers_of(network))

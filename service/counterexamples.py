@@ -1,6 +1,6 @@
 """The challenge's rule as a matrix, and the search for a vector that a network gets wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -20,6 +20,8 @@ FURTHEST = 2**24 - 2
 """The largest c for which float32 holds c+2 and every integer below: no network is right for all beyond."""
 LAST = [0, 0, FURTHEST + 1]
 """Wrong for every network: c+2 is then 2**24 + 1, which float32 does not hold."""
+NEEDED = 3
+"""How many numbers the rule has to know of a vector."""
 CORNERS = np.array(list(product((-1, 1), repeat=3)), dtype=np.int64)
 NEAR = 12
 """Up to this radius, every single vector close by is tried."""
@@ -31,6 +33,14 @@ PARENTS = 200
 
 ALONE = 16
 """How many of those that are wrong in a batch are tried alone: the nearest, and as many among all."""
+
+
+def narrowest(hidden: Sequence[int], activation: str) -> int | None:
+    """The width through which everything has to pass, if it is too small for the rule."""
+    if activation != "none":
+        hidden = hidden[-1:]
+    width = min(hidden, default=NEEDED)
+    return width if width < NEEDED else None
 
 
 def targets(vectors: Integers) -> Integers:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 from service import exports, replay
 from service.bottleneck import Bottleneck, Floats, bottleneck, floor, narrowest
 from service.data import DataService
-from service.errors import InvalidInput
+from service.errors import InvalidInput, NotFound
 from service.examples import split_examples
 from service.exports import Export, Trained
 from service.networks import MyNetwork
@@ -71,14 +72,23 @@ class Inspection(DataService):
     def radii(self, model_ids: Iterable[str], seconds: float) -> dict[str, int | None]:
         """The certified radii of models of the challenge: those that are known, and what `seconds` allow for.
 
-        Raises NotFound, InvalidInput as `certify`.
+        A model that was deleted meanwhile is left out. Raises InvalidInput as `certify`.
         """
         end = perf_counter() + seconds
         found: dict[str, int | None] = {}
         for model_id in model_ids:
             if perf_counter() > end:
                 break
-            found[model_id] = self.certify(model_id).radius
+            with suppress(NotFound):
+                found[model_id] = self.certify(model_id).radius
+        return found
+
+    def histories(self, model_ids: Iterable[str]) -> dict[str, History]:
+        """The histories of several models; one that was deleted meanwhile is left out."""
+        found: dict[str, History] = {}
+        for model_id in model_ids:
+            with suppress(NotFound):
+                found[model_id] = self.history(model_id)
         return found
 
     def bottleneck(self, model_id: str) -> Bottleneck | None:

@@ -31,7 +31,7 @@ BUT_FOR_ROUNDING = (
 HISTORY = """\
 ## The losses that the lab recorded
 
-The mean loss over all examples, after so many steps."""
+The mean loss over the examples trained on, after so many steps."""
 
 PLOT = """\
 import matplotlib.pyplot as plt

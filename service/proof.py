@@ -15,7 +15,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from service.counterexamples import FURTHEST, RULE_BIAS, RULE_WEIGHT, answers, counterexample, shells, targets
+from service.counterexamples import (
+    FURTHEST,
+    RULE_BIAS,
+    RULE_WEIGHT,
+    answers,
+    counterexample,
+    narrowest,
+    shells,
+    targets,
+)
 from service.networks import MyNetwork
 from service.records import Record
 from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error, layers_of
@@ -27,6 +36,7 @@ SPARE = 1e-3
 CLOSE = 4096
 """A radius larger than this is the largest to within this part of it, which saves most of the search."""
 LIMITS = {
+    "width": "Its width limits it: the rule does not pass through fewer than 3 numbers, with any weights.",
     "weights": "The weights limit it: training can take off all of the error but {share}, float32's.",
     "float32": "float32 limits it: {share} of the error is its rounding, which no training takes off.",
     "cap": "No network can do better: larger whole numbers are not all there in float32.",
@@ -45,7 +55,8 @@ class Certificate(Record):
 
     `limit` names what keeps the radius from being larger: the "weights" where the error in exact
     arithmetic is the larger of the two, so that more or other training can help; "float32" where rounding
-    is; the "cap" at 2**24 - 2, beyond which float32 has not all the answers.
+    is; its "width" where a layer is too narrow for the rule; the "cap" at 2**24 - 2, beyond which float32
+    has not all the answers.
     """
 
     method: Literal["proved", "checked"]
@@ -63,7 +74,7 @@ class Certificate(Record):
     rank: int | None = None
     exact_error: float | None = None
     rounding_error: float | None = None
-    limit: Literal["weights", "float32", "cap"] | None = None
+    limit: Literal["width", "weights", "float32", "cap"] | None = None
 
 
 def certify(network: MyNetwork) -> Certificate:
@@ -90,9 +101,12 @@ def _proved(network: MyNetwork) -> Certificate:
     weight_error, bias_error = (float(np.abs(excess).max()) for excess in (excess_weight, excess_bias))
     limit = None
     if radius is None:
-        sentence = f"Not even [0, 0, 0] is sure to be right: the bias is wrong by up to {bias_error:.3g}."
+        cause = f"the bias is wrong by up to {bias_error:.3g}"
+        if rounding > exact:
+            cause = "float32 may round its large numbers too far, or not hold them at all"
+        sentence = f"Not even [0, 0, 0] is sure to be right: {cause}."
     else:
-        limit = "cap" if radius == FURTHEST else "weights" if exact >= rounding else "float32"
+        limit = _limit(network, radius, exact, rounding)
         reach = f"every integer vector of numbers from -{radius:,} to {radius:,}"
         reach = reach if radius else "[0, 0, 0], and no further"
         share = f"{rounding / (exact + rounding or 1):.0%}"
@@ -116,6 +130,16 @@ def _proved(network: MyNetwork) -> Certificate:
         rounding_error=rounding,
         limit=limit,
     )
+
+
+def _limit(
+    network: MyNetwork, radius: int, exact: float, rounding: float
+) -> Literal["width", "weights", "float32", "cap"]:
+    if narrowest(network.widths[1:-1], "none") is not None:
+        return "width"
+    if radius == FURTHEST:
+        return "cap"
+    return "weights" if exact >= rounding else "float32"
 
 
 def _errors(excess_weight: Floats, excess_bias: Floats, layers: Layers, size: int) -> tuple[float, float]:

@@ -233,10 +233,6 @@ class ExampleSet(Record):
     lows: list[float]
     highs: list[float]
 
-    def columns(self) -> dict[str, list[Any]]:
-        """The columns that there are, by name, `step` first."""
-        return self.model_dump(exclude_none=True)
-
 
 class TaskInfo(Record):
     """A task as `/tasks` publishes it."""

@@ -4,6 +4,7 @@ A workspace is known by its id alone, as a model is: whoever has it sees its run
 workspaces. A model is a run of the workspace in which it was trained.
 """
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from service.database import Database, now
@@ -60,47 +61,56 @@ class Runs:
         self._database = database
 
     def keep(self, workspace: str, model_id: str, *, name: str = "", sweep: str | None = None) -> None:
-        """Make a model a run of the workspace, if it is not one already.
+        """Make a model a run of the workspace, or bring it back if it was removed there.
 
-        The oldest that are not pinned are deleted for good when there are too many, and so are those
-        that were removed long ago. Raises InvalidInput for what is no id.
+        The oldest that are not pinned go for good when there are too many, and so do those that were
+        removed long ago: their models, too, unless they are runs of another workspace. Raises InvalidInput
+        for what is no id.
         """
         identifier("workspace", workspace)
         with self._database.transaction() as db:
             db.execute(
-                """INSERT OR IGNORE INTO runs (workspace, model_id, name, number, sweep)
-                SELECT ?, id, ?, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs WHERE workspace = ?), ?
-                FROM models WHERE id = ?""",
-                (workspace, name, workspace, sweep, model_id),
+                """INSERT INTO runs (workspace, model_id, name, number, sweep)
+                SELECT ?1, id, ?2, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs WHERE workspace = ?1), ?3
+                FROM models WHERE id = ?4
+                ON CONFLICT (workspace, model_id) DO UPDATE SET removed = NULL""",
+                (workspace, name, sweep, model_id),
             )
             long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
-            db.execute(
-                """DELETE FROM models WHERE id IN (
+            gone = db.execute(
+                """DELETE FROM runs WHERE workspace = ?1 AND model_id IN (
                     SELECT model_id FROM runs WHERE workspace = ?1 AND removed < ?2
                     UNION SELECT model_id FROM (
                         SELECT model_id FROM runs WHERE workspace = ?1 AND NOT pinned
                         ORDER BY number DESC LIMIT -1 OFFSET ?3))
-                AND id NOT IN (SELECT model_id FROM jobs WHERE status IN (?4, ?5))""",
+                AND model_id NOT IN (SELECT model_id FROM jobs WHERE status IN (?4, ?5))
+                RETURNING model_id""",
                 (workspace, long_ago, MOST_RUNS, JobStatus.queued, JobStatus.running),
+            ).fetchall()
+            db.executemany(
+                "DELETE FROM models WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE model_id = ?1)",
+                [(row["model_id"],) for row in gone],
             )
 
     def all(self, workspace: str) -> list[Run]:
         """The runs that were not removed, newest first. Raises InvalidInput for what is no id."""
         identifier("workspace", workspace)
+        with self._database.transaction():  # jobs and models from the same moment
+            trainings = self._database.rows(
+                """SELECT jobs.* FROM jobs JOIN runs USING (model_id)
+                WHERE workspace = ? AND removed IS NULL ORDER BY jobs.number""",
+                workspace,
+            )
+            rows = self._database.rows(
+                """SELECT runs.number, runs.name, runs.pinned, runs.sweep, models.id, models.owner,
+                models.task, models.seed, models.created, models.step, models.options
+                FROM runs JOIN models ON models.id = runs.model_id
+                WHERE workspace = ? AND removed IS NULL ORDER BY runs.number DESC""",
+                workspace,
+            )
         jobs: dict[str, list[Job]] = {}
-        for row in self._database.rows(
-            """SELECT jobs.* FROM jobs JOIN runs USING (model_id)
-            WHERE workspace = ? AND removed IS NULL ORDER BY jobs.number""",
-            workspace,
-        ):
+        for row in trainings:
             jobs.setdefault(row["model_id"], []).append(job_of(row))
-        rows = self._database.rows(
-            """SELECT runs.number, runs.name, runs.pinned, runs.sweep, models.id, models.owner, models.task,
-            models.seed, models.created, models.step, models.options
-            FROM runs JOIN models ON models.id = runs.model_id
-            WHERE workspace = ? AND removed IS NULL ORDER BY runs.number DESC""",
-            workspace,
-        )
         return [
             Run(
                 model=model_of(row),
@@ -117,6 +127,17 @@ class Runs:
         """Whether the model is a run of any workspace, removed or not."""
         return bool(self._database.rows("SELECT 1 FROM runs WHERE model_id = ? LIMIT 1", model_id))
 
+    def untouched(self, workspace: str, model_id: str) -> bool:
+        """Whether the model is a run of this workspace alone, and nobody has pinned, named or removed it."""
+        rows = self._database.rows("SELECT * FROM runs WHERE model_id = ?", model_id)
+        held = any(row["pinned"] or row["name"] or row["sweep"] or row["removed"] for row in rows)
+        return not held and not self.shared(workspace, model_id)
+
+    def shared(self, workspace: str, model_id: str) -> bool:
+        """Whether the model is a run of another workspace, too."""
+        sql = "SELECT 1 FROM runs WHERE model_id = ? AND workspace != ? LIMIT 1"
+        return bool(self._database.rows(sql, model_id, workspace))
+
     def rename(self, workspace: str, model_id: str, name: str) -> None:
         """Call a run something else; an empty name gives it its number back.
 
@@ -125,27 +146,34 @@ class Runs:
         allowed = f"at most {LONGEST_NAME} printable characters"
         if not isinstance(name, str) or len(name) > LONGEST_NAME or not name.isprintable():
             raise InvalidInput("name", name, allowed)
-        self._change(workspace, model_id, "name = ?", name.strip())
+        with self._database.transaction() as db:
+            _change(db, workspace, model_id, "name = ?", name.strip())
 
     def pin(self, workspace: str, model_id: str, pinned: bool) -> None:
         """Pin a run to compare it with the others that are pinned, or take the pin out.
 
         Raises InvalidInput where enough are pinned already, NotFound.
         """
-        others = [run for run in self.all(workspace) if run.pinned and run.model.id != model_id]
-        if pinned and len(others) >= MOST_PINNED:
-            raise InvalidInput(
-                "The number of pinned runs", len(others) + 1, f"at most {MOST_PINNED}; take a pin out first"
-            )
-        self._change(workspace, model_id, "pinned = ?", int(pinned))
+        with self._database.transaction() as db:
+            (others,) = db.execute(
+                """SELECT COUNT(*) FROM runs
+                WHERE workspace = ? AND pinned AND removed IS NULL AND model_id != ?""",
+                (workspace, model_id),
+            ).fetchone()
+            if pinned and others >= MOST_PINNED:
+                allowed = f"at most {MOST_PINNED}; take a pin out first"
+                raise InvalidInput("The number of pinned runs", others + 1, allowed)
+            _change(db, workspace, model_id, "pinned = ?", int(pinned))
 
     def remove(self, workspace: str, model_id: str) -> None:
         """Take a run out of the table; `restore` brings it back for a day. Raises NotFound."""
-        self._change(workspace, model_id, "removed = ?", now())
+        with self._database.transaction() as db:
+            _change(db, workspace, model_id, "removed = ?", now())
 
     def restore(self, workspace: str, model_id: str) -> None:
         """Bring a removed run back, as it was. Raises NotFound."""
-        self._change(workspace, model_id, "removed = ?", None)
+        with self._database.transaction() as db:
+            _change(db, workspace, model_id, "removed = ?", None)
 
     def last_removed(self, workspace: str) -> str | None:
         """The model of the run that was removed last and can be brought back.
@@ -160,10 +188,8 @@ class Runs:
         )
         return rows[0]["model_id"] if rows else None
 
-    def _change(self, workspace: str, model_id: str, what: str, value: object) -> None:
-        with self._database.transaction() as db:
-            changed = db.execute(
-                f"UPDATE runs SET {what} WHERE workspace = ? AND model_id = ?", (value, workspace, model_id)
-            )
-            if changed.rowcount == 0:
-                raise NotFound("run", model_id)
+
+def _change(db: sqlite3.Connection, workspace: str, model_id: str, what: str, value: object) -> None:
+    sql = f"UPDATE runs SET {what} WHERE workspace = ? AND model_id = ?"
+    if db.execute(sql, (value, workspace, model_id)).rowcount == 0:
+        raise NotFound("run", model_id)

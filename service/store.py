@@ -6,6 +6,7 @@ Every method is one transaction and may be called from any thread.
 import json
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.database import Database, now
@@ -13,6 +14,8 @@ from service.errors import ModelBusy
 from service.records import History, Job, JobStatus, Model, Point
 from service.uploads import is_upload
 
+KEPT = timedelta(days=1)
+"""How long a data set is kept that no job uses."""
 ACTIVE = (JobStatus.queued, JobStatus.running)
 
 
@@ -200,9 +203,15 @@ class Store:
     # Data sets
 
     def add_dataset(self, name: str, content: bytes) -> None:
-        """Keep a data set under the name that its content gives it, once."""
+        """Keep a data set under the name that its content gives it; one that no job uses goes after a day."""
+        long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
         with self._database.transaction() as db:
-            db.execute("INSERT OR IGNORE INTO datasets VALUES (?, ?, ?)", (name, content, now()))
+            db.execute("INSERT OR REPLACE INTO datasets VALUES (?, ?, ?)", (name, content, now()))
+            db.execute(
+                """DELETE FROM datasets WHERE created < ? AND id NOT IN (
+                    SELECT config ->> 'dataset' FROM jobs WHERE config ->> 'dataset' IS NOT NULL)""",
+                (long_ago,),
+            )
 
     def dataset(self, name: object) -> bytes | None:
         """The content of the data set that was added under `name`; None for any other name."""

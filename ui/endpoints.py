@@ -90,11 +90,11 @@ class Endpoints(TrainingEndpoints):
 
     @shows_errors
     async def history(self, model_id: str) -> dict[str, Any]:
-        """Return the losses of all the model's jobs: {"step": [...], "loss": [...], "held_out_loss": ...}.
+        """Return the losses of all the model's jobs: {"step": [...], "loss": [...]}.
 
-        held_out_loss: that on the examples held out, step by step; null if there never were any.
+        Where examples were held out, "held_out_loss" is there, too, null at the steps of jobs that held none.
         """
-        return self._service.history(model_id).model_dump(mode="json")
+        return self._service.history(model_id).columns()
 
     @shows_errors
     async def parameters(self, model_id: str) -> dict[str, Any]:

@@ -49,11 +49,12 @@ class Trainer:
         self._task = task
 
     def known(self, model_id: str | None) -> str | None:
-        """The id, if there is such a model: a browser may remember one of a server emptied since."""
+        """The id, if it is a model of the task: a browser may remember one of a server emptied since."""
         try:
-            return self._service.model(model_id).id if model_id else None
+            model = self._service.model(model_id) if model_id else None
         except (NotFound, InvalidInput):
             return None
+        return model.id if model is not None and model.task == self._task else None
 
     def running(self, model_id: str | None) -> Job | None:
         """The job that trains the model now."""
@@ -88,10 +89,14 @@ class Trainer:
             if each == passed or not self._service.runs.known(each)
         }
         shown.model, shown.twin, shown.moved = model_id, twin, time.monotonic() if moved else None
-        shown.pending, shown.promised = [], None
+        self.let_go(shown)
         self.keep(shown)
         await asyncio.gather(self.moment(job), *(self.drop(each) for each in replaced))
         return shown.model == model_id
+
+    def let_go(self, shown: Shown) -> None:
+        """Forget what a link has promised: the model goes its own way from now on."""
+        shown.pending, shown.promised = [], None
 
     def keep(self, shown: Shown) -> None:
         """Have the model among the runs of this browser."""
@@ -99,8 +104,10 @@ class Trainer:
             self._service.runs.keep(shown.workspace, shown.model)
 
     def _passing(self, shown: Shown, before: str | None) -> bool:
-        """Whether the slider that made the model before is still on its way."""
-        if shown.moved is None:
+        """Whether the slider that made the model before is still on its way, and nobody holds on to it."""
+        if shown.moved is None or before is None:
+            return False
+        if shown.workspace is not None and not self._service.runs.untouched(shown.workspace, before):
             return False
         return time.monotonic() - shown.moved < GESTURE or self.running(before) is not None
 

@@ -58,7 +58,7 @@ class View:
             self._layout.twin_id: twin_id,
             self._layout.status: status_panel(model, job) + self._verdict(shown, idle) + self._link(job),
             self._layout.plot: loss_plot(history, self._exercise.task, self._exercise.log_loss, floor),
-            self._layout.details: self._details(model_id, twin_id) if model_id else "",
+            self._layout.details: self._details(model_id, twin_id, idle) if model_id else "",
             self._layout.train: gr.update(interactive=not running),
             self._layout.go_on: gr.update(interactive=idle),
             self._layout.stop: gr.update(interactive=busy),
@@ -87,13 +87,14 @@ class View:
         values = self.settings(job.model_id) if job is not None else {}
         return link(self._chapter, "training", self._layout.linked, values)
 
-    def _details(self, model_id: str, twin_id: str | None) -> str:
+    def _details(self, model_id: str, twin_id: str | None, idle: bool) -> str:
         parts = {
             "comparison": self._compared(model_id, twin_id) if twin_id else "",
             "parameters": self._parameters_of(model_id),
-            "program": program_panel(self._service.program(model_id)),
-            "share": self._shared(model_id),
         }
+        if idle:  # while it trains, a program and a link of it would be of different moments
+            parts["program"] = program_panel(self._service.program(model_id))
+            parts["share"] = self._shared(model_id)
         return "".join(
             f'<div id="{self._exercise.task}-{name}">{markup}</div>' for name, markup in parts.items()
         )

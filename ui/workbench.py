@@ -12,7 +12,7 @@ from gradio.components import Component
 
 from service import InvalidInput
 from ui.book import Book
-from ui.errors import shows_errors
+from ui.errors import shows_errors, warn
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Data, read_fields
@@ -109,6 +109,8 @@ class Workbench:
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
         job = self._service.submit(known, **self.asked(data)[1])
+        self._trainer.let_go(data[self.layout.shown])
+        self._trainer.keep(data[self.layout.shown])
         await self._trainer.drop_twin(data[self.layout.shown])
         await self._trainer.moment(job)
         return self._view.updates(data)
@@ -135,7 +137,7 @@ class Workbench:
         shown: Shown = data[self.layout.shown]
         if self._trainer.running(shown.twin):
             await self._trainer.drop_twin(shown)
-        shown.pending, shown.promised = [], None
+        self._trainer.let_go(shown)
         await self._trainer.stop(shown.model)
         return self._view.updates(data)
 
@@ -144,6 +146,7 @@ class Workbench:
         """Go back to the first weights."""
         if known := self._known(data):
             self._service.rewind(known)
+        self._trainer.let_go(data[self.layout.shown])
         await self._trainer.drop_twin(data[self.layout.shown])
         return self._view.updates(data)
 
@@ -152,13 +155,19 @@ class Workbench:
         sight = dict.fromkeys(hidden(self.layout.linked, request), False)
         shown: Shown = data[self.layout.shown]
         shown.workspace = data[self._workspace].id
-        opened = self._trainer.known(asked(self._chapter, request, OPEN))
+        to_open = asked(self._chapter, request, OPEN)
+        opened = self._trainer.known(to_open)
         shown.model = opened or self._trainer.known(data[self.layout.model_id])
         shown.twin = None if opened else self._trainer.known(data[self.layout.twin_id])
         recipe = asked(self._chapter, request, RUN)
         if recipe is not None:
             promised = asked(self._chapter, request, FINGERPRINT)
             await self._trainer.recreate(shown, recipe, promised, request.session_hash or "")
+        if to_open is not None and opened is None:
+            warn(
+                InvalidInput(OPEN, to_open, "a run of this chapter that is here; it may have been deleted"),
+                "Link",
+            )
         self._trainer.keep(shown)
         values: Mapping[Component, Any] = linked(self._chapter, self.layout.linked, request)
         if values:

@@ -110,3 +110,12 @@ def test_a_network_that_has_learned_all_it_can_is_still_wrong_along_the_lost_dir
     assert found.rank == 2
     assert found.vector is not None
     assert max(map(abs, found.vector)) == 10
+
+
+@pytest.mark.parametrize("activation", ["none", "relu"])
+def test_examples_larger_than_float32_s_integers_change_nothing_about_that(activation: str) -> None:
+    inputs, targets = examples()
+    torch.manual_seed(0)
+    found = bottleneck(MyNetwork(3, 2, 5, activation=activation), DATA, inputs * 1e30, targets)
+    assert found is not None
+    assert found.vector is None or max(map(abs, found.vector)) < 2**53

@@ -134,3 +134,33 @@ def test_runs_survive_a_restart(tmp_path: Path) -> None:
         run = run_of(lab)
     with TrainingService(tmp_path, workers=1) as lab:
         assert ids(lab) == [run]
+
+
+def test_a_run_of_two_workspaces_goes_from_each_by_itself(
+    lab: TrainingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(lab)
+    lab.runs.pin(MINE, run, True)
+    lab.runs.keep(THEIRS, run)
+    assert lab.runs.shared(THEIRS, run)
+    lab.runs.remove(THEIRS, run)
+    monkeypatch.setattr("service.runs.KEPT", -KEPT)
+    other = run_of(lab, THEIRS)
+    assert ids(lab) == [run]
+    assert not lab.runs.shared(MINE, run)
+    assert ids(lab, THEIRS) == [other]
+
+
+def test_keeping_a_removed_run_brings_it_back(lab: TrainingService) -> None:
+    run = run_of(lab)
+    lab.runs.rename(MINE, run, "mine")
+    lab.runs.remove(MINE, run)
+    lab.runs.keep(MINE, run)
+    assert [each.name for each in lab.runs.all(MINE)] == ["mine"]
+
+
+def test_a_model_that_is_deleted_meanwhile_is_left_out(lab: TrainingService) -> None:
+    model, gone = lab.create_model("challenge"), lab.create_model("challenge")
+    lab.delete_model(gone.id)
+    assert list(lab.radii([gone.id, model.id], seconds=10)) == [model.id]
+    assert list(lab.histories([gone.id, model.id])) == [model.id]

@@ -145,3 +145,10 @@ class TestNames:
     def test_only_the_exact_shape_is_looked_up(self, lab: TrainingService, name: object) -> None:
         assert not uploads.is_upload(name)
         assert lab._store.dataset(name) is None
+
+
+def test_a_long_cell_is_refused_as_fast_as_a_short_one() -> None:
+    digits = "1" * 100_000
+    message = message_of(lambda: uploads.read(f"{HEADER}\n1,2,{digits}x,1,2,3,4,5"), InvalidInput)
+    assert message.startswith("Row 1, column c must be a finite number")
+    assert len(message) < 300

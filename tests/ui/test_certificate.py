@@ -23,6 +23,14 @@ def test_a_trained_network_is_proved(lab: TrainingService) -> None:
     assert "The whole network as one matrix and one bias" in shown
 
 
+def test_one_that_is_too_narrow_is_not_told_to_train_on(lab: TrainingService) -> None:
+    model = lab.create_model("challenge", hidden=[2])
+    lab.train(model.id, learning_rate=1e-3, steps=20_000)
+    shown = certificate_panel(lab.certify(model.id))
+    assert "Its width limits it" in shown
+    assert "To get further" not in shown
+
+
 def test_one_with_activations_is_checked(lab: TrainingService) -> None:
     shown = panel(lab, activation="relu", learning_rate=1e-3, steps=20_000)
     assert 'data-certificate="checked"' in shown or 'data-certificate="none"' in shown

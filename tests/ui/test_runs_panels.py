@@ -58,7 +58,7 @@ def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
     lab.runs.pin(WORKSPACE, runs[0].model.id, True)
     lab.runs.pin(WORKSPACE, runs[1].model.id, True)
     named = lab.runs.all(WORKSPACE)
-    histories = [lab.history(run.model.id) for run in named]
+    histories = lab.histories([run.model.id for run in named])
     for markup in (runs_table(named, {}, 0, "newest", None), compared_panel(named, histories, {})):
         assert "<script" not in markup
         HTMLParser().feed(markup)
@@ -106,13 +106,13 @@ def test_only_what_differs_is_compared(runs: list[Run]) -> None:
 
 
 def test_the_curves_of_pinned_runs_lie_over_one_another(lab: TrainingService, runs: list[Run]) -> None:
-    histories = [lab.history(run.model.id) for run in runs]
+    histories = lab.histories([run.model.id for run in runs])
     markup = compared_panel(runs, histories, {})
     assert markup.count("<polyline") == 4  # two runs with a history, on two axes
     assert "Run 2: loss " in markup
     assert "Run 1" not in markup
-    assert "Pin another run" in compared_panel(runs[:1], histories[:1], {})
-    assert "Pin runs" in compared_panel([], [], {})
+    assert "Pin another run" in compared_panel(runs[:1], histories, {})
+    assert "Pin runs" in compared_panel([], {}, {})
 
 
 @pytest.fixture

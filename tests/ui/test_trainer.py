@@ -47,6 +47,20 @@ def test_a_slider_leaves_only_the_last_of_its_trainings(
     assert kept(lab) == [pressed, moved[-1], again]
 
 
+@pytest.mark.parametrize("hold", ["pin", "rename"])
+def test_a_slider_leaves_what_somebody_holds_on_to(
+    lab: TrainingService, trainer: Trainer, shown: Shown, hold: str
+) -> None:
+    held = train(trainer, shown, moved=True)
+    getattr(lab.runs, hold)(WORKSPACE, held, {"pin": True, "rename": "my best"}[hold])
+    later = train(trainer, shown, moved=True, learning_rate=0.001)
+    assert kept(lab) == [held, later]
+
+
+def test_a_model_of_another_task_is_not_known(lab: TrainingService, trainer: Trainer) -> None:
+    assert trainer.known(lab.create_model("memorize").id) is None
+
+
 def test_a_slider_that_rested_has_left_a_run(
     lab: TrainingService, trainer: Trainer, shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:

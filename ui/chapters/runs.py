@@ -43,7 +43,7 @@ def _pin(service: TrainingService, workspace: str, model_id: str, value: str) ->
 def _remove(service: TrainingService, workspace: str, model_id: str, _value: str) -> None:
     service.runs.remove(workspace, model_id)
     job = service.latest_job(model_id)
-    if job is not None and not job.status.ended:
+    if job is not None and not job.status.ended and not service.runs.shared(workspace, model_id):
         service.request_cancel(job.id)
 
 
@@ -70,7 +70,7 @@ class Listed:
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
-    compared = figure(compared_panel([], [], {}), "runs-compared")
+    compared = figure(compared_panel([], {}, {}), "runs-compared")
     table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
     looked = gr.State(0)
@@ -80,14 +80,15 @@ def _lay_out(book: Book) -> None:
         if workspace.id is None:  # the page is being opened
             return {looked: time.monotonic_ns()}
         runs = service.runs.all(workspace.id)
-        trained = [run.model.id for run in runs if run.model.task == "challenge" and run.job]
+        ended = [run for run in runs if run.job and not run.at_work]
+        trained = [run.model.id for run in ended if run.model.task == "challenge"]
         radii = await asyncio.to_thread(service.radii, trained, BUDGET)
         pinned = [run for run in reversed(runs) if run.pinned]
-        histories = [service.history(run.model.id) for run in pinned]
+        histories = service.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
         updates: Updates = {
             table: runs_table(runs, radii, listed.page, listed.order, removed),
-            compared: compared_panel(pinned, histories, radii),
+            compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
         }
         if any(run.at_work for run in runs) or len(radii) < len(trained):
             updates[looked] = time.monotonic_ns()

@@ -9,9 +9,11 @@ from ui.components.runs_table import radius
 from ui.components.settings import differences
 
 
-def compared_panel(runs: Sequence[Run], histories: Sequence[History], radii: Mapping[str, int | None]) -> str:
-    """The runs (at most six) with their histories; an empty state for less than one."""
-    drawn = [(run, history) for run, history in zip(runs, histories, strict=True) if history.step]
+def compared_panel(
+    runs: Sequence[Run], histories: Mapping[str, History], radii: Mapping[str, int | None]
+) -> str:
+    """The runs (at most six) with their histories, by model; an empty state for less than one."""
+    drawn = [(run, history) for run in runs if (history := histories[run.model.id]).step]
     if not drawn:
         return '<div class="empty">Pin runs to lay their loss curves over one another here.</div>'
     return _overlay(drawn) + _table([run for run, _ in drawn], radii)

@@ -32,10 +32,15 @@ watch('value', () => requestAnimationFrame(() => {
 }));
 """
 
+
+def _known_radius(radius: int | None) -> int:
+    return -1 if radius is None else radius
+
+
 ORDERS: dict[str, tuple[str, Callable[[Run, Mapping[str, int | None]], float]]] = {
     "newest": ("newest first", lambda run, _: -run.number),
     "loss": ("smallest loss first", lambda run, _: inf if run.loss is None else run.loss),
-    "radius": ("largest radius first", lambda run, radii: -(radii.get(run.model.id) or -1)),
+    "radius": ("largest radius first", lambda run, radii: -_known_radius(radii.get(run.model.id))),
     "seconds": ("longest first", lambda run, _: -run.seconds),
 }
 """By what the table can be ordered: what that is called, and the key to sort by."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import log10
 
 from service import JobStatus, Run
+from ui.components.runs_table import CHAPTERS
 from ui.components.settings import shape
 
 SHADES = 5
@@ -84,7 +85,7 @@ def _cell(run: Run, by: str, values: Mapping[str, float | None], shades: Mapping
         f"{shape(run.model)}, seed {run.model.seed}, learning rate {_rate(run):g}: {by} {text}; open this run"
     )
     return (
-        f'<td data-shade="{shade}"><a href="?chapter=challenge&amp;open={run.model.id}" aria-label="{label}">'
+        f'<td data-shade="{shade}"><a href="?chapter={CHAPTERS[run.model.task]}&amp;open={run.model.id}" aria-label="{label}">'
         f"{text}</a></td>"
     )
 
