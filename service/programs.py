@@ -36,6 +36,8 @@ held_out_inputs, held_out_targets = inputs[held_out], targets[held_out]
 inputs, targets = inputs[kept], targets[kept]
 """
 
+COMPILED = "\n# The lab's compiled engine adds in another order: the last digits may differ from its own.\n"
+
 HELD_OUT_RESULT = (
     "print(torch.mean(torch.sum((my_network(held_out_inputs) - held_out_targets) ** 2, dim=1)))\n"
 )
@@ -75,6 +77,8 @@ def training_program(model: Model, jobs: Sequence[Job], uploads: Uploads) -> str
     done = [job for job in jobs if job.step > job.start_step]
     if not done:
         body += parts.data(options, DataConfig(), None)
+    if any(job.config.engine == "compiled" for job in done):
+        body += COMPILED
     for job in done:
         upload = uploads.get(job.config.dataset)
         now = parts.data(options, job.config.data, upload)

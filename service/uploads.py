@@ -50,10 +50,10 @@ def read(text: str | bytes) -> Floats:
         raise InvalidInput(f"Line {reader.line_num} of the CSV", str(error), "cells between commas") from None
     if not rows:
         raise InvalidInput("The CSV", "", "the names of 8 columns and at least 1 row of numbers")
-    header = [name.strip() for name in rows.pop(0)]
+    header = [name.strip().lower() for name in rows.pop(0)]
     names = set(header) - {""}
     if len(header) != COLUMNS or len(names) != COLUMNS or header[: len(INPUT_COLUMNS)] != INPUT_COLUMNS:
-        allowed = "a, b, c and then 5 targets, each with a name of its own"
+        allowed = "a, b, c and then 5 targets, each with a name of its own, with commas between them"
         raise InvalidInput("The columns", header[: COLUMNS + 1], allowed)
     if not 1 <= len(rows) <= MOST_ROWS:
         raise InvalidInput("The number of rows", len(rows), f"from 1 to {MOST_ROWS:,}")

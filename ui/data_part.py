@@ -48,7 +48,7 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
     @shows_errors
     async def keep(content: bytes) -> Any:
         added = await asyncio.to_thread(service.add_dataset, content)
-        gr.Info(f"{added.examples:,} examples are ready: press Train.", title="Your data")
+        gr.Info(f"Your {_examples(added.examples)} ready: press Train.", title="Your data")
         return added.name
 
     upload.upload(keep, upload, dataset, **QUIET)
@@ -58,6 +58,10 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
         changed.change(  # pyright: ignore[reportAttributeAccessIssue]
             follow, [layout.shown, *layout.tested, open_], drawn, trigger_mode="always_last", **QUIET
         )
+
+
+def _examples(count: int) -> str:
+    return "1 example is" if count == 1 else f"{count:,} examples are"
 
 
 async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:

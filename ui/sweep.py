@@ -51,6 +51,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         radii = await asyncio.to_thread(service.radii, ended, budget)
         busy = any(run.at_work for run in runs)
         updates: Updates = {drawn: sweep_map(runs, radii), stop: gr.update(interactive=busy)}
+        updates[start] = gr.update(interactive=not busy)
         if busy or len(radii) < len(ended):
             updates[looked] = time.monotonic_ns()
         return updates
@@ -85,7 +86,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     async def reopen(data: Data, _request: gr.Request) -> Updates:
         return await show(data[book.workspace], 0) if latest(data[book.workspace]) else {}
 
-    seen: list[Any] = [drawn, stop, looked]
+    seen: list[Any] = [drawn, start, stop, looked]
     start.click(sweep, {*bench.everything, book.workspace, rates, widths, seeds}, seen, **QUIET)
     stop.click(halt, book.workspace, seen, **QUIET)
     looked.change(look, book.workspace, seen, trigger_mode="always_last", **QUIET)

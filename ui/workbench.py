@@ -48,7 +48,10 @@ class Workbench:
         layout.train.click(self.train, everything, seen, **QUIET)
         self.offer(layout.status, "learning_rate", self._stable_learning_rate)
         layout.looked.change(self.look, known, seen, trigger_mode="always_last", **QUIET)
-        layout.go_on.click(self.train_on, everything, seen, **QUIET)
+        self._made_with = [
+            field.component for field in layout.fields.values() if field.argument_of == "model"
+        ]
+        layout.go_on.click(self.train_on, everything, [*seen, *self._made_with], **QUIET)
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
         layout.check.click(self.check, known, seen, **QUIET)
@@ -108,12 +111,15 @@ class Workbench:
         known = self._known(data)
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
+        shown: Shown = data[self.layout.shown]
         job = self._service.submit(known, **self.asked(data)[1])
-        self._trainer.let_go(data[self.layout.shown])
-        self._trainer.keep(data[self.layout.shown])
-        await self._trainer.drop_twin(data[self.layout.shown])
+        self._trainer.let_go(shown)
+        self._trainer.keep(shown)
+        await self._trainer.drop_twin(shown)
         await self._trainer.moment(job)
-        return self._view.updates(data)
+        # It goes on with the network that there is, whatever the controls say by now.
+        made = {component: self._view.settings(known)[component] for component in self._made_with}
+        return {**self._view.updates(data), **made}
 
     @shows_errors
     async def look(self, data: Data) -> Updates:
@@ -168,7 +174,8 @@ class Workbench:
                 InvalidInput(OPEN, to_open, "a run of this chapter that is here; it may have been deleted"),
                 "Link",
             )
-        self._trainer.keep(shown)
+        if opened is not None:
+            self._trainer.keep(shown)
         values: Mapping[Component, Any] = linked(self._chapter, self.layout.linked, request)
         if values:
             data = {**data, **values}

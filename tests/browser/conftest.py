@@ -102,6 +102,14 @@ class Tab:
         expect(toast.first).to_be_visible()
 
 
+def fill(field: Locator, before: str, value: str) -> None:
+    """Type into a field that has just come into sight, once it holds what it held `before`."""
+    expect(field).to_have_value(before)
+    field.fill(value)
+    field.press("Tab")
+    expect(field).to_have_value(value)
+
+
 OpenTab = Callable[..., Tab]
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import onnxruntime
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import OpenTab, Tab, go_to
+from tests.browser.conftest import OpenTab, Tab, fill, go_to
 from tests.conftest import RunningApp
 
+RATES = "0.0001, 0.0003, 0.001, 0.003"
 SAME = "the same weights to the bit"
 
 
@@ -88,9 +89,9 @@ def test_the_files_are_downloaded(open_tab: OpenTab, tmp_path: Path) -> None:
 
 def swept(page: Page) -> None:
     page.locator("#sweep-part button.label-wrap").click()
-    page.get_by_label("Learning rates").fill("0.001, 0.1")
-    page.get_by_label(re.compile("Hidden layer widths, ;")).fill("2; 3")
-    page.get_by_label("Seeds", exact=True).fill("0-1")
+    fill(page.get_by_label("Learning rates"), RATES, "0.001, 0.1")
+    fill(page.get_by_label(re.compile("Hidden layer widths, ;")), "2; 3; 8", "2; 3")
+    fill(page.get_by_label("Seeds", exact=True), "0-4", "0-1")
     page.locator("#challenge-sweep-run").click()
 
 
@@ -115,6 +116,6 @@ def test_a_sweep_is_a_map_whose_cells_open_their_runs(open_tab: OpenTab) -> None
 def test_a_sweep_that_cannot_be_says_why(open_tab: OpenTab) -> None:
     tab = open_tab("challenge")
     tab.page.locator("#sweep-part button.label-wrap").click()
-    tab.page.get_by_label("Seeds", exact=True).fill("0-100")
+    fill(tab.page.get_by_label("Seeds", exact=True), "0-4", "0-100")
     tab.page.locator("#challenge-sweep-run").click()
     tab.expect_message("The number of runs of a sweep must be at most 200")

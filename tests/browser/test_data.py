@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.conftest import OpenTab, Tab, fill
 
 HEAD = "a,b,c,y1,y2,y3,y4,y5"
 ROWS = [f"{a},{b},{c},{a},{b},{c},{c + 1},{c + 2}" for a in range(3) for b in range(3) for c in range(3)]
@@ -38,7 +38,7 @@ def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None
     data = tab.part("data")
     expect(data).to_contain_text("3 vectors tested: 2 inside the range trained on, 1 outside.")
     expect(data).to_contain_text("[100, -50, 25]: outside, a is 10 times the largest trained")
-    expect(data.get_by_role("row", name=re.compile("among the examples"))).to_contain_text("✓ all")
+    expect(data.get_by_role("row", name=re.compile("in the range of the examples"))).to_contain_text("✓ all")
     expect(data).to_contain_text("and 950 more, not shown.")
     tab.part("vectors").get_by_role("textbox").fill("1 1 1")
     tab.button("Predict").click()
@@ -47,10 +47,7 @@ def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None
 
 def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
     tab.open_more()
-    share = tab.panel.get_by_label("Share held out of training")
-    expect(share).to_have_value("0")
-    share.fill("0.25")
-    share.press("Tab")
+    fill(tab.panel.get_by_label("Share held out of training"), "0", "0.25")
     tab.button("Train").click()
     tab.expect_state("succeeded")
     expect(tab.part("plot")).to_contain_text("dashed: the examples held out")
@@ -61,7 +58,7 @@ def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
 
 def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS]), "../../etc/<b>passwd.csv"))
-    tab.expect_message("27 examples are ready: press Train.")
+    tab.expect_message("Your 27 examples are ready: press Train.")
     tab.button("Train").click()
     tab.expect_state("succeeded")
     tab.button("Look at the data").click()

@@ -63,6 +63,7 @@ def test_names_deleting_and_undo_survive_a_reload(table: Table) -> None:
     name = table.page.get_by_label("Name of run 1", exact=True)
     name.fill("the lab's <own>")
     name.press("Enter")
+    expect(table.row(1).get_by_role("checkbox")).to_have_attribute("aria-label", "Pin the lab's <own>")
     table.row(2).get_by_role("button", name="Delete Run 2").click()
     table.expect_runs(1)
     table.page.reload()

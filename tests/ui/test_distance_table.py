@@ -26,7 +26,7 @@ def test_every_row_says_how_much_is_right() -> None:
     assert "✗ none of 2,000 right" in markup
     assert markup.count("not finite") == 2
     for where in (
-        "among the examples",
+        "in the range of the examples",
         "beyond the examples",
         "more than 2 times as far",
         "more than 10 times as far",

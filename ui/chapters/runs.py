@@ -87,7 +87,9 @@ def _lay_out(book: Book) -> None:
         histories = service.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
         updates: Updates = {
-            table: runs_table(runs, radii, listed.page, listed.order, removed),
+            # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
+            table: runs_table(runs, radii, listed.page, listed.order, removed)
+            + f'<i hidden data-drawn="{time.monotonic_ns()}"></i>',
             compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
         }
         if any(run.at_work for run in runs) or len(radii) < len(trained):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from service import Bottleneck, Job
 
+NOTHING = 1e-9
+"""A floor that is only the rounding of its own computation."""
 WORDS = {0: "no number", 1: "one number", 2: "two numbers"}
 
 
@@ -11,6 +13,12 @@ def bottleneck_panel(found: Bottleneck | None, job: Job | None) -> str:
     """The floor, the rank, the lost direction, a vector made to break the network, and the way out."""
     if found is None or job is None:
         return ""
+    if found.floor < NOTHING:
+        return (
+            '<section class="panel bottleneck"><h3>It could fit these examples, but not the rule</h3>'
+            f"<p>The rule needs three numbers, and everything passes through {WORDS[found.width]}. These "
+            "examples happen to need no more.</p></section>"
+        )
     through = WORDS[found.width]
     return (
         '<section class="panel bottleneck"><h3>Why this network cannot do it</h3>'

@@ -5,9 +5,10 @@ from html import escape
 from service import Certificate
 
 ADVICE = {
-    "weights": "press <b>Continue</b> for more steps, with a learning rate as large as holds, or train in "
-    "shuffled order. A small rate stalls: once a step is less than half of a weight's last digit in float32, "
-    "it changes nothing, however many follow. Examples with small numbers allow for a larger rate.",
+    "weights": "raise the learning rate as far as it holds, or choose shuffled order, and press "
+    "<b>Continue</b>. More steps alone help only while the loss still falls. A small rate stalls: once a "
+    "step is less than half of a weight's last digit in float32, it changes nothing, however many follow. "
+    "Examples with small numbers allow for a larger rate.",
     "float32": "give float32 less to add. Every addition rounds, so a wide or deep network loses what a "
     "narrow one keeps, or a single nn.Linear: no hidden layer at all.",
 }

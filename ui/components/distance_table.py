@@ -6,7 +6,7 @@ from math import floor
 from service import Distance
 from ui.components.numbers import short
 
-HEADS = ("how far out", "largest number", "right", "largest error", "mean loss")
+HEADS = ("how far out", "right", "largest number", "largest error", "mean loss")
 NOTHING = (
     '<div class="empty">The training examples lie beyond 16,777,216, where float32 no longer holds every '
     "integer: there is nothing to try.</div>"
@@ -44,13 +44,13 @@ def summary(rows: Sequence[Distance]) -> str:
 def _row(row: Distance) -> str:
     where = f"more than {row.times:,} times as far" if row.times > 1 else "beyond the examples"
     cells = [
-        f"{row.nearest:,} to {row.furthest:,}" if row.times else f"up to {row.furthest:,}",
         _right(row),
+        f"{row.nearest:,} to {row.furthest:,}" if row.times else f"up to {row.furthest:,}",
         _number(row.largest_error),
         _number(row.mean_loss),
     ]
     listed = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row">{where if row.times else "among the examples"}</th>{listed}</tr>'
+    return f'<tr><th scope="row">{where if row.times else "in the range of the examples"}</th>{listed}</tr>'
 
 
 def _right(row: Distance) -> str:

@@ -27,6 +27,11 @@ element.addEventListener('change', (event) => {
   if (control) act(control, control.type === 'checkbox' ? String(control.checked) : control.value);
 });
 watch('value', () => requestAnimationFrame(() => {
+  // What was refused is not so, even where it left the markup as it was.
+  for (const control of element.querySelectorAll('input[data-action]')) {
+    control.checked = control.defaultChecked;
+    if (control !== document.activeElement) control.value = control.defaultValue;
+  }
   if (focused && !element.contains(document.activeElement))
     element.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
 }));
@@ -85,13 +90,13 @@ HEADS = (
     "Pin",
     "Name",
     "",
+    "Loss",
+    "Radius",
     "Task",
     "Shape",
     "Optimizer",
     "Learning rate",
     "Steps",
-    "Loss",
-    "Radius",
     "Time",
     "",
 )
@@ -107,13 +112,13 @@ def _row(run: Run, radii: Mapping[str, int | None]) -> str:
         f'<input type="text" data-action="rename" data-key="name-{model}" data-model="{model}" '
         f'value="{name}" maxlength="60" aria-label="Name of run {run.number}">',
         f'<a href="?chapter={CHAPTERS[run.model.task]}&amp;open={model}" aria-label="Open {name}">Open</a>',
+        _loss(run),
+        radius(run, radii),
         run.model.task,
         shape(run.model),
         "-" if config is None else config.optimizer,
         "-" if config is None else f"{config.learning_rate:g}",
         f"{run.model.step:,}",
-        _loss(run),
-        radius(run, radii),
         f"{run.seconds:.2f} s" if run.seconds >= 0.1 else f"{1000 * run.seconds:.1f} ms",
         _button("remove", "Delete", f"delete-{model}", model=model, label=f"Delete {name}"),
     )

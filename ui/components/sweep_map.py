@@ -15,9 +15,11 @@ def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
     """The runs of one sweep; both maps are drawn, and two radio buttons choose between them."""
     if not runs:
         return '<div class="empty">Press <b>Sweep</b>: it trains one network for every combination.</div>'
-    ended = sum(not run.at_work for run in runs)
+    ended = sum(not run.at_work and not _stopped(run) for run in runs)
+    stopped = sum(map(_stopped, runs))
     missing = sum(not run.at_work and run.job is not None and run.model.id not in radii for run in runs)
     state = f"{ended:,} of {len(runs):,} networks trained"
+    state += f", {stopped:,} stopped" if stopped else ""
     state += f", {missing:,} still to be certified" if missing else ""
     scales = "".join(
         f'<label class="plot-scale"><input type="radio" name="sweep-by" value="{by}"'
@@ -34,8 +36,12 @@ def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
     )
 
 
+def _stopped(run: Run) -> bool:
+    return run.job is not None and run.job.status in (JobStatus.cancelled, JobStatus.failed)
+
+
 def _finite(run: Run) -> bool:
-    return run.job is not None and run.job.status is not JobStatus.diverged and run.loss is not None
+    return run.job is not None and run.job.status is JobStatus.succeeded and run.loss is not None
 
 
 def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, smaller_is_better: bool) -> str:
@@ -85,14 +91,16 @@ def _cell(run: Run, by: str, values: Mapping[str, float | None], shades: Mapping
         f"{shape(run.model)}, seed {run.model.seed}, learning rate {_rate(run):g}: {by} {text}; open this run"
     )
     return (
-        f'<td data-shade="{shade}"><a href="?chapter={CHAPTERS[run.model.task]}&amp;open={run.model.id}" aria-label="{label}">'
-        f"{text}</a></td>"
+        f'<td data-shade="{shade}"><a href="?chapter={CHAPTERS[run.model.task]}&amp;open={run.model.id}" '
+        f'aria-label="{label}">{text}</a></td>'
     )
 
 
 def _text(run: Run, by: str, known: bool, value: float | None) -> str:
     if run.at_work:
         return "..."
+    if _stopped(run):
+        return "stopped"
     if run.job is not None and run.job.status is JobStatus.diverged and by == "loss":
         return "diverged"
     if value is None:
@@ -111,7 +119,9 @@ def _best(runs: Sequence[Run], losses: Mapping[str, float | None], radii: Mappin
     if trained:
         loss, run = min(trained, key=lambda pair: pair[0])
         said.append(f"Smallest loss: {loss:.3g} ({_where(run)}).")
-    proved = [(radius, run) for run in runs if (radius := radii.get(run.model.id)) is not None]
+    proved = [
+        (radius, run) for run in runs if not _stopped(run) and (radius := radii.get(run.model.id)) is not None
+    ]
     if proved:
         radius, run = max(proved, key=lambda pair: pair[0])
         said.append(f"Largest radius: {radius:,} ({_where(run)}).")
