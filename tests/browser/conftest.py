@@ -105,6 +105,7 @@ class Tab:
 def fill(field: Locator, before: str, value: str) -> None:
     """Type into a field that has just come into sight, once it holds what it held `before`."""
     expect(field).to_have_value(before)
+    field.page.evaluate("new Promise(requestIdleCallback)")  # it has been made, too
     field.fill(value)
     field.press("Tab")
     expect(field).to_have_value(value)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import Tab, go_to
+from tests.browser.conftest import Tab, fill, go_to
 from tests.conftest import RunningApp
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -69,7 +69,11 @@ def challenge(page: Page) -> None:
     page.locator("#challenge-share summary").click()
     page.locator("#challenge-certificate summary").click()
     expect(page.locator("#challenge-certificate")).to_contain_text("Why this network cannot do it")
-    unfold(page, "sweep", "60 of 60 networks trained")
+    page.locator("#sweep-part button.label-wrap").click()
+    fill(page.get_by_label("Learning rates"), "0.0001, 0.0003, 0.001, 0.003", "0.001, 0.1")
+    fill(page.get_by_label("Seeds", exact=True), "0-4", "0")
+    page.locator("#challenge-sweep-run").click()
+    expect(page.locator("#challenge-sweep")).to_contain_text("6 of 6 networks trained")
     unfold(page, "data", "Train on little, test far away")
 
 

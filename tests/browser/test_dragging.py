@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from tests.browser.conftest import OpenTab, Tab
 from tests.browser.dragging import drag, positions
 
-UPDATES = 250
+UPDATES = 150
 
 # Moves the slider once an animation frame, and waits for nothing.
 SWEEP = """
