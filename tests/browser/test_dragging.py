@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from tests.browser.conftest import OpenTab, Tab
 from tests.browser.dragging import drag, positions
 
-UPDATES = 150
+UPDATES = 500
 
 # Moves the slider once an animation frame, and waits for nothing.
 SWEEP = """
@@ -25,7 +25,7 @@ def slider(tab: Tab, control: str) -> Locator:
     return tab.part(control).get_by_role("slider")
 
 
-def test_many_updates_leave_nothing_behind(open_tab: OpenTab, context: BrowserContext) -> None:
+def test_500_updates_leave_nothing_behind(open_tab: OpenTab, context: BrowserContext) -> None:
     tab = open_tab("product")
     tab.button("Train").click()
     tab.expect_state("succeeded")
