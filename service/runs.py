@@ -60,7 +60,7 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, workspace: str, model_id: str, *, name: str = "", sweep: str | None = None) -> None:
+    def keep(self, workspace: str, model_id: str, *, sweep: str | None = None) -> None:
         """Make a model a run of the workspace, or bring it back if it was removed there.
 
         The oldest that are not pinned go for good when there are too many, and so do those that were
@@ -71,10 +71,10 @@ class Runs:
         with self._database.transaction() as db:
             db.execute(
                 """INSERT INTO runs (workspace, model_id, name, number, sweep)
-                SELECT ?1, id, ?2, (SELECT COALESCE(MAX(number), 0) + 1 FROM runs WHERE workspace = ?1), ?3
-                FROM models WHERE id = ?4
+                SELECT ?1, id, '', (SELECT COALESCE(MAX(number), 0) + 1 FROM runs WHERE workspace = ?1), ?2
+                FROM models WHERE id = ?3
                 ON CONFLICT (workspace, model_id) DO UPDATE SET removed = NULL""",
-                (workspace, name, sweep, model_id),
+                (workspace, sweep, model_id),
             )
             long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
             gone = db.execute(
