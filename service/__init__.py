@@ -13,6 +13,7 @@ from service.bottleneck import Bottleneck
 from service.distance import Distance
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.exports import Export
+from service.numbers import could_be_thousands, plain, read_number, spelled
 from service.proof import Certificate
 from service.records import (
     Dataset,
@@ -66,6 +67,10 @@ __all__ = [
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
+    "could_be_thousands",
     "dask_cluster",
+    "plain",
     "process_pool",
+    "read_number",
+    "spelled",
 ]

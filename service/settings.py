@@ -20,10 +20,12 @@ class Settings:
     workers: int
     dask: str | None
     on_space: bool
+    root_path: str
+    """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, and SPACE_ID (set by Hugging Face Spaces).
+        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, GRADIO_ROOT_PATH, and SPACE_ID (set by Spaces).
 
         Raises InvalidInput naming the variable and its value.
         """
@@ -33,7 +35,16 @@ class Settings:
             workers=_whole(env, "LAB_WORKERS", min(os.cpu_count() or 1, 256), most=256),
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
+            root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
         )
+
+
+def _root_path(text: str) -> str:
+    if text and not text.startswith(("/", "http://", "https://")):
+        raise InvalidInput(
+            "GRADIO_ROOT_PATH", text, "a path such as /lab, or an address such as https://example.org/lab"
+        )
+    return text.rstrip("/")
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -8,7 +8,6 @@ safetensors bytes. Bytes, because they travel between processes and into the dat
 """
 
 import json
-import threading
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -23,11 +22,11 @@ from service.examples import split_examples
 from service.optimizers import build_optimizer
 from service.records import Point, Record, TrainingConfig
 from service.tasks import TASKS
+from service.torch_state import drawn, one_thread
 
 MODULE = "module/"
 MOST_GROWTH = 16
 """A few steps tell little about how long many more take: some of those compute the loss of all examples."""
-_seeding = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,15 @@ def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
 
 
 def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:
-    """The module of a checkpoint."""
+    """The module of a checkpoint, to be used in this thread (see `torch_state.one_thread`)."""
     module = _build(task, options, seed=0)
     module.load_state_dict(_under(MODULE, safetensors.torch.load(checkpoint)))
     return module
 
 
 def _build(task: str, options: Record, seed: int) -> nn.Module:
-    # torch draws first weights from one global state: it is borrowed here, and given back as it was.
-    with _seeding, torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed also prepares for GPUs, at a cost
-        return TASKS[task].build(options)
+    one_thread()  # whatever trains or asks a module, here or in a worker, gets it from here
+    return drawn(lambda: TASKS[task].build(options), seed)
 
 
 def save(
@@ -162,7 +159,7 @@ def _replay(work: Work, stop: int) -> tuple[Run, bool]:
 
 
 def _slice(work: Work, run: Run, healthy: bool) -> Slice:
-    if healthy and _all_finite(run.module):
+    if healthy and all_finite(run.module):
         return _slice_of(run)
     diverged_at = _first_bad_step(work, run.step)
     run, _ = _replay(work, max(diverged_at - 1, work.step))
@@ -181,7 +178,7 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
         return bad_step
 
     def broken(step: int) -> bool:
-        return not _all_finite(_replay(work, step)[0].module)
+        return not all_finite(_replay(work, step)[0].module)
 
     if not broken(bad_step - 1):
         return bad_step
@@ -207,7 +204,8 @@ def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
     )
 
 
-def _all_finite(module: nn.Module) -> bool:
+def all_finite(module: nn.Module) -> bool:
+    """Whether every parameter is a finite number."""
     return all(bool(parameter.isfinite().all()) for parameter in module.parameters())
 
 

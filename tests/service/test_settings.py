@@ -38,3 +38,14 @@ def test_a_bad_number_is_named(name: str, value: str) -> None:
     message = message_of(lambda: Settings.from_env({name: value}), InvalidInput)
     assert message.startswith(f"{name} must be a whole number from 1 to ")
     assert message.endswith(f"got '{value}'.")
+
+
+@pytest.mark.parametrize("root", ["/lab", "https://example.org/lab"])
+def test_the_place_behind_a_proxy_is_read_with_and_without_the_final_slash(root: str) -> None:
+    assert Settings.from_env({"GRADIO_ROOT_PATH": root}).root_path == root
+    assert Settings.from_env({"GRADIO_ROOT_PATH": f"{root}/"}).root_path == root
+
+
+def test_a_place_that_is_no_path_is_named() -> None:
+    message = message_of(lambda: Settings.from_env({"GRADIO_ROOT_PATH": "lab"}), InvalidInput)
+    assert message.startswith("GRADIO_ROOT_PATH must be a path such as /lab")
