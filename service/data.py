@@ -22,16 +22,22 @@ class DataService:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add_dataset(self, csv: str | bytes) -> Dataset:
-        """Keep the examples of a CSV text, for trainings to ask for by the name that is returned.
+    def add_dataset(self, csv: str | bytes, file_name: str | None = None) -> Dataset:
+        """Keep the examples of a CSV file, for trainings to ask for by the name that is returned.
 
-        Its first line names the columns: a, b, c and 5 targets. Below come 1 to 10,000 rows of numbers.
-        The same numbers give the same name, however they are written. Raises InvalidInput.
+        Its first line names the columns: a, b, c and 5 targets. Below come 1 to 10,000 rows of numbers; in
+        all at most 5,000,000 bytes. The same numbers give the same name, however they are written. The
+        `file_name` is shown beside it. Raises InvalidInput.
         """
-        table = uploads.read(csv)
+        file = uploads.file_name(file_name)
+        table, notes = uploads.read(csv)
         name, content = uploads.kept(table)
-        self._store.add_dataset(name, content)
-        return Dataset(name=name, examples=len(table))
+        self._store.add_dataset(name, content, file)
+        return Dataset(name=name, examples=len(table), file_name=file, notes=notes)
+
+    def dataset_title(self, name: str) -> str:
+        """What to call a data set before people: one that was added, by its file; any other, by its name."""
+        return self._store.dataset_title(name)
 
     def examples(self, model_id: str) -> ExampleSet:
         """What the model was trained on last, or what its task would train it on. Raises NotFound."""
@@ -40,7 +46,7 @@ class DataService:
         inputs = examples.inputs.numpy()
         lows, highs = _range(inputs[~held_out])
         return ExampleSet(
-            source=_source(model, data),
+            source=self._source(model, data),
             inputs=inputs.tolist(),
             targets=examples.targets.numpy().reshape(len(examples), -1).tolist(),
             held_out=held_out.tolist(),
@@ -68,6 +74,16 @@ class DataService:
         examples = all_examples(model.task, options, data, self._store.dataset(data.dataset))
         return data, examples, held_out_rows(len(examples), data)
 
+    def _source(self, model: Model, data: DataConfig) -> str:
+        if not TASKS[model.task].chooses_data:
+            return "the task's own example"
+        if data.dataset is not None:
+            return self._store.dataset_title(data.dataset)
+        return (
+            f"{data.examples:,} integer vectors with numbers from {data.low:,} to {data.high:,}, drawn with "
+            f"seed {data.data_seed}"
+        )
+
     def _uploads(self, jobs: list[Job]) -> Uploads:
         names = {job.config.dataset for job in jobs}
         return {name: content for name in names if (content := self._store.dataset(name)) is not None}
@@ -76,14 +92,3 @@ class DataService:
 def _range(inputs: NDArray[np.float32]) -> tuple[list[float], list[float]]:
     """The lowest and the highest number of each column."""
     return inputs.min(axis=0).tolist(), inputs.max(axis=0).tolist()
-
-
-def _source(model: Model, data: DataConfig) -> str:
-    if not TASKS[model.task].chooses_data:
-        return "the task's own example"
-    if data.dataset is not None:
-        return data.dataset
-    return (
-        f"{data.examples:,} integer vectors with numbers from {data.low:,} to {data.high:,}, drawn with "
-        f"seed {data.data_seed}"
-    )

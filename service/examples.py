@@ -6,6 +6,7 @@ somebody added, the bytes of that set.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from service.errors import InvalidInput
 from service.records import DataConfig, Record
 from service.tasks import TASKS
 from service.tasks.base import Examples
@@ -53,6 +55,28 @@ def _chosen(examples: Examples, rows: Tensor) -> Examples:
 def held_out_count(count: int, data: DataConfig) -> int:
     """How many of `count` examples are held out: the share asked for, rounded, and never all."""
     return min(round(data.held_out * count), count - 1)
+
+
+def checked_held_out(count: int, data: DataConfig) -> int:
+    """`held_out_count`, where that is what the share asks for.
+
+    Raises InvalidInput for a share of so few examples that none would be held out, or none be left.
+    """
+    if data.held_out == 0 or 1 <= round(data.held_out * count) < count:
+        return held_out_count(count, data)
+    allowed = "0 where there is only 1 example"
+    if count > 1:
+        digits = len(str(count)) + 1
+        scale = 10**digits
+        # Half an example is rounded to an even number of them, so it may be allowed or not.
+        least, most = floor(0.5 / count * scale) / scale, ceil((1 - 0.5 / count) * scale) / scale
+        least += (round(least * count) < 1) / scale
+        most -= (round(most * count) == count) / scale
+        allowed = (
+            f"0, or from {least:.{digits}f} to {min(most, 0.9):g} to hold out at least 1 of the {count:,} "
+            "examples and train on at least 1"
+        )
+    raise InvalidInput("held_out", data.held_out, allowed)
 
 
 def held_out_rows(count: int, data: DataConfig) -> NDArray[np.bool_]:

@@ -1,16 +1,17 @@
 """The data of a bench: what it trains on, the tested vectors among it, and answers far away from it."""
 
 import asyncio
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from service import InvalidInput, TrainingService
+from service import Dataset, InvalidInput, TrainingService
 from ui.book import Book
 from ui.components.distance_table import distance_table
 from ui.components.examples_view import examples_table, pairs_view
 from ui.components.figure import figure
-from ui.errors import shows_errors
 from ui.events import QUIET
 from ui.parsing import parse_vectors
 from ui.trainer import Shown
@@ -19,8 +20,10 @@ from ui.workbench import Workbench
 HINT = """
 The table and the drawings show what the network was trained on, with the vectors that you test among them.
 To train on data of your own, upload a CSV file with a first line `a,b,c,y1,y2,y3,y4,y5` and then 1 to 10,000
-lines of numbers, then press **Train**. Which examples, and how many of them to hold out, is under **More**.
+lines of numbers, at most 5 MB in all, then press **Train**. Semicolons, tabs and decimal commas are read too.
+Which examples, and how many of them to hold out, is under **More**.
 """
+FILE_TYPES = [".csv", ".tsv", ".txt"]
 EMPTY = '<div class="empty">Press <b>Look at the data</b> once the network has been trained.</div>'
 
 
@@ -28,30 +31,37 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
     """The button that shows the data, the upload, and the figure, in the column under construction."""
     service, layout = book.service, bench.layout
     dataset = layout.fields["dataset"].component
+    assert isinstance(dataset, gr.Dropdown)
+    offered = dataset.choices
     gr.Markdown(HINT, elem_classes="hint")
     with gr.Row(elem_classes="presets"):
         look = gr.Button("Look at the data", elem_id=f"{task}-data-run", min_width=120)
         upload = gr.UploadButton(
-            "Upload a CSV", file_types=[".csv"], type="binary", elem_id=f"{task}-upload", min_width=120
+            "Upload a CSV", file_types=FILE_TYPES, elem_id=f"{task}-upload", min_width=120
         )
     drawn = figure(EMPTY, f"{task}-data")
     open_ = gr.State(False)
 
-    @shows_errors
     async def show(shown: Shown, vectors: str) -> tuple[str, bool]:
         return await _drawn(service, shown, vectors), True
 
-    @shows_errors
     async def follow(shown: Shown, vectors: str, opened: bool) -> Any:
         return await _drawn(service, shown, vectors) if opened else gr.skip()
 
-    @shows_errors
-    async def keep(content: bytes) -> Any:
-        added = await asyncio.to_thread(service.add_dataset, content)
-        gr.Info(f"Your {_examples(added.examples)} ready: press Train.", title="Your data")
+    async def keep(path: str) -> Any:
+        file = Path(path)
+        added = await asyncio.to_thread(service.add_dataset, file.read_bytes(), file.name)
+        gr.Info(kept_message(added), title="Your data")
         return added.name
 
+    async def call_by_file(name: str | None) -> Any:
+        if not name or (title := service.dataset_title(name)) == name:
+            return gr.skip()
+        return gr.update(choices=[*offered, (title, name)], value=name)
+
     upload.upload(keep, upload, dataset, **QUIET)
+    # However its name came into the control: uploaded, typed, or from an address.
+    dataset.change(call_by_file, dataset, dataset, **QUIET)
     look.click(show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
     # What has been looked at follows the training and the tested vectors.
     for changed in (layout.status, layout.predictions):
@@ -60,8 +70,10 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
         )
 
 
-def _examples(count: int) -> str:
-    return "1 example is" if count == 1 else f"{count:,} examples are"
+def kept_message(added: Dataset) -> str:
+    """What to say of an upload, as HTML: how much of it there is, and how its file was read."""
+    examples = "1 example is" if added.examples == 1 else f"{added.examples:,} examples are"
+    return escape(" ".join([f"Your {examples} ready: press Train.", *added.notes]))
 
 
 async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:

@@ -1,7 +1,9 @@
 """The controls of a chapter that feed the service, each knowing how to read and to show its value."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
@@ -9,8 +11,9 @@ from gradio.components import Component
 
 from service import TrainingConfig, TrainingService
 from ui.components.number_slider import number_slider
+from ui.components.numbers import exact
 from ui.events import QUIET
-from ui.parsing import parse_numbers, parse_widths
+from ui.parsing import number_or_text, parse_numbers, parse_widths
 
 Data = Mapping[Component, Any]
 
@@ -46,6 +49,12 @@ def initially(components: Iterable[Component]) -> Data:
     return {component: component.value for component in components}  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def moved_by_hand(component: Any) -> Any:
+    """The event of somebody's changing what the component holds."""
+    # Gradio does not see it as an input when somebody pastes a text.
+    return component.change if isinstance(component, gr.Textbox) else component.input
+
+
 def read_fields(fields: Fields, data: Data, argument_of: str) -> dict[str, Any]:
     """The arguments that the controls hold now."""
     arguments: dict[str, Any] = {}
@@ -58,6 +67,20 @@ def read_fields(fields: Fields, data: Data, argument_of: str) -> dict[str, Any]:
             else:
                 arguments[argument] = value
     return arguments
+
+
+def meant(field: str, names: Iterable[str]) -> list[str]:
+    """Those of the `names` of controls that an error about `field` is about; it may be several parts of one.
+
+    `field` is as InvalidInput has it, such as `start`, `vectors[0]` or "The number of vectors".
+    """
+    return [name for name in names if name == field] or [
+        name for name in names if _words(field) & _words(name)
+    ]
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.split(r"\W+", name) if word and not word.isdigit()}
 
 
 def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Component, Any]:
@@ -79,11 +102,11 @@ def seed_field(task: str, argument_of: Of = "model") -> Field:
     return Field(slider, argument_of, live=True)
 
 
-def number(label: str, value: float, argument_of: Of, visible: bool = True) -> Field:
+def number(label: str, value: float, argument_of: Of, visible: bool = True, *, whole: bool = False) -> Field:
     """A number; what is allowed is for the service to say."""
-    # An emptied field holds None; it is passed on as what it looks like, and refused.
-    component = gr.Number(value, label=label, min_width=150, visible=visible)
-    return Field(component, argument_of, read=lambda held: "" if held is None else held)
+    # A browser's field for numbers drops what it has no use for, such as the comma of 0,25.
+    component = gr.Textbox(exact(value), label=label, max_lines=1, min_width=150, visible=visible)
+    return Field(component, argument_of, read=partial(number_or_text, whole=whole), show=exact)
 
 
 def network_fields(hidden: str, activation: str, argument_of: Of = "model") -> Fields:
@@ -106,11 +129,6 @@ def network_fields(hidden: str, activation: str, argument_of: Of = "model") -> F
             argument_of,
         ),
     }
-
-
-def exact(value: float) -> str:
-    """The number in full, so that reading it back gives the same number; 3 and not 3.0."""
-    return repr(value).removesuffix(".0")
 
 
 def numbers_field(

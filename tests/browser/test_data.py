@@ -36,13 +36,13 @@ def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None
     tab.expect_state("succeeded")
     tab.button("Look at the data").click()
     data = tab.part("data")
-    expect(data).to_contain_text("3 vectors tested: 2 inside the range trained on, 1 outside.")
+    expect(data).to_contain_text("3 vectors tested: 2 inside the range for training, 1 outside.")
     expect(data).to_contain_text("[100, -50, 25]: outside, a is 10 times the largest trained")
     expect(data.get_by_role("row", name=re.compile("in the range of the examples"))).to_contain_text("✓ all")
     expect(data).to_contain_text("and 950 more, not shown.")
     tab.part("vectors").get_by_role("textbox").fill("1 1 1")
     tab.button("Predict").click()
-    expect(data).to_contain_text("1 vector tested: 1 inside the range trained on, 0 outside.")
+    expect(data).to_contain_text("1 vector tested: 1 inside the range for training, 0 outside.")
 
 
 def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
@@ -53,7 +53,7 @@ def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
     expect(tab.part("plot")).to_contain_text("dashed: the examples held out")
     expect(tab.part("plot").locator("figcaption")).to_contain_text("On the examples held out")
     tab.button("Look at the data").click()
-    expect(tab.part("data")).to_contain_text("1,000 examples: 750 trained on, 250 held out.")
+    expect(tab.part("data")).to_contain_text("1,000 examples: 750 for training, 250 held out.")
 
 
 def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
@@ -62,23 +62,38 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     tab.button("Train").click()
     tab.expect_state("succeeded")
     tab.button("Look at the data").click()
-    expect(tab.part("data")).to_contain_text(re.compile("The examples: upload-[0-9a-f]{32}"))
+    called = re.compile(r"^bpasswd\.csv \(upload-[0-9a-f]{8}…\)$|^<b>passwd\.csv \(upload-[0-9a-f]{8}…\)$")
+    expect(tab.part("data").get_by_role("heading", name="The examples")).to_contain_text(
+        "passwd.csv (upload-"
+    )
     expect(tab.page).to_have_url(re.compile("dataset=upload-[0-9a-f]{32}"))
     tab.page.reload()
     tab.expect_state("succeeded")
     tab.open_more()
-    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(re.compile("^upload-"))
+    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(called)
 
 
 BAD: dict[str, str | bytes] = {
-    "The CSV must be the names of 8 columns": "",
-    "The columns must be a, b, c and then 5 targets": "a,b\n1,2",
-    "Row 2, column c must be a finite number": f"{HEAD}\n1,2,3,1,2,3,4,5\n1,2,x,1,2,3,4,5",
+    "The CSV must be the names of the columns a, b, c and then 5 targets": "",
+    "Line 1 of the CSV must be the names of the columns a, b, c and then 5 targets": "a,b\n1,2",
+    "Line 3, column c must be a finite number": f"{HEAD}\n1,2,3,1,2,3,4,5\n1,2,x,1,2,3,4,5",
     "The CSV must be text": b"\x89PNG\r\n\x1a\n\x00\xff",
-    "The size of the CSV must be at most 1,000,000 bytes": "x" * 1_500_000,
-    "exceed the maximum allowed size of 2.0 Mb": "x" * 3_000_000,
+    "The size of the CSV must be at most 5,000,000 bytes": "x" * 5_500_000,
+    "exceed the maximum allowed size of 10.0 Mb": "x" * 11_000_000,
 }
 """What is uploaded, by the sentence that it gets."""
+
+
+def test_it_is_said_how_a_file_was_read(tab: Tab) -> None:
+    content = "\n".join([";" + HEAD.replace(",", ";"), *(f"0;{row.replace(',', ';')}" for row in ROWS)])
+    chooser(tab).set_input_files(file(content.encode("utf-16"), "Unicode Text.txt"))
+    tab.expect_message(
+        "Your 27 examples are ready: press Train. Cells are separated by semicolons. The first column, an index, "
+        "was left out."
+    )
+    tab.open_more()
+    examples = tab.panel.get_by_label("Examples", exact=True)
+    expect(examples).to_have_value(re.compile(r"^Unicode Text\.txt \(upload-[0-9a-f]{8}…\)$"))
 
 
 def test_a_bad_upload_gets_one_clear_sentence(tab: Tab) -> None:
@@ -87,6 +102,23 @@ def test_a_bad_upload_gets_one_clear_sentence(tab: Tab) -> None:
         tab.expect_message(sentence)
     tab.open_more()
     expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value("Generate")
+
+
+EVIL = "<img src=x onerror=window.hacked=1>"
+
+
+def test_what_a_file_says_is_shown_and_never_run(tab: Tab) -> None:
+    chooser(tab).set_input_files(file(HEAD.replace("a,", f"{EVIL},", 1) + "\n" + ROWS[0]))
+    tab.expect_message(EVIL)
+    chooser(tab).set_input_files(file("\n".join([HEAD, EVIL + ROWS[0]])))
+    tab.expect_message("line 2")
+    chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS]), f"{EVIL}.csv"))
+    tab.expect_message("Your 27 examples are ready")
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    tab.button("Look at the data").click()
+    expect(tab.part("data").get_by_role("heading", name="The examples")).to_contain_text("onerror")
+    assert tab.page.evaluate("window.hacked") is None
 
 
 def test_a_set_that_is_not_here_is_explained(tab: Tab) -> None:

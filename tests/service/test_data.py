@@ -51,6 +51,32 @@ class TestAddedSets:
         assert first == again
         assert lab.add_dataset(csv_of(5, seed=1)) != first
 
+    def test_it_is_called_by_its_newest_file_wherever_people_see_it(self, lab: TrainingService) -> None:
+        added = lab.add_dataset(csv_of(5), "C:\\data\\mine.csv")
+        title = f"mine.csv ({added.name[:15]}…)"
+        assert (added.file_name, lab.dataset_title(added.name)) == ("mine.csv", title)
+        model, workspace = lab.create_model("challenge"), "0" * 32
+        lab.runs.keep(workspace, model.id)
+        job = lab.train(model.id, dataset=added.name, steps=3)
+        assert job.config.dataset == added.name
+        assert lab.examples(model.id).source == title
+        (run,) = lab.runs.all(workspace)
+        assert run.datasets == {added.name: title}
+        lab.add_dataset(csv_of(5))
+        assert lab.dataset_title(added.name) == title
+        lab.add_dataset(csv_of(5), "yours.csv")
+        assert lab.dataset_title(added.name).startswith("yours.csv (")
+
+    def test_without_a_file_it_is_called_by_its_name(self, lab: TrainingService) -> None:
+        name = lab.add_dataset(csv_of(5)).name
+        for each in (name, "cube", "nonsense"):
+            assert lab.dataset_title(each) == each
+
+    def test_it_is_told_how_its_file_was_read(self, lab: TrainingService) -> None:
+        added = lab.add_dataset(csv_of(5).replace(",", ";").replace(".", ","))
+        assert added.notes == ["Cells are separated by semicolons.", "Commas are decimal marks."]
+        assert added.name == lab.add_dataset(csv_of(5)).name
+
     def test_nobody_is_told_of_it(self, lab: TrainingService) -> None:
         before = (lab.tasks(), lab.datasets())
         lab.add_dataset(csv_of(5))
@@ -86,6 +112,23 @@ class TestAddedSets:
             lambda: lab.train(model.id, batch_size=5, held_out=0.2, **given), InvalidInput
         ).startswith("batch_size must be at most 4")
         assert lab.train(model.id, batch_size=4, held_out=0.2, **given).step == 3
+
+    @pytest.mark.parametrize("held_out", [0.1, 0.95 / 6, 5 / 6 + 0.001, 0.9])
+    def test_a_share_of_too_few_rows_is_refused_on_every_way(
+        self, lab: TrainingService, held_out: float
+    ) -> None:
+        model, name = lab.create_model("challenge"), lab.add_dataset(csv_of(3)).name
+        config: dict[str, Any] = {"dataset": name, "steps": 3, "held_out": held_out}
+        ways = [
+            lambda: lab.train(model.id, **config),
+            lambda: lab.sweep("challenge", {"learning_rates": [0.001]}, {}, config),
+            lambda: lab.trained_so(lab.train(model.id, steps=1).model_id, {}, config),
+        ]
+        for way in ways:
+            assert message_of(way, InvalidInput) == (
+                "held_out must be 0, or from 0.17 to 0.83 to hold out at least 1 of the 3 examples and train on "
+                f"at least 1; got {held_out}."
+            )
 
     def test_a_training_on_it_is_run_once_more_to_the_bit(self, lab: TrainingService) -> None:
         model, name = lab.create_model("challenge", seed=1), lab.add_dataset(csv_of(20)).name

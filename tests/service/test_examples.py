@@ -1,14 +1,18 @@
 """Which examples are held out: the share asked for, drawn with the seed, and never all."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.examples import all_examples, held_out_count, held_out_rows, split_examples
+from service.errors import InvalidInput
+from service.examples import all_examples, checked_held_out, held_out_count, held_out_rows, split_examples
 from service.records import DataConfig
 from service.tasks import TASKS
+from tests.conftest import message_of
 
 shares = st.floats(0, 0.9)
 OPTIONS = TASKS["challenge"].options()
@@ -19,6 +23,39 @@ def test_the_share_is_that_asked_for_and_one_is_always_left(count: int, share: f
     held_out = held_out_count(count, DataConfig(held_out=share))
     assert 0 <= held_out < count
     assert abs(held_out - share * count) <= 1
+
+
+def accepted(count: int, share: float) -> bool:
+    """Whether the share can be held out of so many examples."""
+    try:
+        return checked_held_out(count, DataConfig(held_out=share)) > 0
+    except InvalidInput:
+        return False
+
+
+@given(st.integers(1, 10_000), shares.filter(bool))
+def test_a_share_is_refused_where_none_would_be_held_out_or_none_be_left(count: int, share: float) -> None:
+    assert accepted(count, share) == (1 <= round(share * count) <= count - 1)
+    assert checked_held_out(count, DataConfig()) == 0
+
+
+@given(st.integers(2, 10_000))
+def test_the_ends_that_the_sentence_names_are_right(count: int) -> None:
+    message = message_of(lambda: checked_held_out(count, DataConfig(held_out=1e-9)), InvalidInput)
+    least, most = map(float, re.findall(r"from ([\d.]+) to ([\d.]+)", message)[0])
+    end = 10.0 ** -(len(str(count)) + 1)
+    assert accepted(count, least)
+    assert not accepted(count, least - end)
+    assert accepted(count, most)
+    assert most == 0.9 or not accepted(count, most + end)
+
+
+def test_of_one_example_there_is_none_to_hold_out() -> None:
+    for share in (0.1, 0.9):
+        message = message_of(
+            lambda share=share: checked_held_out(1, DataConfig(held_out=share)), InvalidInput
+        )
+        assert message == f"held_out must be 0 where there is only 1 example; got {share}."
 
 
 @given(st.integers(1, 200), shares, st.integers(0, 2**32 - 1))

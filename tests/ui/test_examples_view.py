@@ -48,7 +48,7 @@ class TestTable:
         assert well_formed(markup)
         assert markup.count("<tr") == MOST_ROWS + 1
         assert "and 950 more, not shown." in markup
-        assert "1,000 examples: all trained on." in markup
+        assert "1,000 examples: all for training." in markup
         assert "held out" not in markup
 
     def test_those_held_out_are_marked_in_words(self, lab: TrainingService) -> None:
@@ -56,8 +56,8 @@ class TestTable:
         lab.train(model.id, steps=1, dataset="cube", held_out=0.2)
         markup = examples_table(lab.examples(model.id))
         assert "<h3>The examples: cube</h3>" in markup
-        assert (markup.count("<td>held out</td>"), markup.count("<td>trained on</td>")) == (5, 22)
-        assert "27 examples: 22 trained on, 5 held out." in markup
+        assert (markup.count("<td>held out</td>"), markup.count("<td>for training</td>")) == (5, 22)
+        assert "27 examples: 22 for training, 5 held out." in markup
         assert "more, not shown" not in markup
 
     @pytest.mark.parametrize("task", ["product", "memorize"])
@@ -86,6 +86,11 @@ def test_a_tested_vector_in_words(vector: list[float], words: str) -> None:
     assert described(vector, TEN) == words
 
 
+def test_a_vector_just_outside_is_not_said_to_be_1_times_as_large() -> None:
+    assert described([10.001, 0, 0], TEN) == "[10.001, 0, 0]: outside, a is above the highest, 10"
+    assert described([-10.001, 0, 0], TEN).endswith("a is below the lowest trained, -10")
+
+
 def test_a_vector_outside_that_is_no_larger_in_words() -> None:
     positive = examples([0, 0, 0], [9, 9, 0])
     assert described([-5, 0, 0], positive) == "[-5, 0, 0]: outside, a is below the lowest trained, 0"
@@ -95,13 +100,13 @@ def test_a_vector_outside_that_is_no_larger_in_words() -> None:
 
 def test_the_caption_counts_what_is_drawn() -> None:
     assert counted(TEN) == (
-        "8 examples: all trained on. Trained on: a from -10 to 10, b from -10 to 10, c from -10 to 10."
+        "8 examples: all for training. For training: a from -10 to 10, b from -10 to 10, c from -10 to 10."
     )
     assert summary(TEN, []).endswith("No vectors tested yet.")
     tested = [[1, 2, 3], [100, 0, 0], [0, 0, 11]]
     words = summary(examples([-10] * 3, [10] * 3, held_out=2), tested)
-    assert words.startswith("10 examples: 8 trained on, 2 held out.")
-    assert words.endswith("3 vectors tested: 1 inside the range trained on, 2 outside.")
+    assert words.startswith("10 examples: 8 for training, 2 held out.")
+    assert words.endswith("3 vectors tested: 1 inside the range for training, 2 outside.")
 
 
 def test_marks_are_inside_outside_or_beyond_the_drawing() -> None:

@@ -18,8 +18,8 @@ LEFT, TOP, RIGHT, BOTTOM = 44, 8, 8, 30
 INPUTS = ("a", "b", "c")
 
 KEY = (
-    "<ul class='pairs-key'><li>small dot: trained on</li><li>small ring: held out</li>"
-    "<li>dashed frame: the range trained on</li><li>large dot: tested, inside it</li>"
+    "<ul class='pairs-key'><li>small dot: for training</li><li>small ring: held out</li>"
+    "<li>dashed frame: the range for training</li><li>large dot: tested, inside it</li>"
     "<li>cross: tested, outside</li><li>arrow on the edge: tested, beyond the drawing</li></ul>"
 )
 
@@ -31,7 +31,7 @@ def examples_table(examples: ExampleSet) -> str:
             "number": str(number),
             **_named(inputs, INPUTS if len(inputs) == len(INPUTS) else _names("x", inputs)),
             **_named(targets, _names("y", targets)),
-            "use": "held out" if held_out else "trained on",
+            "use": "held out" if held_out else "for training",
         }
         for number, (inputs, targets, held_out) in enumerate(
             zip(examples.inputs[:MOST_ROWS], examples.targets, examples.held_out, strict=False), start=1
@@ -71,7 +71,7 @@ def pairs_view(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> str:
 def counted(examples: ExampleSet) -> str:
     """How many examples there are, for what, and the range of those trained on."""
     held_out, count = sum(examples.held_out), len(examples.inputs)
-    use = f"{count - held_out:,} trained on, {held_out:,} held out" if held_out else "all trained on"
+    use = f"{count - held_out:,} for training, {held_out:,} held out" if held_out else "all for training"
     told = f"{count:,} examples: {use}." if count > 1 else "1 example."
     if len(examples.lows) != len(INPUTS):
         return told
@@ -79,7 +79,7 @@ def counted(examples: ExampleSet) -> str:
         f"{name} from {plain(low)} to {plain(high)}"
         for name, low, high in zip(INPUTS, examples.lows, examples.highs, strict=True)
     )
-    return f"{told} Trained on: {ranges}."
+    return f"{told} For training: {ranges}."
 
 
 def summary(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> str:
@@ -89,7 +89,7 @@ def summary(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> str:
     inside = sum(_inside(vector, examples) for vector in vectors)
     tested = "1 vector" if len(vectors) == 1 else f"{len(vectors):,} vectors"
     return (
-        f"{counted(examples)} {tested} tested: {inside:,} inside the range trained on, "
+        f"{counted(examples)} {tested} tested: {inside:,} inside the range for training, "
         f"{len(vectors) - inside:,} outside."
     )
 
@@ -102,8 +102,9 @@ def described(vector: Sequence[float], examples: ExampleSet) -> str:
     columns = zip(INPUTS, vector, examples.lows, examples.highs, strict=True)
     outside = [column for column in columns if not column[2] <= column[1] <= column[3]]
     name, value, low, high = max(outside, key=lambda column: _times(*column[1:]))
-    if abs(value) > max(abs(low), abs(high)) > 0:
-        return f"{shown}: outside, {name} is {_times(value, low, high):.3g} times the largest trained"
+    times = f"{_times(value, low, high):.3g}"
+    if abs(value) > max(abs(low), abs(high)) > 0 and times != "1":
+        return f"{shown}: outside, {name} is {times} times the largest trained"
     edge = f"below the lowest trained, {plain(low)}" if value < low else f"above the highest, {plain(high)}"
     return f"{shown}: outside, {name} is {edge}"
 

@@ -23,10 +23,17 @@ const snap = (position) => {
                     : Number((Math.round(position / step) * step).toPrecision(12));
   return whole ? Math.round(value) : value;
 };
+// Number() also reads 0x10 and Infinity, 1.000 where a thousand may be meant, and rounds long integers.
 const parse = (typed) => {
   const trimmed = typed.trim();
-  const plain = whole && /^\\d{1,3}(,\\d{3})+$/.test(trimmed) ? trimmed.replaceAll(',', '') : trimmed;
-  return plain !== '' && Number.isFinite(Number(plain)) ? Number(plain) : trimmed;
+  const signed = trimmed.replace(/^\\u2212/, '-');
+  const plain = whole && /^[+-]?[1-9]\\d{0,2}(,\\d{3})+$/.test(signed) ? signed.replaceAll(',', '') : signed;
+  const clear = /^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i.test(plain)
+    && !(whole && /^[+-]?[1-9]\\d{0,2}(\\.\\d{3})+$/.test(plain));
+  const number = Number(plain);
+  const rounded = (number === 0 && /^[^e]*[1-9]/i.test(plain))
+    || (/^[+-]?\\d+$/.test(plain) && !Number.isSafeInteger(number));
+  return clear && Number.isFinite(number) && !rounded ? number : trimmed;
 };
 const sync = () => {
   if (props.value === undefined || props.value === null) props.value = initial;

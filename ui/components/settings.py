@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service import Model, Run
+from ui.components.numbers import exact
 
 TITLES = {
     "seed": "seed of the first weights",
@@ -20,7 +21,7 @@ def shape(model: Model) -> str:
     """The layers of a network, as `3 → 8 → 5 relu`; a product's two numbers and its target."""
     if "hidden" not in model.options:
         first, second = model.options["start"]
-        return f"{first:g} x {second:g} = {model.options['target']:g}"
+        return f"{exact(first)} x {exact(second)} = {exact(model.options['target'])}"
     widths = " → ".join(str(width) for width in (3, *model.options["hidden"], 5))
     activation = model.options["activation"]
     return widths if activation == "none" else f"{widths} {activation}"
@@ -37,7 +38,7 @@ def settings_of(run: Run) -> dict[str, str]:
         for name, value in (
             job.config.model_dump(exclude={"settings", "steps"}) | job.config.settings
         ).items():
-            found.setdefault(name, []).append(value)
+            found.setdefault(name, []).append(run.datasets.get(value, value) if name == "dataset" else value)
     return {TITLES.get(name, name.replace("_", " ")): _in_turn(values) for name, values in found.items()}
 
 
@@ -61,7 +62,7 @@ def _word(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return exact(value)
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, list | tuple):
