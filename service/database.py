@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from service.errors import DataFolderBusy, InvalidInput, NotFound
+from service.errors import DataFolderBusy, InvalidInput, NotFound, ServiceClosed
 from service.migrations import MIGRATIONS
 
 
@@ -21,6 +21,7 @@ class Database:
         Raises DataFolderBusy if another process has it open, InvalidInput if nothing can be kept there.
         """
         self._lock = threading.RLock()
+        self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=1, check_same_thread=False, isolation_level=None)
@@ -41,8 +42,9 @@ class Database:
             raise DataFolderBusy(path.parent) from None
 
     def close(self) -> None:
-        """Close the file; nothing may be called afterwards."""
+        """Close the file; whatever is called afterwards raises ServiceClosed."""
         with self._lock:
+            self._closed = True
             self._db.close()
 
     def _migrate(self) -> None:
@@ -57,26 +59,37 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """What is done within is kept all together, or not at all."""
-        with self._lock:
+        with self._opened():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:  # on a full disk SQLite has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """What a SELECT finds."""
-        with self._lock:
+        with self._opened():
             return self._db.execute(sql, values).fetchall()
 
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise ServiceClosed
+            yield
+
     def one(self, kind: str, sql: str, identifier: str) -> sqlite3.Row:
-        """The row of the `kind` of thing with that id. Raises NotFound."""
+        """The row of the `kind` of thing with that id, "model" or "job". Raises NotFound."""
         found = self.rows(sql, identifier)
         if not found:
-            raise NotFound(kind, identifier)
+            known = {
+                other: self.rows(f"SELECT 1 FROM {other}s WHERE id = ?", identifier)
+                for other in ("model", "job")
+            }
+            raise NotFound(kind, identifier, next((other for other, rows in known.items() if rows), None))
         return found[0]
 
 

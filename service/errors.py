@@ -5,12 +5,16 @@
     ├── NotFound           no model or job has this id
     ├── ModelBusy          the model is training, and what was asked would disturb it
     ├── DataFolderBusy     another server has the data folder open
-    └── ServiceClosed      the service was closed while somebody waited for a job
+    └── ServiceClosed      the service was closed, before the call or while it waited for a job
 
-A message is one sentence for a person, and the same one on the page, in gradio_client and in MCP.
+A message is one sentence for a person, and the same one in Python, in gradio_client, in MCP and over
+HTTP. On the page it names a control by its label, and through the API by its argument.
 How a run *ends* (succeeded, diverged, cancelled...) is a value, `records.JobStatus`, never an error.
 """
 
+import math
+import reprlib
+import unicodedata
 from collections.abc import Collection
 from typing import Any
 
@@ -20,31 +24,48 @@ class LabError(Exception):
 
 
 class InvalidInput(LabError):
-    """A value from outside is not allowed. Nothing has been changed."""
+    """A value from outside is not allowed. Nothing has been changed.
+
+    `field` says which value it is: an argument, or a part of one such as `vectors[0]`.
+    """
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
         """Build the sentence "`field` must be `allowed`; got `value`."."""
-        super().__init__(f"{field} must be {allowed}; got {shown(value)}.")
         self.field = field
+        self._rest = f"must be {allowed}; got {shown(value)}."
+        super().__init__(self.sentence(field))
+
+    def sentence(self, name: str) -> str:
+        """The message with another name for the field, such as the label of a control."""
+        return f"{name} {self._rest}"
 
 
 class NotFound(LabError):
-    """No model or job has the given id: it never existed here, or it was deleted."""
+    """Nothing of this kind has the given id: it never existed here, or it was deleted."""
 
-    def __init__(self, kind: str, identifier: str) -> None:
-        super().__init__(
-            f"{kind}_id {shown(identifier)} is not known here; it may have been deleted or rewound. "
-            "Check the id, or create a new model."
-        )
+    def __init__(self, kind: str, identifier: str, other: str | None = None) -> None:
+        """`kind` is "model", "job" or "run"; `other` is the kind of thing that does have the id, if any."""
+        where, advice = _LOST[kind]
+        advice = f"it is the id of a {other}." if other else advice
+        super().__init__(f"{kind}_id {shown(identifier)} is not known {where}; {advice}")
+
+
+_LOST = {
+    "model": ("here", "it may have been deleted. Check the id, or create a new model."),
+    "job": ("here", "its model may have been deleted or rewound. Check the id, or train again."),
+    "run": ("in this table", "it may have been deleted. Load the page again to see the runs there are."),
+}
+"""Where a thing of each kind was looked for, and what may have become of it."""
 
 
 class ModelBusy(LabError):
     """The model has a queued or running job."""
 
-    def __init__(self, model_id: str) -> None:
+    def __init__(self, model_id: str, job_id: str) -> None:
         super().__init__(
-            f"Model {model_id} is training already; wait until its job ends, or cancel that job."
+            f"Model {model_id} is training already, in job {job_id}; wait until that job ends, or cancel it."
         )
+        self.job_id = job_id
 
 
 class DataFolderBusy(LabError):
@@ -58,13 +79,52 @@ class ServiceClosed(LabError):
     """The service was closed; its unfinished jobs go on at the next start."""
 
     def __init__(self) -> None:
-        super().__init__("The service is stopping; the job goes on when it is started again.")
+        super().__init__("The service has been closed; unfinished jobs go on when it is started again.")
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """`repr(value)`, cut to `limit` characters so that a huge value cannot flood the message."""
-    text = repr(value)
+    """`value` as JSON writes it, but with texts in single quotes: null, true, [1.5, 'a'], NaN.
+
+    It is cut to `limit` characters, so that a huge value cannot flood the message.
+    """
+    text = _SPELLING.repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class _Spelling(reprlib.Repr):
+    """Never goes deeper or further into a value than a message can show. Every kind of space is a space."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 6
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = 40
+        self.maxother = 200
+        self.fillvalue = "…"
+
+    def repr1(self, x: Any, level: int) -> str:
+        return "null" if x is None else super().repr1(x, level)
+
+    def repr_bool(self, x: bool, _level: int) -> str:
+        return "true" if x else "false"
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to write out numbers of more than 4300 digits.
+        digits = int(x.bit_length() * math.log10(2)) + 1
+        return repr(x) if digits <= 100 else f"a whole number of about {digits:,} digits"
+
+    def repr_float(self, x: float, _level: int) -> str:
+        if math.isfinite(x):
+            return repr(x)
+        return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"
+
+    def repr_str(self, x: str, level: int) -> str:
+        return repr("".join(" " if unicodedata.category(each) == "Zs" else each for each in x[:200]))
+
+    def repr_tuple(self, x: tuple[Any, ...], level: int) -> str:
+        return self.repr_list(list(x), level)
+
+
+_SPELLING = _Spelling()
 
 
 def one_of(field: str, value: Any, allowed: Collection[str]) -> str:

@@ -51,11 +51,26 @@ def _runs(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX runs_of_a_model ON runs(model_id)")
 
 
+def _cancel_requests(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN cancel_requested INTEGER NOT NULL DEFAULT 0")
+
+
+def _dataset_file_names(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE datasets ADD COLUMN file_name TEXT")
+
+
+def _notes(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN note TEXT")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _models_jobs_points,
     _stable_learning_rates,
     _datasets,
     _held_out_losses,
     _runs,
+    _cancel_requests,
+    _dataset_file_names,
+    _notes,
 ]
 """Append only: a database remembers by name which of these it has been through."""

@@ -4,27 +4,19 @@ Every field that comes from outside carries in its `description` what is allowed
 words make the error sentence (`parse`) and the limits that `/tasks` publishes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from service.errors import InvalidInput
-
-FLOAT32_MAX = 3.4028234663852886e38
-
-
-def _number(value: object) -> object:
-    # Pydantic would read "3" and True as numbers; a caller who sends them has made a mistake.
-    if isinstance(value, str | bool):
-        raise ValueError("not a number")
-    return value
+from service.errors import InvalidInput, shown
+from service.numbers import FLOAT32_MAX, HELD, OUTSIDE, Float32, Real, Whole, spelled
 
 
-Whole = Annotated[int, BeforeValidator(_number)]
-Real = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Float32 = Annotated[Real, Field(ge=-FLOAT32_MAX, le=FLOAT32_MAX)]
+def indexed(place: Sequence[int | str]) -> str:
+    """The name of a part of a field, such as `start[1]`."""
+    return str(place[0]) + "".join(f"[{index}]" for index in place[1:])
 
 
 class Record(BaseModel):
@@ -34,23 +26,28 @@ class Record(BaseModel):
 
     @classmethod
     def parse(cls, values: Mapping[str, Any], owner: str = "this request") -> Self:
-        """Validate `values`; `owner` says in the error whose fields these are.
+        """Validate `values`; `owner` says in the error what takes the fields.
 
         Raises InvalidInput naming the first field that is wrong, its value, and what is allowed.
         """
+        if not isinstance(values, Mapping):
+            raise InvalidInput(f"What {owner} takes", values, "given by name, such as {'name': 1}")
+        for name in values:
+            if name not in cls.model_fields:
+                field = name if isinstance(name, str) and name.isidentifier() else shown(name)
+                allowed = f"left out, for {owner} takes only {', '.join(cls.model_fields)}"
+                raise InvalidInput(field, values[name], allowed)
         try:
-            return cls.model_validate(dict(values))
+            return cls.model_validate(dict(values), context=OUTSIDE)
         except ValidationError as error:
-            place = error.errors()[0]["loc"]
-        if not place:  # a name that is no text, such as a lone surrogate
-            raise InvalidInput(f"The settings of {owner}", dict(values), "named in plain text")
-        field = str(place[0])
-        if field not in cls.model_fields:
-            raise InvalidInput(
-                f"A setting of {owner}", field, "one of " + ", ".join(cls.model_fields)
-            ) from None
-        allowed = cls.model_fields[field].description or "given"
-        raise InvalidInput(field, values.get(field), allowed) from None
+            first = error.errors()[0]
+        if first["type"] == HELD:
+            raise InvalidInput(indexed(first["loc"]), first["input"], first["msg"])
+        field = str(first["loc"][0])
+        if field not in values:
+            raise InvalidInput(field, None, cls.model_fields[field].description or "given")
+        allowed = (cls.model_fields[field].description or "valid") + spelled(values[field])
+        raise InvalidInput(field, values[field], allowed)
 
     @classmethod
     def allowed(cls) -> dict[str, str]:
@@ -157,9 +154,14 @@ class Job(Record):
     steps_per_second: float | None = None
     error: str | None = None
     stable_learning_rate: float | None = None
-    """If the run diverged: a learning rate that held in a short trial from the model's first weights."""
+    """If the run diverged: a learning rate that was tried from the model's first weights, with all else as
+    in `config`, and got the loss down. `error` says for how many of the steps it was tried."""
+    note: str | None = None
+    """What there is to say about a run that succeeded and yet learned nothing, or can learn no further."""
     created: str
     key: str | None = None
+    cancel_requested: bool = Field(default=False, exclude=True)
+    """Whether it is to end as soon as it can; of no meaning once it has."""
 
 
 class Progress(Record):
@@ -176,6 +178,7 @@ class Progress(Record):
     loss: float | None
     steps_per_second: float | None
     error: str | None
+    note: str | None
     points: list[Point]
     after: int
 
@@ -183,9 +186,11 @@ class Progress(Record):
 class Predictions(Record):
     """A model's answers, after `step` updates: one row per vector; None where an output is not finite.
 
-    `rounded` is the output to the nearest integer, None too where that needs more than 64 bits.
-    `correct` says that every output lies within 0.5 of what is expected, so that for integers rounding
-    gives the right answer; it is None, like `expected`, where the task says nothing about the vector.
+    `rounded` is the output to the nearest integer, to the even one of two that are as near, as Python and
+    torch round; None too where that needs more than 64 bits. `correct` says whether every output rounds to
+    what is expected. A vector of which an output is not finite is not correct. Otherwise `correct` is None
+    where rounding cannot tell: where an expected number is not an integer, or is 2**53 or more in size and
+    so need not be exact; and, like `expected`, where the task says nothing about the vector.
     """
 
     step: int
@@ -213,10 +218,16 @@ class History(Record):
 
 
 class Dataset(Record):
-    """A data set that somebody added: the name by which a training asks for it, and its size."""
+    """A data set that somebody added: the name by which a training asks for it, and its size.
+
+    `file_name` is what the file that it came in was called last, None if nobody said. `notes` say, a
+    sentence each, how that file was read, and what of it was left out.
+    """
 
     name: str
     examples: int
+    file_name: str | None = None
+    notes: list[str] = []
 
 
 class ExampleSet(Record):
@@ -256,27 +267,31 @@ class OptimizerInfo(Record):
 def parse_vectors(vectors: object, length: int, most: int = 10_000) -> list[list[float]]:
     """Check that `vectors` is a list of 1 to `most` lists of `length` finite float32 numbers.
 
-    Raises InvalidInput naming the first vector that is not.
+    A single vector, not in a list of its own, is taken as one. Raises InvalidInput naming the first vector
+    or number that is wrong.
     """
     if not isinstance(vectors, list | tuple):
-        raise InvalidInput("vectors", vectors, "a list of vectors, [[...], ...]")
+        raise InvalidInput("vectors", vectors, "a list of vectors, [[...], ...], or one vector")
+    single = not isinstance(vectors[0], list | tuple) if vectors else length == 0
+    if single:
+        return [_parse_vector("vectors", vectors, length)]
     if not 1 <= len(vectors) <= most:
         raise InvalidInput("The number of vectors", len(vectors), f"from 1 to {most:,}")
-    allowed = f"a list of {length} finite numbers of at most {FLOAT32_MAX:.2g}"
-    parsed: list[list[float]] = []
-    for index, vector in enumerate(vectors):
-        if not isinstance(vector, list | tuple) or len(vector) != length:
-            raise InvalidInput(f"vectors[{index}]", vector, allowed)
-        try:
-            parsed.append(_Vector(numbers=list(vector)).numbers)
-        except ValidationError as error:
-            position = int(error.errors()[0]["loc"][1])
-            raise InvalidInput(
-                f"vectors[{index}][{position}]",
-                vector[position],
-                f"a finite number of at most {FLOAT32_MAX:.2g}",
-            ) from None
-    return parsed
+    return [_parse_vector(f"vectors[{index}]", vector, length) for index, vector in enumerate(vectors)]
+
+
+def _parse_vector(name: str, vector: object, length: int) -> list[float]:
+    if not isinstance(vector, list | tuple) or len(vector) != length:
+        numbers = f"a list of {length} finite numbers of at most {FLOAT32_MAX:.2g}"
+        raise InvalidInput(name, vector, numbers if length else "an empty list, [], for there are no inputs")
+    try:
+        return _Vector.model_validate({"numbers": list(vector)}, context=OUTSIDE).numbers
+    except ValidationError as error:
+        first = error.errors()[0]
+    position = int(first["loc"][1])
+    value = vector[position]
+    allowed = f"a finite number of at most {FLOAT32_MAX:.2g}{spelled(value)}"
+    raise InvalidInput(f"{name}[{position}]", value, first["msg"] if first["type"] == HELD else allowed)
 
 
 class _Vector(Record):

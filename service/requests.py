@@ -7,9 +7,10 @@ import datasets
 from service import uploads
 from service.engines import ENGINES, engine_for
 from service.errors import InvalidInput, one_of
-from service.examples import held_out_count
+from service.examples import checked_held_out
+from service.numbers import spelled
 from service.optimizers import OPTIMIZERS, complete_settings
-from service.records import SEED, DataConfig, Record, Seed, TaskInfo, TrainingConfig
+from service.records import SEED, DataConfig, Job, Record, Seed, TaskInfo, TrainingConfig
 from service.tasks import Task
 from service.uploads import is_upload
 
@@ -32,6 +33,22 @@ def identifier(kind: str, value: object) -> str:
     if not isinstance(value, str) or len(value) != 32 or not set(value) <= set("0123456789abcdef"):
         raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
     return value
+
+
+def checked_key(key: object) -> str | None:
+    """`key`, if a training may be submitted with it. Raises InvalidInput."""
+    if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
+        raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
+    return key
+
+
+def check_same_config(key: str, known: Job, config: TrainingConfig) -> None:
+    """Raise InvalidInput if `config` is not that of the job that was submitted with this key."""
+    before, now = (each.model_dump(mode="json") for each in (known.config, config))
+    differing = [f"{name} {before[name]!r}, not {now[name]!r}" for name in now if before[name] != now[name]]
+    if differing:
+        allowed = f"another one for another training: job {known.id} has it, with {'; '.join(differing)}"
+        raise InvalidInput("key", key, allowed)
 
 
 def training_config(
@@ -61,12 +78,12 @@ def training_config(
     except InvalidInput as error:
         if error.field != "steps":
             raise
-        raise InvalidInput("steps", values["steps"], allowed) from None
+        raise InvalidInput("steps", values["steps"], allowed + spelled(values["steps"])) from None
     if config.steps > most:
         raise InvalidInput("steps", config.steps, allowed)
     settings = complete_settings(config.optimizer, config.settings)
     count = _example_count(task, config, upload)
-    count -= held_out_count(count, config)
+    count -= checked_held_out(count, config)
     if config.batch_size > count:
         allowed = f"at most {count}, the number of examples to train on"
         raise InvalidInput("batch_size", config.batch_size, allowed)

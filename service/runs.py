@@ -12,6 +12,7 @@ from service.errors import InvalidInput, NotFound
 from service.records import Job, JobStatus, Model, Record
 from service.requests import identifier
 from service.store import job_of, model_of
+from service.uploads import title
 
 MOST_RUNS = 500
 """A workspace keeps its newest runs, and all that are pinned."""
@@ -32,6 +33,8 @@ class Run(Record):
     pinned: bool
     sweep: str | None
     """The sweep it belongs to, if it does."""
+    datasets: dict[str, str] = {}
+    """What the sets that were added are called that it was trained on, by name."""
 
     @property
     def job(self) -> Job | None:
@@ -108,6 +111,13 @@ class Runs:
                 WHERE workspace = ? AND removed IS NULL ORDER BY runs.number DESC""",
                 workspace,
             )
+            added = self._database.rows(
+                """SELECT id, file_name FROM datasets WHERE id IN (
+                    SELECT jobs.config ->> 'dataset' FROM jobs JOIN runs USING (model_id)
+                    WHERE workspace = ? AND removed IS NULL)""",
+                workspace,
+            )
+        titles = {row["id"]: title(row["id"], row["file_name"]) for row in added}
         jobs: dict[str, list[Job]] = {}
         for row in trainings:
             jobs.setdefault(row["model_id"], []).append(job_of(row))
@@ -119,6 +129,11 @@ class Runs:
                 name=row["name"] or f"Run {row['number']}",
                 pinned=bool(row["pinned"]),
                 sweep=row["sweep"],
+                datasets={
+                    name: titles[name]
+                    for job in jobs.get(row["id"], [])
+                    if (name := job.config.dataset) is not None and name in titles
+                },
             )
             for row in rows
         ]

@@ -14,12 +14,19 @@ from typing import Any
 import datasets
 from service import workers as executors
 from service.database import Database, now
-from service.errors import InvalidInput, ServiceClosed, one_of
+from service.errors import InvalidInput, NotFound, ServiceClosed, one_of
 from service.inspection import Inspection
 from service.optimizers import OPTIMIZERS
 from service.recipes import unpacked
 from service.records import Job, Model, OptimizerInfo, Progress, TaskInfo
-from service.requests import STEP_LIMITS, checked_seed, identifier, task_info, training_config
+from service.requests import (
+    STEP_LIMITS,
+    checked_key,
+    checked_seed,
+    identifier,
+    task_info,
+    training_config,
+)
 from service.runs import Runs
 from service.scheduler import Scheduler
 from service.store import Store
@@ -139,6 +146,9 @@ class TrainingService(Inspection):
         the same for all. In a workspace they become runs. Nothing is made if anything is not allowed.
         Raises InvalidInput.
         """
+        for field, given in {"options": options, "config": config}.items():
+            if not isinstance(given, Mapping):
+                raise InvalidInput(field, given, "given by name, such as {'name': 1}")
         parsed = Grid.parse(grid, owner="a sweep")
         name, limits = one_of("task", task, TASKS), self._step_limits
         planned = plan(name, parsed, options, config, limits, self._store.dataset(config.get("dataset")))
@@ -166,23 +176,30 @@ class TrainingService(Inspection):
         """Queue a training of the model from where it stands, and return at once.
 
         `config` takes the fields of TrainingConfig; None means the task's default. Submitting again
-        trains on. The same `key` again gives the job it gave before, whatever became of it.
-        Raises NotFound, InvalidInput, ModelBusy.
+        trains on. The same `key` and configuration again give the model's job that they gave before,
+        whatever became of it. Raises NotFound, ModelBusy, and InvalidInput also for a key that the model
+        has had with another configuration.
         """
         model = self.model(model_id)
-        if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
-            raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
+        key = checked_key(key)
         upload = self._store.dataset(config.get("dataset"))
         parsed = training_config(TASKS[model.task], config, self._step_limits, upload)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
-        if job.id == new.id:
-            self._scheduler.enqueue(job)
+        self._scheduler.enqueue(job)
         return job
 
     def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
         """`submit`, and wait until the job has ended."""
         return self.wait(self.submit(model_id, key=key, **config).id)
+
+    def check(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+        """Raise InvalidInput if `create_model` or `submit` would, and make nothing."""
+        kind = TASKS[one_of("task", task, TASKS)]
+        given = {name: value for name, value in options.items() if value is not None and name != "seed"}
+        kind.options.parse(given, owner=f"the task {task}")
+        checked_seed(options.get("seed", 0))
+        training_config(kind, config, self._step_limits, self._store.dataset(config.get("dataset")))
 
     def trained_so(self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
         """Whether the model is what `create_model` makes of the options, last trained with this config.
@@ -205,20 +222,36 @@ class TrainingService(Inspection):
     def cancel(self, job_id: str) -> Job:
         """Stop the job after its present slice, wait for that, and return it.
 
-        What it has learned is kept; a job that has ended stays as it is. Raises NotFound.
+        In place of a job's id, that of a model stands for its last job. What it has learned is kept; a
+        job that has ended stays as it is. Raises NotFound, and InvalidInput for a model without jobs.
         """
-        self.request_cancel(job_id)
-        return self.wait(job_id)
+        return self.wait(self.request_cancel(job_id).id)
 
-    def request_cancel(self, job_id: str) -> None:
-        """`cancel` without the wait: the job will end after its present slice. Raises NotFound."""
-        self.job(job_id)
-        self._scheduler.cancel(job_id)
+    def request_cancel(self, job_id: str) -> Job:
+        """`cancel` without the wait: the job, which will end after its present slice; also at the next start.
+
+        Raises as `cancel`.
+        """
+        job = self._job_or_last_of_model(identifier("job", job_id))
+        if not job.status.ended:
+            self._scheduler.cancel(job)
+        return job
+
+    def _job_or_last_of_model(self, found: str) -> Job:
+        with suppress(NotFound):
+            return self._store.job(found)
+        with suppress(NotFound):
+            self._store.model(found)
+            job = self._store.latest_job(found)
+            if job is None:
+                raise InvalidInput("job_id", found, "the id of a job, or of a model that has been trained")
+            return job
+        raise NotFound("job", found)
 
     def wait(self, job_id: str) -> Job:
         """The job, once it has ended. Raises NotFound, and ServiceClosed if that is not to happen."""
         changed = threading.Event()
-        with self._scheduler.watching(identifier("job", job_id), changed.set):
+        with self._scheduler.watchers.watching(identifier("job", job_id), changed.set):
             while not self._scheduler.closed:
                 if (job := self._store.job(job_id)).status.ended:
                     return job
@@ -244,7 +277,7 @@ class TrainingService(Inspection):
             with suppress(RuntimeError):  # the loop has closed, so nobody watches any more
                 loop.call_soon_threadsafe(changed.set)
 
-        with self._scheduler.watching(identifier("job", job_id), wake):
+        with self._scheduler.watchers.watching(identifier("job", job_id), wake):
             while not self._scheduler.closed:
                 changed.clear()
                 progress = self.progress(job_id, after)

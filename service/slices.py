@@ -1,14 +1,16 @@
 """What runs in a worker: one slice of a run, and what the scheduler wants to know of it."""
 
 from dataclasses import dataclass
-from time import perf_counter
+from time import thread_time
+from typing import Any
 
-import torch
-
-from service.stability import stable_learning_rate
-from service.training import Slice, Work, advance_for
+from service.outcomes import Advice, diverged
+from service.stability import advise
+from service.standstill import standstill
+from service.training import Slice, Work, advance, advance_for
 
 SLICE_SECONDS = 0.05
+_warm: set[tuple[Any, ...]] = set()
 
 
 @dataclass(frozen=True)
@@ -18,25 +20,41 @@ class Timed:
     slice: Slice
     steps_per_second: float
     seconds: float
-    """How long it took in all."""
-    stable_learning_rate: float | None
-    """If the run diverged: a learning rate that would have held."""
+    """The processor's time that it took; what the process does once, such as compiling, is not counted."""
+    error: str | None = None
+    """If the run diverged: what happened, and what to do about it."""
+    stable_learning_rate: float | None = None
+    """If the run diverged: a learning rate that was tried and holds, with all else as it was."""
+    note: str | None = None
+    """If the run got to its end: what keeps the model from learning on, if anything does."""
 
 
 def timed_slice(work: Work, steps_per_second: float | None) -> Timed:
-    """A slice of the run, of about SLICE_SECONDS; if it diverged, with a learning rate that holds."""
-    begin = perf_counter()
-    # One torch thread, everywhere: the bits depend on their number, and with two in each of two
-    # processes such small networks train hundreds of times slower.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        result, rate = advance_for(work, SLICE_SECONDS, steps_per_second)
-        stable = stable_learning_rate(work) if _diverged_by_its_rate(result) else None
-    finally:
-        torch.set_num_threads(threads)
-    return Timed(result, rate, perf_counter() - begin, stable)
+    """A slice of the run, of about SLICE_SECONDS; where the run ends, with what there is to say about it."""
+    _warm_up(work)
+    begin = thread_time()
+    result, rate = advance_for(work, SLICE_SECONDS, steps_per_second)
+    seconds = thread_time() - begin
+    if result.diverged_at is not None:
+        found = advise(work)
+        error = diverged(result.diverged_at, work.start_step, work.config.steps, found)
+        return Timed(result, rate, seconds, error, found.offer if isinstance(found, Advice) else None)
+    note = standstill(work, result) if result.step == work.target_step else None
+    return Timed(result, rate, seconds, note=note)
 
 
-def _diverged_by_its_rate(result: Slice) -> bool:
-    return result.diverged_at is not None and result.diverged_at > 0
+def _warm_up(work: Work) -> None:
+    """Have what the work needs imported and compiled in this process, before its time is taken."""
+    config = work.config
+    kind = (
+        work.task,
+        getattr(work.options, "hidden", None),
+        config.engine,
+        config.optimizer,
+        any(config.settings.values()),
+        config.batch_size > 1,
+        config.held_out > 0,
+    )
+    if kind not in _warm:
+        advance(work, 1)
+        _warm.add(kind)

@@ -4,15 +4,19 @@ Every method is one transaction and may be called from any thread.
 """
 
 import json
+import logging
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.database import Database, now
-from service.errors import ModelBusy
+from service.errors import LabError, ModelBusy
 from service.records import History, Job, JobStatus, Model, Point
-from service.uploads import is_upload
+from service.requests import check_same_config
+from service.uploads import is_upload, title
+
+logger = logging.getLogger(__name__)
 
 KEPT = timedelta(days=1)
 """How long a data set is kept that no job uses."""
@@ -77,20 +81,22 @@ class Store:
 
     def _check_idle(self, model_id: str) -> None:
         self.model(model_id)
-        latest = self.latest_job(model_id)
-        if latest is not None and not latest.status.ended:
-            raise ModelBusy(model_id)
+        sql = "SELECT id FROM jobs WHERE model_id = ? AND status IN (?, ?)"
+        for row in self._database.rows(sql, model_id, *ACTIVE):
+            raise ModelBusy(model_id, row["id"])
 
     # Jobs
 
     def add_job(self, job: Job) -> Job:
         """Keep a new job, starting where its model stands now, and return it as kept.
 
-        A job that the model has with the same key is returned instead, as it is. Raises NotFound, and
-        ModelBusy if the model has a job that is queued or running.
+        A job that the model has with the same key is returned instead, as it is. Raises NotFound,
+        InvalidInput if that has another configuration, and ModelBusy if the model has a job that is
+        queued or running.
         """
         with self._database.transaction() as db:
             if job.key is not None and (known := self.job_with_key(job.model_id, job.key)):
+                check_same_config(job.key, known, job.config)
                 return known
             self._check_idle(job.model_id)
             start = self.model(job.model_id).step
@@ -137,16 +143,35 @@ class Store:
         return job_of(rows[0]) if rows else None
 
     def active_jobs(self) -> list[Job]:
-        """The jobs that have not ended, oldest first."""
-        rows = self._database.rows("SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", *ACTIVE)
-        return [job_of(row) for row in rows]
+        """The jobs that have not ended, oldest first; one that cannot be read is left out, as failed."""
+        found: list[Job] = []
+        for row in self._database.rows("SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", *ACTIVE):
+            try:
+                found.append(job_of(row))
+            except (LabError, TypeError, ValueError):  # a damaged file: all else goes on
+                logger.exception("Job %s cannot be read", row["id"])
+                failed = "UPDATE jobs SET status = ?, error = ? WHERE id = ?"
+                with self._database.transaction() as db:
+                    db.execute(failed, (JobStatus.failed, "The run could not be read.", row["id"]))
+        return found
 
-    def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
-        """Keep a job's new state, its new points and its model's new weights, all or nothing."""
+    def request_cancel(self, job_id: str) -> None:
+        """Note that the job is to be cancelled, for a process that finds it unfinished."""
         with self._database.transaction() as db:
             db.execute(
+                "UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND status IN (?, ?)", (job_id, *ACTIVE)
+            )
+
+    def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
+        """Keep a job's new state, its new points and its model's new weights, all or nothing.
+
+        A job that has ended stays as it is. To write the same again changes nothing.
+        """
+        with self._database.transaction() as db:
+            changed = db.execute(
                 """UPDATE jobs SET status = ?, step = ?, loss = ?, steps_per_second = ?, error = ?,
-                stable_learning_rate = ? WHERE id = ?""",
+                stable_learning_rate = ?, note = ?, cancel_requested = cancel_requested OR ?
+                WHERE id = ? AND status IN (?, ?)""",
                 (
                     job.status,
                     job.step,
@@ -154,17 +179,26 @@ class Store:
                     job.steps_per_second,
                     job.error,
                     job.stable_learning_rate,
+                    job.note,
+                    job.cancel_requested,
                     job.id,
+                    *ACTIVE,
                 ),
             )
+            if changed.rowcount == 0:
+                return
             if checkpoint is not None:
                 db.execute(
                     "UPDATE models SET step = ?, checkpoint = ? WHERE id = ?",
                     (job.step, checkpoint, job.model_id),
                 )
-            (kept,) = db.execute("SELECT COUNT(*) FROM points WHERE job_id = ?", (job.id,)).fetchone()
+            (kept,) = db.execute(
+                "SELECT COUNT(*) FROM points WHERE job_id = ? AND step < ?",
+                (job.id, points[0].step if points else 0),
+            ).fetchone()
             db.executemany(
-                "INSERT INTO points (job_id, number, step, loss, held_out_loss) VALUES (?, ?, ?, ?, ?)",
+                """INSERT OR REPLACE INTO points (job_id, number, step, loss, held_out_loss)
+                VALUES (?, ?, ?, ?, ?)""",
                 [
                     (job.id, number, point.step, point.loss, point.held_out_loss)
                     for number, point in enumerate(points, start=kept + 1)
@@ -202,11 +236,19 @@ class Store:
 
     # Data sets
 
-    def add_dataset(self, name: str, content: bytes) -> None:
-        """Keep a data set under the name that its content gives it; one that no job uses goes after a day."""
+    def add_dataset(self, name: str, content: bytes, file_name: str | None = None) -> None:
+        """Keep a data set under the name that its content gives it; one that no job uses goes after a day.
+
+        Added again, it is called after its newest file.
+        """
         long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO datasets VALUES (?, ?, ?)", (name, content, now()))
+            db.execute(
+                """INSERT INTO datasets (id, content, created, file_name) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET created = excluded.created,
+                file_name = COALESCE(excluded.file_name, file_name)""",
+                (name, content, now(), file_name),
+            )
             db.execute(
                 """DELETE FROM datasets WHERE created < ? AND id NOT IN (
                     SELECT config ->> 'dataset' FROM jobs WHERE config ->> 'dataset' IS NOT NULL)""",
@@ -219,6 +261,11 @@ class Store:
             return None
         rows = self._database.rows("SELECT content FROM datasets WHERE id = ?", name)
         return rows[0]["content"] if rows else None
+
+    def dataset_title(self, name: str) -> str:
+        """What to call the data set before people: an added one, by its file; any other, by its name."""
+        rows = self._database.rows("SELECT file_name FROM datasets WHERE id = ?", name)
+        return title(name, rows[0]["file_name"]) if rows else name
 
 
 def model_of(row: sqlite3.Row) -> Model:

@@ -71,11 +71,28 @@ def dask_cluster(address: str, timeout: float = 10) -> Executor:
         Client,
     )  # here, for it takes half a second to import and is rarely wanted
 
-    # pure=False: the same slice submitted again is to run again, not to be looked up.
     try:
-        return Client(address, timeout=timeout).get_executor(pure=False)
+        return DaskExecutor(Client(address, timeout=timeout, set_as_default=False))
     except (OSError, ValueError):
         raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
+
+
+class DaskExecutor(Executor):
+    """The workers of a Dask client, which is closed with it."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        # pure=False: the same slice submitted again is to run again, not to be looked up.
+        self._executor: Executor = client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Call `fn` on one of the workers."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for what is running if `wait`, and close the client."""
+        self._executor.shutdown(wait=wait)
+        self._client.close()
 
 
 class InlineExecutor(Executor):
@@ -86,6 +103,6 @@ class InlineExecutor(Executor):
         future = Future[Result]()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:
+        except BaseException as error:  # as in a pool: it ends the call, and not the thread that made it
             future.set_exception(error)
         return future

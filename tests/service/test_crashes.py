@@ -1,6 +1,7 @@
 """What dies, and what it costs: workers, executors, models that cannot be read."""
 
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable
@@ -11,12 +12,46 @@ from typing import Any
 import pytest
 
 from service import InlineExecutor, Job, JobStatus, TrainingService
+from service.entries import MOST_CRASHES
+from service.slices import timed_slice
+from service.training import Work
 from service.workers import process_pool
 from tests.conftest import under_way, until
 from tests.service.executors import HeldExecutor
 
 
+class _Deadly(Executor):
+    """A real process pool in which the slices of some jobs end their worker."""
+
+    def __init__(self) -> None:
+        self.pool = process_pool(2)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if args[0].options.model_dump()["start"][0] >= 6:
+            return self.pool.submit(os._exit, 1)
+        return self.pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
 class TestCrashes:
+    def test_jobs_that_end_their_workers_fail_and_no_innocent_one_does(self, tmp_path: Path) -> None:
+        with TrainingService(tmp_path, workers=2, make_executor=_Deadly) as lab:
+            model = lab.create_model("product", owner="a")
+            innocent = lab.submit(model.id, steps=500, engine="autograd")
+            deadly = [
+                lab.submit(lab.create_model("product", owner=owner, start=[6, 6]).id, steps=50)
+                for owner in "bc"
+            ]
+            assert lab.wait(innocent.id).status is JobStatus.succeeded
+            for job in deadly:
+                failed = lab.wait(job.id)
+                assert failed.status is JobStatus.failed
+                assert "terminated abruptly" in (failed.error or "")
+            later = lab.train(lab.create_model("product").id, steps=50)
+            assert later.status is JobStatus.succeeded
+
     def test_a_killed_worker_costs_one_slice(self, tmp_path: Path) -> None:
         pools: list[ProcessPoolExecutor] = []
 
@@ -65,7 +100,8 @@ class TestCrashes:
             assert failed.status is JobStatus.failed
             assert (
                 failed.error
-                == "The run failed at step 0 (MemoryError('no room')); the weights before it are kept."
+                == "The run failed after step 0: MemoryError: no room. The model keeps the weights of that step; "
+                "train again to go on from there."
             )
 
     def test_a_poison_job_takes_no_innocent_one_along(self, tmp_path: Path) -> None:
@@ -130,3 +166,40 @@ class TestCrashes:
         assert job.status is JobStatus.failed
         assert (job.error or "").startswith("The run could not begin")
         lab.delete_model(model.id)
+
+    def test_a_crash_is_counted_for_the_job_that_ran_alone(self, tmp_path: Path) -> None:
+        """Slices run when this test lets them, so what was in flight beside a death is known."""
+        pools: list[HeldExecutor] = []
+        given: queue.Queue[tuple[Future[Any], Work]] = queue.Queue()
+
+        class Pool(HeldExecutor):
+            def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+                future = super().submit(fn, *args, **kwargs)
+                given.put((future, args[0]))
+                return future
+
+        def make() -> HeldExecutor:
+            pools.append(Pool())
+            return pools[-1]
+
+        def die_in(slices: list[tuple[Future[Any], Work]]) -> list[tuple[float, float]]:
+            for future, _ in slices:
+                future.set_exception(BrokenExecutor("a worker died"))
+            return [work.options.model_dump()["start"] for _, work in slices]
+
+        starts = [(6.0 + number, 6.0) for number in range(4)]
+        with TrainingService(tmp_path, workers=2, make_executor=make) as lab:
+            deadly = [lab.submit(lab.create_model("product", start=start).id, steps=50) for start in starts]
+            sound = [lab.submit(lab.create_model("product").id, steps=50) for _ in range(3)]
+            for pair in (starts[:2], starts[2:]):
+                together = die_in([given.get(timeout=10), given.get(timeout=10)])
+                assert sorted(together) == pair
+                # Which of the two it was, nobody can know; from now on each has a pool of its own.
+                alone = [die_in([given.get(timeout=10)]) for _ in range(2 * MOST_CRASHES)]
+                assert sorted(alone) == [[start] for start in pair for _ in range(MOST_CRASHES)]
+            assert [lab.wait(job.id).status for job in deadly] == [JobStatus.failed] * 4
+            for _ in sound:
+                future, work = given.get(timeout=10)
+                future.set_result(timed_slice(work, None))
+            assert [lab.wait(job.id).status for job in sound] == [JobStatus.succeeded] * 3
+        assert len(pools) == 1 + 2 + 4 * MOST_CRASHES

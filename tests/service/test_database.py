@@ -56,3 +56,18 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) 
         store = Store(database)
         assert store.history("m").model_dump() == {"step": [10], "loss": [2.5], "held_out_loss": None}
         assert store.job("a").config.held_out == 0
+
+
+def test_a_data_set_of_an_earlier_version_is_there_without_the_name_of_its_file(tmp_path: Path) -> None:
+    path, name = tmp_path / "lab.sqlite", "upload-" + "0" * 32
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("CREATE TABLE migrations (name TEXT PRIMARY KEY, applied TEXT)")
+        for migration in MIGRATIONS[:5]:
+            migration(db)
+            db.execute("INSERT INTO migrations VALUES (?, ?)", (migration.__name__, now()))
+        db.execute("INSERT INTO datasets VALUES (?, x'07', ?)", (name, now()))
+    with closing(Database(path)) as database:
+        store = Store(database)
+        assert (store.dataset(name), store.dataset_title(name)) == (b"\x07", name)
+        store.add_dataset(name, b"\x07", "mine.csv")
+        assert store.dataset_title(name) == "mine.csv (upload-00000000…)"

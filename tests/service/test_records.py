@@ -64,8 +64,7 @@ def test_junk_is_accepted_or_refused_in_one_sentence(field: str, value: object) 
 
 def test_an_unknown_setting_is_named() -> None:
     message = message_of(lambda: TrainingConfig.parse({**GOOD, "lr": 1}), InvalidInput)
-    assert "got 'lr'" in message
-    assert "learning_rate" in message
+    assert message.startswith("lr must be left out, for this request takes only dataset, examples, ")
 
 
 def test_low_must_be_below_high() -> None:
@@ -100,12 +99,13 @@ class TestVectors:
             ([[1, 2, 3]] * 10_001, "The number of vectors must be from 1 to 10,000; got 10001."),
             ("1 2 3", "vectors must be a list of vectors"),
             (None, "vectors must be a list of vectors"),
-            ([1, 2, 3], "vectors[0] must be a list of 3 finite numbers"),
+            ([1, 2], "vectors must be a list of 3 finite numbers"),
+            ([1, "x", 3], "vectors[1] must be a finite number"),
             ([[]], "vectors[0] must be a list of 3"),
             ([[1, 2, 3], [1, 2]], "vectors[1] must be a list of 3"),
             ([[1, 2, 3, 4]], "vectors[0] must be a list of 3"),
             ([[1, "x", 3]], "vectors[0][1] must be a finite number of at most 3.4e+38; got 'x'."),
-            ([[1, 2, math.nan]], "vectors[0][2] must be a finite number of at most 3.4e+38; got nan."),
+            ([[1, 2, math.nan]], "vectors[0][2] must be a finite number of at most 3.4e+38; got NaN."),
             ([[math.inf, 2, 3]], "vectors[0][0] must be a finite number"),
             ([[1, 2, 1e39]], "vectors[0][2] must be a finite number of at most 3.4e+38; got 1e+39."),
             ([[1, 2, True]], "vectors[0][2] must be a finite number"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import LocalCluster, default_client
+from distributed import LocalCluster
 
 from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
 from service.workers import dask_cluster, process_pool
@@ -30,7 +30,6 @@ def executor(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callabl
         )
         with cluster:
             yield lambda: dask_cluster(cluster.scheduler_address)
-            default_client().close()
 
 
 def test_every_executor_gives_the_same_bits(executor: Callable[[], Executor], tmp_path: Path) -> None:
@@ -140,13 +139,13 @@ def test_whoever_waits_when_the_service_closes_is_told(tmp_path: Path) -> None:
         job = lab.submit(lab.create_model("product").id, **LONG)
         running = held.wait_for_slice()
         waiting = threads.submit(lab.wait, job.id)
-        while not lab._scheduler._watchers:
+        while not lab._scheduler.watchers._by_job:
             pass
         closing = threading.Thread(target=lab._scheduler.close)
         closing.start()
         held.run(*running)
         closing.join()
-        with pytest.raises(ServiceClosed, match="goes on when it is started again"):
+        with pytest.raises(ServiceClosed, match="go on when it is started again"):
             waiting.result(timeout=10)
 
 

@@ -61,7 +61,7 @@ def test_a_sweep_without_a_workspace_is_no_run(lab: TrainingService) -> None:
             {},
             "The number of runs of a sweep must be",
         ),
-        ({"learning_rates": [0.1], "colors": [1]}, {}, {}, "A setting of a sweep must be one of"),
+        ({"learning_rates": [0.1], "colors": [1]}, {}, {}, "colors must be left out, for a sweep takes only"),
         ({"learning_rates": [0.1]}, {"activation": "gelu"}, {}, "activation must be one of"),
         ({"learning_rates": [0.1]}, {}, {"optimizer": "lion"}, "optimizer must be one of"),
         (
