@@ -35,11 +35,15 @@ def test_torch_takes_every_setting(name: str) -> None:
         (
             "adam",
             {"momentum": 0.9},
-            "A setting of the optimizer adam must be one of betas, eps, weight_decay",
+            "momentum must be left out, for the optimizer adam takes only betas, eps, weight_decay; got 0.9.",
         ),
-        ("sgd", {"betas": [0.9, 0.9]}, "A setting of the optimizer sgd must be one of momentum, nesterov"),
+        (
+            "sgd",
+            {"betas": [0.9, 0.9]},
+            "betas must be left out, for the optimizer sgd takes only momentum, nesterov",
+        ),
         ("sgd", {"momentum": 1.1}, "momentum must be a number from 0 to 1; got 1.1."),
-        ("sgd", {"nesterov": True}, "nesterov must be false while momentum is 0; got True."),
+        ("sgd", {"nesterov": True}, "nesterov must be false while momentum is 0; got true."),
         ("sgd", {"nesterov": 1, "momentum": 0.9}, "nesterov must be true or false; got 1."),
         (
             "adam",
@@ -51,7 +55,7 @@ def test_torch_takes_every_setting(name: str) -> None:
         (
             "rmsprop",
             {"alpha": float("nan")},
-            "alpha must be a number from 0 up to, but not including, 1; got nan.",
+            "alpha must be a number from 0 up to, but not including, 1; got NaN.",
         ),
         ("adagrad", {"eps": 0}, "eps must be a number above 0 and at most 1; got 0."),
     ],

@@ -4,43 +4,48 @@ from collections.abc import Sequence
 from html import escape
 from math import log10
 
-from service.lessons import Outcome, Rates
+from service.lessons import LAST, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
-from ui.components.numbers import short, shown
+from ui.components.numbers import exact, short, shown
+from ui.components.text import counted
 
-FLOOR, CEILING = 1e-12, 1e6
+LEAST = 1e-12
+"""A loss below this is drawn on the lower edge, as 0 is."""
 STYLES = {
-    Outcome.slow: "slow",
+    Outcome.falls: "slow",
+    Outcome.level: "slow",
     Outcome.converges: "converges",
     Outcome.bounces: "bounces",
+    Outcome.rises: "bounces",
 }
 
 
 def rates_plot(rates: Rates) -> str:
     """Loss after the last step against learning rate, both on log axes, with the limit marked."""
-    x_axis = _rate_axis(rates)
-    shown_losses = [None if loss is None else min(max(loss, FLOOR), CEILING) for loss in rates.losses]
-    y_axis = log_axis([FLOOR, CEILING])
-    curves = [
-        Curve(
-            [rates.learning_rates[i] for i in part], [shown_losses[i] or FLOOR for i in part], STYLES[outcome]
-        )
-        for outcome, part in _parts(rates)
-        if outcome in STYLES and all(rates.losses[i] is not None for i in part)
-    ]
-    limit = None if rates.curvature is None else 2 / rates.curvature
-    marks = [] if limit is None else [Mark(limit, f"limit {short(limit)}")]
+    finite = [loss for loss in rates.losses if loss is not None]
+    highest = max(finite, default=1.0)
+    edge = LEAST if highest > LEAST else 0.0
+    y_axis = log_axis([max(loss, edge) for loss in finite])
+    curves: list[Curve] = []
+    for outcome, part in _parts(rates):
+        points = [(rates.learning_rates[i], loss) for i in part if (loss := rates.losses[i]) is not None]
+        if outcome in STYLES and points:
+            heights = [max(loss, edge) for _, loss in points]
+            curves.append(Curve([rate for rate, _ in points], heights, STYLES[outcome]))
+    marks = [Mark(limit, f"limit {short(limit)}") for limit in [_limit(rates)] if limit is not None]
     return (
         f'<figure class="panel rates" aria-label="{escape(described(rates))}">'
-        f"<h3>Loss after {rates.steps:,} steps, for every learning rate</h3>"
-        f'{panel(curves, x_axis, y_axis, "", marks)}<ul class="key">{_key(rates)}</ul>'
-        f"<figcaption>{escape(_why(rates))}</figcaption></figure>"
+        f"<h3>Loss after {counted(rates.steps, 'step')}, for every learning rate</h3>"
+        f'{panel(curves, _rate_axis(rates), y_axis, "", marks)}<ul class="key">{_key(rates)}</ul>'
+        f"<figcaption>{escape(' '.join(_why(rates)))}</figcaption></figure>"
     )
 
 
 def described(rates: Rates) -> str:
     """The picture in words."""
-    return f"Loss after {rates.steps:,} steps against learning rate. " + "; ".join(_spans(rates)) + "."
+    return (
+        f"Loss after {counted(rates.steps, 'step')} against learning rate. " + "; ".join(_spans(rates)) + "."
+    )
 
 
 def _rate_axis(rates: Rates) -> Axis:
@@ -80,18 +85,61 @@ def _key(rates: Rates) -> str:
     )
 
 
-def _why(rates: Rates) -> str:
-    if rates.curvature is None or rates.minimum is None:
-        return "No learning rate got to the minimum in so few steps; take more."
-    var_1, var_2 = rates.minimum
-    text = (
-        f"At the minimum ({shown(var_1)}, {shown(var_2)}) the curvature is {short(rates.curvature)}. A step "
-        f"multiplies the distance from it by 1 - learning_rate * curvature, which is a shrinking only below "
-        f"2 / {short(rates.curvature)} = {short(2 / rates.curvature)}."
+def _limit(rates: Rates) -> float | None:
+    """Above which learning rate the minimum that was found pushes away, if that is one of the picture's."""
+    limit = 2 / rates.curvature if rates.curvature else None
+    return limit if limit is not None and _in_sight(rates, limit) else None
+
+
+def _in_sight(rates: Rates, rate: float) -> bool:
+    return rates.learning_rates[0] <= rate <= rates.learning_rates[-1]
+
+
+def _why(rates: Rates) -> list[str]:
+    target = exact(rates.options.target)
+    if rates.start is Start.minimum:
+        return [f"The product is {target} from the start: the gradients are 0, and nothing moves."]
+    if rates.start is Start.saddle:
+        return [
+            "Both gradients are 0 at (0, 0), so nothing moves, whatever the learning rate. It is a saddle: "
+            "the loss falls in some directions from there, and rises in others."
+        ]
+    if rates.start is Start.mirrored:
+        kind, side = ("each other's negative", "above") if rates.options.target > 0 else ("the same", "below")
+        return [
+            f"The two numbers start as {kind}, and every step keeps them so: the product never gets {side} "
+            f"0, and no learning rate takes it to {target}."
+        ]
+    return [_reached(rates), *_limits(rates)]
+
+
+def _reached(rates: Rates) -> str:
+    last = min(rates.steps, LAST)
+    when = f"after each of the last {last} steps" if last > 1 else "after the step"
+    if Outcome.converges in rates.outcomes:
+        return f"Converges: within {short(rates.tolerance)} of the target {when}."
+    more = " Some still fall; more steps may take them there." if Outcome.falls in rates.outcomes else ""
+    return (
+        f"None of the {len(rates.learning_rates)} learning rates holds the product within "
+        f"{short(rates.tolerance)} of the target {when}.{more}"
     )
-    if rates.least_curvature > 0:
-        text += (
-            f" No minimum of this loss has a curvature below {short(rates.least_curvature)}, so from "
-            f"{short(2 / rates.least_curvature)} on nothing converges, wherever it starts."
+
+
+def _limits(rates: Rates) -> list[str]:
+    told: list[str] = []
+    limit = _limit(rates)
+    if limit is not None and rates.minimum is not None and rates.curvature is not None:
+        var_1, var_2 = rates.minimum
+        told.append(
+            f"The lowest of them ends at ({shown(var_1)}, {shown(var_2)}), where the curvature is "
+            f"{short(rates.curvature)}. Near that minimum a step multiplies the distance from it by about "
+            f"1 - learning_rate * {short(rates.curvature)}, so the distance shrinks only below "
+            f"2 / {short(rates.curvature)} = {short(limit)}."
         )
-    return text
+    anywhere = 2 / rates.least_curvature if rates.least_curvature else None
+    if anywhere is not None and anywhere < rates.learning_rates[-1]:
+        told.append(
+            f"No minimum of this loss has a curvature below {short(rates.least_curvature)}: above "
+            f"{short(anywhere)} each of them pushes away whatever comes near but not exactly onto it."
+        )
+    return told
