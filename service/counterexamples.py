@@ -35,10 +35,8 @@ ALONE = 16
 """How many of those that are wrong in a batch are tried alone: the nearest, and as many among all."""
 
 
-def narrowest(hidden: Sequence[int], activation: str) -> int | None:
-    """The width through which everything has to pass, if it is too small for the rule."""
-    if activation != "none":
-        hidden = hidden[-1:]
+def narrowest(hidden: Sequence[int]) -> int | None:
+    """The width of the narrowest hidden layer, if it is too small for the rule."""
     width = min(hidden, default=NEEDED)
     return width if width < NEEDED else None
 

@@ -1,8 +1,7 @@
 """Train on little, test far away: how a network answers vectors ever further from its examples.
 
-Nothing is proved here, and nothing is learned: integer vectors are drawn at growing distances from what
-the network was trained on, and counted. For a network that has the rule the share of right answers stays
-at one; for one that has fitted a curve to its examples it drops as soon as they end.
+Nothing is proved here, and nothing is learned: integer vectors are drawn, first in the range of the
+training examples and then with ever larger numbers, and the right answers among them are counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,10 +29,10 @@ FACTORS = (1, 2, *(10**power for power in range(1, 9)))
 class Distance(Record):
     """How a network answers integer vectors whose largest number, by size, is from `nearest` to `furthest`.
 
-    That is more than `times` the largest number of the training examples; where `times` is 0, the vectors
-    lie in the examples' range. `tried` vectors were drawn, all different; `right` counts those of which
-    all outputs round to the right answer. The largest error of an output, and the mean over the vectors of
-    the sum of squared errors, are None where an output is not finite.
+    That is more than `times` the largest number of the training examples; where `times` is 0, each number
+    lies in its range in them, rounded outwards to integers. `tried` vectors were drawn, all different;
+    `right` counts those of which all outputs round to the right answer. The largest error of an output, and
+    the mean over the vectors of the sum of squared errors, are None where an output is not finite.
     """
 
     times: int
@@ -52,7 +51,7 @@ def distances(
 
     The last ends at 2**24. The vectors are drawn with `seed`: the same arguments give the same rows.
     """
-    largest = max(1, *(ceil(min(abs(value), FURTHEST + 1)) for value in (*lows, *highs)))
+    largest = max(ceil(min(abs(value), FURTHEST + 1)) for value in (*lows, *highs))
     random = np.random.default_rng(seed)
     rows: list[Distance] = []
     if (within := _within(random, lows, highs)) is not None:
@@ -64,10 +63,12 @@ def distances(
 
 
 def _shells(largest: int) -> Iterator[tuple[int, int, int]]:
+    nearest = largest + 1
     for factor, following in pairwise(FACTORS):
-        nearest, furthest = largest * factor + 1, min(largest * following, FURTHEST)
+        furthest = min(max(1, largest) * following, FURTHEST)
         if nearest <= furthest:
             yield nearest, furthest, factor
+        nearest = furthest + 1
 
 
 def _within(random: np.random.Generator, lows: Sequence[float], highs: Sequence[float]) -> Integers | None:
@@ -93,14 +94,15 @@ def _row(network: MyNetwork, vectors: Integers, *, times: int, nearest: int, fur
     vectors = pd.DataFrame(vectors).drop_duplicates().to_numpy()
     with torch.no_grad():
         outputs = network(torch.tensor(vectors).float()).double().numpy()
-    errors = np.abs(outputs - answer(vectors))
+    expected = answer(vectors)
+    errors = np.abs(outputs - expected)
     largest, mean = float(errors.max()), float((errors**2).sum(axis=1).mean())
     return Distance(
         times=times,
         nearest=nearest,
         furthest=furthest,
         tried=len(vectors),
-        right=int((errors < 0.5).all(axis=1).sum()),  # which NaN is not
+        right=int((np.rint(outputs) == expected).all(axis=1).sum()),  # which NaN is not
         largest_error=largest if isfinite(largest) else None,
         mean_loss=mean if isfinite(mean) else None,
     )

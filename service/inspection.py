@@ -10,11 +10,13 @@ from typing import Any
 import torch
 
 from service import exports, replay
-from service.bottleneck import Bottleneck, Floats, bottleneck, floor, narrowest
+from service.bottleneck import Bottleneck, bottleneck, floor
+from service.counterexamples import narrowest
 from service.data import DataService
 from service.errors import InvalidInput, NotFound
 from service.examples import split_examples
 from service.exports import Export, Trained
+from service.floors import Floats
 from service.networks import MyNetwork
 from service.prediction import answer
 from service.programs import training_program
@@ -93,34 +95,35 @@ class Inspection(DataService):
 
     def bottleneck(self, model_id: str) -> Bottleneck | None:
         """Why a model of the challenge cannot learn it; None if no layer is too narrow. Raises NotFound."""
-        _, module = self._module(model_id)
-        if not isinstance(module, MyNetwork) or self._narrowest(model_id) is None:
+        model, module = self._module(model_id)
+        if model.task != "challenge" or narrowest(model.options["hidden"]) is None:
             return None
-        return bottleneck(module, *self._trained_on(model_id))
+        assert isinstance(module, MyNetwork)
+        data = self._data_of(self.latest_job(model_id))
+        return bottleneck(module, data, *self._trained_on(model, data))
 
     def loss_floor(self, model_id: str) -> float | None:
-        """The loss that no weights of a model of the challenge get below, if it is too narrow for it.
+        """A loss that no weights of a model of the challenge get below in exact arithmetic, if one is known.
 
-        Raises NotFound.
+        Where its trainings had different examples it holds for all of them. Raises NotFound.
         """
-        width = self._narrowest(model_id)
-        if width is None:
-            return None
-        return floor(width, self._trained_on(model_id)[2])
-
-    def _narrowest(self, model_id: str) -> int | None:
         model = self.model(model_id)
-        if model.task != "challenge":
+        if model.task != "challenge" or narrowest(model.options["hidden"]) is None:
             return None
-        return narrowest(model.options["hidden"], model.options["activation"])
+        hidden, activation = model.options["hidden"], model.options["activation"]
+        jobs: list[Job | None] = [*self.jobs(model_id)]
+        chosen = {data.model_dump_json(): data for data in map(self._data_of, jobs or [None])}
+        floors = [floor(hidden, activation, *self._trained_on(model, data)) for data in chosen.values()]
+        return min((each for each in floors if each is not None), default=None)
 
-    def _trained_on(self, model_id: str) -> tuple[DataConfig, Floats, Floats]:
-        """Which examples the model trains on, with their inputs and targets."""
-        model, job = self.model(model_id), self.latest_job(model_id)
-        data = job.config.data if job else DataConfig()
+    def _data_of(self, job: Job | None) -> DataConfig:
+        return job.config.data if job else DataConfig()
+
+    def _trained_on(self, model: Model, data: DataConfig) -> tuple[Floats, Floats]:
+        """The inputs and the targets that `data` has the model train on."""
         options = TASKS[model.task].options.model_validate(model.options)
         examples = split_examples(model.task, options, data, self._store.dataset(data.dataset)).training
-        return data, examples.inputs.double().numpy(), examples.targets.double().numpy()
+        return examples.inputs.double().numpy(), examples.targets.double().numpy()
 
     def fingerprint(self, model_id: str) -> str:
         """16 hexadecimal digits by which the model's weights are known again, to the bit. Raises NotFound."""

@@ -10,10 +10,12 @@ from service.tasks import TASKS
 
 # Beyond 64 bits an integer cannot be sent as JSON.
 MOST_JSON = 2.0**63
+MOST_EXACT = 2.0**53
+"""Below this size float64 holds every integer, so an expected one is exactly what is written."""
 
 
 def answer(model: Model, module: nn.Module, vectors: object) -> Predictions:
-    """Run `module` in float32 on every vector and compare, in float64, with the right answers.
+    """Run `module` in float32 on every vector, and compare what its outputs round to with what is expected.
 
     Raises InvalidInput naming the first vector that the task cannot take.
     """
@@ -22,17 +24,15 @@ def answer(model: Model, module: nn.Module, vectors: object) -> Predictions:
     with torch.no_grad():
         rows = module(torch.tensor(inputs)).reshape(-1, task.outputs).expand(len(inputs), -1)
     outputs = [[value if isfinite(value) else None for value in row] for row in rows.tolist()]
+    rounded = [[_rounded(value) for value in row] for row in outputs]
     expected = task.expected(task.options.model_validate(model.options), inputs)
     return Predictions(
         step=model.step,
         inputs=inputs,
         outputs=outputs,
-        rounded=[[_rounded(value) for value in row] for row in outputs],
+        rounded=rounded,
         expected=expected,
-        correct=[
-            None if right is None else _correct(row, right)
-            for row, right in zip(outputs, expected, strict=True)
-        ],
+        correct=[_correct(*answers) for answers in zip(outputs, rounded, expected, strict=True)],
     )
 
 
@@ -40,7 +40,13 @@ def _rounded(value: float | None) -> int | None:
     return None if value is None or abs(value) >= MOST_JSON else round(value)
 
 
-def _correct(row: list[float | None], right: list[float]) -> bool:
-    return all(
-        value is not None and abs(value - wanted) < 0.5 for value, wanted in zip(row, right, strict=True)
-    )
+def _correct(
+    outputs: list[float | None], rounded: list[int | None], expected: list[float] | None
+) -> bool | None:
+    if expected is None:
+        return None
+    if None in outputs:
+        return False
+    if not all(value.is_integer() and abs(value) < MOST_EXACT for value in expected):
+        return None
+    return rounded == expected

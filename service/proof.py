@@ -5,7 +5,8 @@ the rule's own by dW and db, output j is wrong by at most R * sum_i |dW_ji| + |d
 of the vector is larger than R. That is exact arithmetic; what float32 can add to it is bounded in
 service/rounding.py. While both together stay below 0.5, every answer rounds to the right one: a proof.
 
-A network with activations is tried on every single vector up to a radius: checked, and not more.
+A network with activations is tried on every single vector up to a radius: checked, and not more. How, and
+why what is checked holds in every batch, stands in service/checking.py.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from service.checking import check
 from service.counterexamples import (
     FURTHEST,
     RULE_BIAS,
@@ -22,41 +24,49 @@ from service.counterexamples import (
     answers,
     counterexample,
     narrowest,
-    shells,
-    targets,
 )
 from service.networks import MyNetwork
 from service.records import Record
-from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error, layers_of
+from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error, layers_of, rank
 
-CHECKED = 400_000_000
-"""How many multiplications a check may cost: about a second."""
-SPARE = 1e-3
-"""By how much a checked answer has to clear 0.5: in a batch of another size its last digits may differ."""
 CLOSE = 4096
 """A radius larger than this is the largest to within this part of it, which saves most of the search."""
 LIMITS = {
-    "width": "Its width limits it: the rule does not pass through fewer than 3 numbers, with any weights.",
-    "weights": "The weights limit it: training can take off all of the error but {share}, float32's.",
-    "float32": "float32 limits it: {share} of the error is its rounding, which no training takes off.",
-    "cap": "No network can do better: larger whole numbers are not all there in float32.",
+    "width": "Its width limits it: everything passes through fewer than 3 numbers, and then no weights are "
+    "right for all vectors of -1, 0 and 1 in exact arithmetic.",
+    "weights": "The weights limit it: {share} of that error is theirs.",
+    "float32": "float32 limits it: {share} of that error is what its rounding can add with these weights.",
+    "cap": "No network can do better: float32 does not hold 16,777,217, the right c + 2 for the next c.",
 }
+"""What keeps the radius from being larger.
+
+Of the width: a matrix of rank 2 or less that differs from the rule's by dW has a row of dW whose sizes add up
+to 1 or more, because a matrix closer to the identity than that, in the norm of the largest such sum, can be
+inverted (the first three rows of the rule are the identity). In the two opposite corners of the cube from -1
+to 1 where that row is largest, its output is then wrong by amounts that are 2 apart: one by 1 or more.
+"""
 
 
 class Certificate(Record):
     """How far a network is right, and the nearest vector found for which it is not.
 
     `radius`: for every integer vector of numbers from -radius to radius, each output rounds to the right
-    answer; None where that cannot be said of [0, 0, 0] either. `method` says whether that was proved, for
-    a network without activations, or checked vector by vector. The rest is about the one matrix and the
-    one bias of a network without activations, and None otherwise: their values, the largest differences
-    from the rule's, the rank; the error in exact arithmetic and what float32 can add, for the output at
-    the radius where both together are largest.
+    answer, for the vector alone and in any batch; None where that cannot be said of [0, 0, 0] either.
+    `method` says whether that was "proved", for a network without activations, or "checked" vector by
+    vector, as far as the time for it allows.
 
-    `limit` names what keeps the radius from being larger: the "weights" where the error in exact
-    arithmetic is the larger of the two, so that more or other training can help; "float32" where rounding
-    is; its "width" where a layer is too narrow for the rule; the "cap" at 2**24 - 2, beyond which float32
-    has not all the answers.
+    `counterexample` lies outside the radius. The network, asked for it alone and on this machine, gives
+    `answer`, in which an output rounds to something else, or is not finite (None).
+
+    The rest is about the one matrix and the one bias of a network without activations, and None otherwise:
+    their values, the largest differences from the rule's, the rank; the error in exact arithmetic and what
+    float32 can add (infinite where it may not hold the numbers), for the output and at the corner where
+    both together are largest.
+
+    `limit` names what keeps the radius from being larger. It is None with activations, and where there is
+    no radius. "width": a layer is too narrow for the rule. "cap": 2**24 - 2 is reached, beyond which
+    float32 has not all the answers. Otherwise "weights" where the error in exact arithmetic is at least
+    what float32 can add, and "float32" where it is less.
     """
 
     method: Literal["proved", "checked"]
@@ -64,7 +74,6 @@ class Certificate(Record):
     sentence: str
     counterexample: list[int]
     answer: list[float | None]
-    """What the network gives for the counterexample."""
     weight: list[list[float]] | None = None
     bias: list[float] | None = None
     weight_error: float | None = None
@@ -99,22 +108,17 @@ def _proved(network: MyNetwork) -> Certificate:
     radius = _largest(lambda size: sum(errors(size)))
     exact, rounding = errors(radius or 0)
     weight_error, bias_error = (float(np.abs(excess).max()) for excess in (excess_weight, excess_bias))
-    limit = None
     if radius is None:
-        cause = f"the bias is wrong by up to {bias_error:.3g}"
-        if rounding > exact:
-            cause = "float32 may round its large numbers too far, or not hold them at all"
-        sentence = f"Not even [0, 0, 0] is sure to be right: {cause}."
+        limit, sentence = None, f"Not even [0, 0, 0] is sure to be right: {_cause(exact, rounding)}."
     else:
         limit = _limit(network, radius, exact, rounding)
-        reach = f"every integer vector of numbers from -{radius:,} to {radius:,}"
-        reach = reach if radius else "[0, 0, 0], and no further"
-        share = f"{rounding / (exact + rounding or 1):.0%}"
+        part = rounding if limit == "float32" else exact
         sentence = (
-            f"Proved for {reach}. The network is one matrix and one bias, wrong by at most "
-            f"{weight_error:.3g} and {bias_error:.3g}; in the worst corner that makes an error of "
-            f"{exact:.3g}, and float32 can add {rounding:.3g}. Together they stay below 0.5, so every answer "
-            f"rounds to the right one. {LIMITS[limit].format(share=share)}"
+            f"Proved for {_reach(radius)}. The network is one matrix and one bias. Their largest differences "
+            f"from the rule's are {_about(weight_error)} in the matrix and {_about(bias_error)} in the bias. "
+            f"At worst that is an error of {_about(exact)}, and float32 can add {_about(rounding)}. Together "
+            "they stay below 0.5, so every answer rounds to the right one. "
+            + LIMITS[limit].format(share=share(part, exact + rounding))
         )
     return Certificate(
         method="proved",
@@ -132,10 +136,34 @@ def _proved(network: MyNetwork) -> Certificate:
     )
 
 
+def _reach(radius: int) -> str:
+    if radius == 0:
+        return "[0, 0, 0] only"
+    return f"every integer vector of numbers from -{radius:,} to {radius:,}"
+
+
+def _cause(exact: float, rounding: float) -> str:
+    if not isfinite(rounding):
+        return "float32 may not hold the numbers on the way"
+    return f"there the bias is wrong by {_about(exact)}, and float32 can add {_about(rounding)}"
+
+
+def _about(error: float) -> str:
+    return f"about {error:.3g}" if error else "exactly 0"
+
+
+def share(part: float, whole: float) -> str:
+    """A part of the whole in percent; 0 and 100 are said of nothing but none and all of it."""
+    if part in (0, whole):
+        return "all" if part else "none"
+    percent = 100 * part / whole
+    return "less than 1%" if percent < 1 else "more than 99%" if percent > 99 else f"about {percent:.0f}%"
+
+
 def _limit(
     network: MyNetwork, radius: int, exact: float, rounding: float
 ) -> Literal["width", "weights", "float32", "cap"]:
-    if narrowest(network.widths[1:-1], "none") is not None:
+    if narrowest(network.widths[1:-1]) is not None:
         return "width"
     if radius == FURTHEST:
         return "cap"
@@ -195,43 +223,24 @@ def _quotient(number: int, bits: int) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def rank(matrix: NDArray[Any]) -> int:
-    """The rank of a matrix of Python's integers, exactly: elimination without fractions."""
-    rows = [list(row) for row in matrix]
-    found = 0
-    for column in range(matrix.shape[1]):
-        place = next((index for index in range(found, len(rows)) if rows[index][column]), None)
-        if place is None:
-            continue
-        rows[found], rows[place] = rows[place], rows[found]
-        pivot = rows[found]
-        found += 1
-        for row in rows[found:]:
-            factor = row[column]
-            row[:] = [pivot[column] * value - factor * other for value, other in zip(row, pivot, strict=True)]
-    return found
-
-
 # Checked
 
 
 def _checked(network: MyNetwork) -> Certificate:
-    multiplications = sum(weight.size for weight, _ in layers_of(network))
-    most = CHECKED // multiplications
-    furthest = max(1, (int(most ** (1 / 3)) - 1) // 2)
-    radius: int | None = None
-    for size, shell in shells(0, furthest):
-        with np.errstate(invalid="ignore"):
-            if not (np.abs(answers(network, shell) - targets(shell)) < 0.5 - SPARE).all():
-                break
-        radius = size
+    radius, furthest = check(network)
     if radius is None:
-        found = "Not even [0, 0, 0] is right"
+        sentence = "[0, 0, 0] is not sure to be right."
     else:
-        numbers = f"integer vectors of numbers from -{radius} to {radius}"
-        found = f"Checked, one by one: right for all {(2 * radius + 1) ** 3:,} {numbers}"
-    more = "; beyond, nothing is known." if radius == furthest else "."
-    return Certificate(method="checked", radius=radius, sentence=found + more, **_wrong(network, radius))
+        beyond = "Those beyond were not checked" if radius == furthest else "One of the next is not sure"
+        sentence = f"Checked, one by one: {_which(radius)}, alone or in any batch. {beyond}."
+    return Certificate(method="checked", radius=radius, sentence=sentence, **_wrong(network, radius))
+
+
+def _which(radius: int) -> str:
+    if radius == 0:
+        return "right for [0, 0, 0] only"
+    count = (2 * radius + 1) ** 3
+    return f"right for all {count:,} integer vectors of numbers from -{radius} to {radius}"
 
 
 # Wrong

@@ -69,6 +69,14 @@ def layers_of(network: MyNetwork) -> Layers:
     ]
 
 
+def multiples(numbers: Floats) -> NDArray[Any]:
+    """The numbers times 2**BITS, as Python's integers."""
+    scaled = [
+        int(top * 2**BITS // bottom) for top, bottom in map(float.as_integer_ratio, numbers.ravel().tolist())
+    ]
+    return np.array(scaled, dtype=object).reshape(numbers.shape)
+
+
 def collapse(layers: Layers) -> AffineMap:
     """The layers, one after another without activations, as one map."""
     inputs = layers[0][0].shape[1]
@@ -78,10 +86,27 @@ def collapse(layers: Layers) -> AffineMap:
     bias: NDArray[Any] = np.array([0] * inputs, dtype=object)
     bits = 0
     for layer_weight, layer_bias in layers:
-        whole = _multiples(layer_weight)
-        weight, bias = whole @ weight, whole @ bias + (_multiples(layer_bias) << bits)
+        whole = multiples(layer_weight)
+        weight, bias = whole @ weight, whole @ bias + (multiples(layer_bias) << bits)
         bits += BITS
     return AffineMap(weight, bias, bits)
+
+
+def rank(matrix: NDArray[Any]) -> int:
+    """The rank of a matrix of Python's integers, exactly: elimination without fractions."""
+    rows = [list(row) for row in matrix]
+    found = 0
+    for column in range(matrix.shape[1]):
+        place = next((index for index in range(found, len(rows)) if rows[index][column]), None)
+        if place is None:
+            continue
+        rows[found], rows[place] = rows[place], rows[found]
+        pivot = rows[found]
+        found += 1
+        for row in rows[found:]:
+            factor = row[column]
+            row[:] = [pivot[column] * value - factor * other for value, other in zip(row, pivot, strict=True)]
+    return found
 
 
 def forward_error(layers: Layers, size: int) -> Floats:
@@ -190,11 +215,3 @@ def _lowest_bit(numbers: Floats) -> Floats:
     fractions, exponents = np.frexp(numbers)
     digits = np.abs(fractions * DIGITS).astype(np.int64)
     return np.where(numbers == 0, np.inf, np.ldexp((digits & -digits).astype(float), exponents - 24))
-
-
-def _multiples(numbers: Floats) -> NDArray[Any]:
-    """The numbers times 2**BITS, as Python's integers."""
-    scaled = [
-        int(top * 2**BITS // bottom) for top, bottom in map(float.as_integer_ratio, numbers.ravel().tolist())
-    ]
-    return np.array(scaled, dtype=object).reshape(numbers.shape)

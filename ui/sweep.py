@@ -1,7 +1,6 @@
 """A sweep around a bench's settings: one network for every learning rate, width and seed, as one click."""
 
 import asyncio
-import time
 from typing import Any
 
 import gradio as gr
@@ -10,7 +9,6 @@ from service import Run
 from ui.book import Book
 from ui.components.figure import figure
 from ui.components.sweep_map import sweep_map
-from ui.errors import shows_errors
 from ui.events import QUIET
 from ui.fields import Data
 from ui.parsing import parse_networks, parse_numbers, parse_seeds
@@ -37,8 +35,10 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     with gr.Row(elem_classes="presets"):
         start = gr.Button("Sweep", elem_id=f"{task}-sweep-run", min_width=120)
         stop = gr.Button("Stop the sweep", interactive=False, min_width=120)
+    for name, box in {"learning_rates": rates, "hidden": widths, "seeds": seeds}.items():
+        book.opening.hold(f"{task}-sweep", name, box)
     drawn = figure(sweep_map([], {}), f"{task}-sweep")
-    looked = book.memories[task].swept
+    looking = book.memories[task].looking_at_sweep
 
     def latest(workspace: Workspace) -> list[Run]:
         runs = service.runs.all(workspace.id) if workspace.id else []
@@ -52,11 +52,8 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         busy = any(run.at_work for run in runs)
         updates: Updates = {drawn: sweep_map(runs, radii), stop: gr.update(interactive=busy)}
         updates[start] = gr.update(interactive=not busy)
-        if busy or len(radii) < len(ended):
-            updates[looked] = time.monotonic_ns()
-        return updates
+        return updates | looking.again(busy or len(radii) < len(ended))
 
-    @shows_errors
     async def sweep(data: Data, request: gr.Request) -> Updates:
         workspace: Workspace = data[book.workspace]
         options, config = bench.asked(data)
@@ -71,12 +68,10 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         await asyncio.to_thread(service.sweep, task, grid, same, config, workspace=workspace.id, owner=owner)
         return await show(workspace)
 
-    @shows_errors
     async def look(workspace: Workspace) -> Updates:
         await asyncio.sleep(PAUSE)
         return await show(workspace)
 
-    @shows_errors
     async def halt(workspace: Workspace) -> Updates:
         for run in latest(workspace):
             if run.job and run.at_work:
@@ -86,8 +81,8 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     async def reopen(data: Data, _request: gr.Request) -> Updates:
         return await show(data[book.workspace], 0) if latest(data[book.workspace]) else {}
 
-    seen: list[Any] = [drawn, start, stop, looked]
+    seen: list[Any] = [drawn, start, stop, *looking.outputs]
     start.click(sweep, {*bench.everything, book.workspace, rates, widths, seeds}, seen, **QUIET)
     stop.click(halt, book.workspace, seen, **QUIET)
-    looked.change(look, book.workspace, seen, trigger_mode="always_last", **QUIET)
+    looking.wire(look, book.workspace, seen)
     book.opening.add(reopen, seen, kept=[book.workspace])

@@ -52,7 +52,7 @@ class Task(ABC):
 
     @abstractmethod
     def build(self, options: Any) -> nn.Module:
-        """A module with fresh weights from torch's global random state."""
+        """A module with fresh weights; `torch_state.drawn` says from which seed."""
 
     @abstractmethod
     def examples(self, options: Any, data: DataConfig, upload: bytes | None = None) -> Examples:

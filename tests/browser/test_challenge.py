@@ -101,7 +101,7 @@ def test_a_sweep_is_a_map_whose_cells_open_their_runs(open_tab: OpenTab) -> None
     tab.set("steps", "3000")
     swept(tab.page)
     sweep = tab.part("sweep")
-    expect(sweep.get_by_role("status")).to_have_text("8 of 8 networks trained")
+    expect(sweep.get_by_role("status")).to_have_text("8 of 8 trainings have ended")
     expect(sweep).to_contain_text("4 diverged.")
     sweep.get_by_role("radio", name="radius").check()
     best = sweep.locator(".sweep-radius [data-shade='5'] a").first
@@ -110,7 +110,7 @@ def test_a_sweep_is_a_map_whose_cells_open_their_runs(open_tab: OpenTab) -> None
     expect(tab.part("certificate").locator(".badge")).to_have_text(re.compile(f"Proved up to {radius}"))
     expect(tab.panel.get_by_label("Hidden layer widths", exact=True)).to_have_value("3")
     tab.page.locator("#sweep-part button.label-wrap").click()
-    expect(sweep.get_by_role("status")).to_have_text("8 of 8 networks trained")
+    expect(sweep.get_by_role("status")).to_have_text("8 of 8 trainings have ended")
 
 
 def test_a_sweep_that_cannot_be_says_why(open_tab: OpenTab) -> None:

@@ -86,8 +86,18 @@ def test_a_wrong_weight_shows_at_the_distance_where_the_certificate_ends() -> No
 def test_errors_and_losses_are_those_of_the_outputs() -> None:
     for row in distances(ruler(bias=0.25), LOWS, HIGHS)[:3]:
         assert (row.right, row.largest_error, row.mean_loss) == (row.tried, 0.25, 0.0625)
-    for row in distances(ruler(bias=0.5), LOWS, HIGHS)[:3]:
+    for row in distances(ruler(bias=0.51), LOWS, HIGHS)[:3]:
         assert row.right == 0
+    for row in distances(ruler(bias=0.5), LOWS, HIGHS)[:3]:
+        assert 0 < row.right < row.tried  # half a number rounds to the even one
+
+
+def test_examples_of_zeros_only_leave_no_gap() -> None:
+    rows = distances(ruler(), [0.0] * 3, [0.0] * 3)
+    assert [(row.times, row.nearest, row.furthest) for row in rows[:4]] == [
+        (0, 0, 0), (1, 1, 2), (2, 3, 10), (10, 11, 100)
+    ]  # fmt: skip
+    assert rows[0].tried == 1
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf"), 3e38])

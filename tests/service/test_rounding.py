@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from service.counterexamples import CORNERS, answers
 from service.networks import MyNetwork
-from service.proof import rank
-from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error
+from service.rounding import PARTS, POINTS, Floats, Layers, collapse, forward_error, rank
 
 SIZES = [1, 100, 10_000, 1_000_000, 2**24 - 2]
 

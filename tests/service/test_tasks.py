@@ -61,7 +61,7 @@ def test_the_challenge_trains_on_a_named_set_or_on_generated_vectors() -> None:
         (
             "product",
             {"hidden": [3]},
-            "A setting of the task product must be one of start, target; got 'hidden'.",
+            "hidden must be left out, for the task product takes only start, target; got [3].",
         ),
         ("product", {"start": [1]}, "start must be a list of 2 finite numbers"),
         ("product", {"start": [1, float("inf")]}, "start must be a list of 2 finite numbers"),
@@ -70,7 +70,7 @@ def test_the_challenge_trains_on_a_named_set_or_on_generated_vectors() -> None:
         (
             "memorize",
             {"start": [3, 4]},
-            "A setting of the task memorize must be one of hidden, activation, target",
+            "start must be left out, for the task memorize takes only hidden, activation, target",
         ),
         ("memorize", {"target": [1, 2, 3]}, "target must be a list of 5 finite numbers"),
         ("memorize", {"hidden": [0]}, "hidden must be a list of at most 3 layer widths"),

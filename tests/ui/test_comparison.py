@@ -58,3 +58,26 @@ def test_a_check_under_way_says_how_far_it_is() -> None:
     html = comparison_panel([job("compiled"), job("autograd", status=JobStatus.running, step=1200)], None)
     assert "1,200 of 5,000" in html
     assert "Under way ..." in html
+
+
+def test_zeros_of_two_signs_are_equal_and_not_the_same_bits() -> None:
+    difference = largest_difference({"v": [0.0, 1.0]}, {"v": [-0.0, 1.0]})
+    assert (difference.size, difference.same_bits) == (0.0, False)
+    assert "No difference but the sign of a 0." in comparison_panel(
+        [job("compiled"), job("autograd")], difference
+    )
+
+
+def test_a_largest_difference_of_one_parameter_leaves_no_bits_the_same() -> None:
+    assert not largest_difference({"a": 1.0, "b": 2.0}, {"a": 1.0, "b": 3.0}).same_bits
+
+
+def test_engines_that_ended_at_different_steps_are_not_under_way() -> None:
+    diverged = {"status": JobStatus.diverged, "step": 4}
+    html = comparison_panel([job("compiled", **diverged), job("autograd", **diverged | {"step": 3})], None)
+    assert "They ended at different steps, Compiled at 4 and PyTorch at 3" in html
+    html = comparison_panel([job("compiled", **diverged), job("autograd")], None)
+    assert "Compiled at 4 and PyTorch at 5,000" in html
+    # The twin has the first of two trainings behind it.
+    first = job("autograd", step=2000, target_step=2000)
+    assert "Under way ..." in comparison_panel([job("compiled"), first], None)

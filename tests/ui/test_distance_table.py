@@ -38,11 +38,13 @@ def test_every_row_says_how_much_is_right() -> None:
 
 def test_the_caption_says_how_far_it_goes() -> None:
     assert summary([row(0, 2000), row(1, 1999), row(2, 0)]).endswith(
-        "All answers tried are right up to 10. From 21 on there is a distance at which none is."
+        "All answers tried are right up to 10. Of those tried from 21 to 200, none is."
     )
-    assert summary([row(0, 3), row(1, 0)]).startswith(
-        "Integer vectors drawn at growing distances from the training examples. Not all are right even up to 10."
+    begin = "Integer vectors, drawn in the range of the training examples and then with ever larger numbers. "
+    assert summary([row(0, 3), row(1, 0)]) == (
+        begin + "Not all are right even up to 10. Of those tried from 11 to 100, none is."
     )
+    assert summary([row(0, 0), row(1, 0)]) == begin + "None is right even up to 10."
     assert summary([row(0, 2000), row(1, 2000)]).endswith("All answers tried are right up to 100.")
 
 

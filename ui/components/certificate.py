@@ -5,14 +5,15 @@ from html import escape
 from service import Certificate
 
 ADVICE = {
-    "weights": "raise the learning rate as far as it holds, or choose shuffled order, and press "
-    "<b>Continue</b>. More steps alone help only while the loss still falls. A small rate stalls: once a "
-    "step is less than half of a weight's last digit in float32, it changes nothing, however many follow. "
-    "Examples with small numbers allow for a larger rate.",
-    "float32": "give float32 less to add. Every addition rounds, so a wide or deep network loses what a "
-    "narrow one keeps, or a single nn.Linear: no hidden layer at all.",
+    "weights": "a larger learning rate, as long as the loss still comes down; shuffled order; then "
+    "<b>Continue</b>. More steps help while the weights still move toward the rule. A small rate stalls: a "
+    "step of less than a quarter of a weight's last digit in float32 is rounded away. Examples with small "
+    "numbers allow for a larger rate.",
+    "float32": "less for float32 to add, since each addition may round: fewer and narrower layers, or a "
+    "single nn.Linear, which is no hidden layer at all. With the same layers, other weights can round less: "
+    "from another seed, or after more training. The rule's own weights round nothing.",
 }
-"""What helps against each limit; `python -m benchmarks.best_settings` shows every part of it."""
+"""What can help against each limit; `python -m benchmarks.best_settings` shows every part of it."""
 NAMES = ("a", "b", "c", "c+1", "c+2")
 
 
@@ -30,22 +31,26 @@ def _badge(certificate: Certificate) -> str:
     if certificate.radius is None:
         return '<span aria-hidden="true">✕</span> Not even sure of [0, 0, 0]'
     if certificate.radius == 0:
-        return '<span aria-hidden="true">✕</span> Right for [0, 0, 0], and no further'
+        return f'<span aria-hidden="true">✕</span> {certificate.method.capitalize()} for [0, 0, 0] only'
     sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
     return f'<span aria-hidden="true">{sign}</span> {word} up to {certificate.radius:,}'
 
 
 def _advice(certificate: Certificate) -> str:
-    return f"<p><b>To get further:</b> {ADVICE[certificate.limit]}</p>" if certificate.limit in ADVICE else ""
+    return f"<p><b>What can help:</b> {ADVICE[certificate.limit]}</p>" if certificate.limit in ADVICE else ""
 
 
 def _wrong(certificate: Certificate) -> str:
     a, b, c = vector = certificate.counterexample
-    given = ", ".join("not a number" if value is None else f"{value:.2f}" for value in certificate.answer)
+    given = ", ".join("not finite" if value is None else _short(value) for value in certificate.answer)
     return (
-        f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. It answers [{given}] "
+        f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. Asked alone, it answers [{given}] "
         f"in place of {[a, b, c, c + 1, c + 2]}.</p>"
     )
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 1e9 else f"{value:.4g}"
 
 
 def _weights(certificate: Certificate) -> str:
@@ -70,4 +75,6 @@ def _weights(certificate: Certificate) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.7f}" if abs(value) < 1000 else f"{value:.4g}"
+    if value == 0:
+        return "0"
+    return f"{value:.7f}" if 1e-6 <= abs(value) < 1000 else f"{value:.4g}"

@@ -1,13 +1,14 @@
 """Two engines side by side: how fast each is, and how far apart their parameters are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 import torch
 
-from service import Job
+from service import Job, JobStatus
+from ui.components.numbers import speed
 
 ENGINES = {"compiled": "Compiled", "autograd": "PyTorch"}
 
@@ -19,26 +20,32 @@ class Difference:
     size: float
     place: str
     values: tuple[float, float]
+    same_bits: bool
+    """Whether all parameters are the same to the bit: 0 and -0 are equal, and are not."""
 
 
 def largest_difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Difference:
     """Compare parameters of the same names and shapes, as `TrainingService.parameters` gives them."""
     found: list[Difference] = []
+    same_bits = True
     for name, value in ours.items():
         a, b = (torch.tensor(each, dtype=torch.float64) for each in (value, theirs[name]))
+        same_bits = same_bits and torch.equal(a.view(torch.int64), b.view(torch.int64))
         apart = (a - b).abs().flatten()
         worst = int(apart.argmax())
         index = ", ".join(str(int(part)) for part in torch.unravel_index(torch.tensor(worst), a.shape))
         place = f"{name}[{index}]" if index else name
         values = (a.flatten()[worst].item(), b.flatten()[worst].item())
-        found.append(Difference(apart[worst].item(), place, values))
-    return max(found, key=lambda difference: difference.size)
+        found.append(Difference(apart[worst].item(), place, values, same_bits))
+    largest = max(found, key=lambda difference: difference.size)
+    return replace(largest, same_bits=same_bits)
 
 
 def comparison_panel(jobs: list[Job], difference: Difference | None) -> str:
-    """The last jobs of a model and of its twin on the other engine; nothing if there is no twin."""
+    """The last jobs of a model and of its twin on the other engine, in this order; nothing without a twin."""
     if len(jobs) < 2:
         return ""
+    model, twin = jobs
     ordered = sorted(jobs, key=lambda job: list(ENGINES).index(job.config.engine))
     head = "".join(f"<th scope='col'>{ENGINES[job.config.engine]}</th>" for job in ordered)
     rows = "".join(
@@ -48,20 +55,30 @@ def comparison_panel(jobs: list[Job], difference: Difference | None) -> str:
     return (
         '<section class="panel comparison"><h3>The two engines, side by side</h3>'
         f"<div class='scroll'><table class='predictions'><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div><p role='status'>{escape(_verdict(ordered, difference))}</p>"
+        f"<tbody>{rows}</tbody></table></div><p role='status'>{escape(_verdict(model, twin, difference))}</p>"
         "</section>"
     )
 
 
-def _verdict(jobs: list[Job], difference: Difference | None) -> str:
+def _verdict(model: Job, twin: Job, difference: Difference | None) -> str:
     if difference is None:
-        return "Under way ..."
-    if difference.size == 0:
+        ended = all(job.status.ended for job in (model, twin))
+        # The twin gets the model's trainings one after another.
+        to_come = twin.status is JobStatus.succeeded and twin.step < model.step
+        if not ended or to_come:
+            return "Under way ..."
+        return (
+            f"They ended at different steps, {ENGINES[model.config.engine]} at {model.step:,} and "
+            f"{ENGINES[twin.config.engine]} at {twin.step:,}, so their parameters are not compared."
+        )
+    if difference.same_bits:
         return "No difference: every parameter is the same to the bit."
+    if difference.size == 0:
+        return "No difference but the sign of a 0."
     a, b = difference.values
     return (
         f"Largest difference: {difference.size:.3g}, in {difference.place} ({a:.9g} and {b:.9g}). "
-        "float32 keeps about 7 digits, and the engines add in a different order."
+        "The engines round differently on the way, and training can make such a difference smaller or larger."
     )
 
 
@@ -79,7 +96,7 @@ def _seconds(job: Job) -> str:
 
 ROWS = {
     "steps": _steps,
-    "speed": lambda job: "-" if job.steps_per_second is None else f"{job.steps_per_second:,.0f} steps/s",
-    "time": _seconds,
+    "speed": lambda job: "-" if job.steps_per_second is None else speed(job.steps_per_second),
+    "time at that speed": _seconds,
     "loss": lambda job: "-" if job.loss is None else f"{job.loss:.6g}",
 }

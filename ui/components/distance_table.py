@@ -8,8 +8,8 @@ from ui.components.numbers import short
 
 HEADS = ("how far out", "right", "largest number", "largest error", "mean loss")
 NOTHING = (
-    '<div class="empty">The training examples lie beyond 16,777,216, where float32 no longer holds every '
-    "integer: there is nothing to try.</div>"
+    '<div class="empty">In the training examples, a column holds nothing up to 16,777,216. Beyond, float32 '
+    "does not hold every integer: there is nothing to try.</div>"
 )
 
 
@@ -28,17 +28,21 @@ def distance_table(rows: Sequence[Distance]) -> str:
 
 
 def summary(rows: Sequence[Distance]) -> str:
-    """How far all the answers are right, and from where on none is."""
+    """How far all the answers tried are right, and the nearest numbers at which none is."""
     perfect = next((index for index, row in enumerate(rows) if row.right < row.tried), len(rows))
     hopeless = next((row for row in rows if row.right == 0), None)
-    told = (
-        f"All answers tried are right up to {rows[perfect - 1].furthest:,}."
-        if perfect
-        else f"Not all are right even up to {rows[0].furthest:,}."
-    )
+    if hopeless is rows[0]:
+        told = f"None is right even up to {rows[0].furthest:,}."
+    elif perfect:
+        told = f"All answers tried are right up to {rows[perfect - 1].furthest:,}."
+    else:
+        told = f"Not all are right even up to {rows[0].furthest:,}."
     if hopeless is not None and hopeless is not rows[0]:
-        told += f" From {hopeless.nearest:,} on there is a distance at which none is."
-    return f"Integer vectors drawn at growing distances from the training examples. {told}"
+        told += f" Of those tried from {hopeless.nearest:,} to {hopeless.furthest:,}, none is."
+    return (
+        "Integer vectors, drawn in the range of the training examples and then with ever larger numbers. "
+        f"{told}"
+    )
 
 
 def _row(row: Distance) -> str:

@@ -6,6 +6,7 @@ from itertools import chain, groupby
 
 from service import History
 from ui.components.chart import TINY, Curve, Mark, linear_axis, log_axis, panel, thin
+from ui.components.numbers import at_least
 
 KEY = (
     '<ul class="key"><li>solid: the examples trained on</li>'
@@ -15,7 +16,7 @@ KEY = (
 
 def loss_plot(history: History | None, name: str, log: bool = False, floor: float | None = None) -> str:
     """The figure of a model's history; `name` is unique on the page, `log` the axis shown at first.
-    `floor` is a loss that this network can never get below.
+    `floor` is a loss that no weights of this network get below in exact arithmetic.
 
     Both axes are drawn, and two radio buttons choose between them without asking the server.
     """
@@ -30,7 +31,10 @@ def loss_plot(history: History | None, name: str, log: bool = False, floor: floa
     x_axis = linear_axis(history.step[0], max(history.step[-1], history.step[0] + 1), whole=True)
     lowest = [] if floor is None else [floor]
     highest = max([*losses, *lowest])
-    marks = [Mark(each, f"no weights get below {each:.4g}", horizontal=True, below=True) for each in lowest]
+    marks = [
+        Mark(each, f"no weights get below {at_least(each)} in exact arithmetic", horizontal=True, below=True)
+        for each in lowest
+    ]
     panels = [
         panel(curves, x_axis, linear_axis(0, highest if highest > TINY else 1), "plot-linear", marks),
         panel(curves, x_axis, log_axis([*losses, *lowest]), "plot-log", marks),

@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from html import escape
 from math import floor, log10
+from statistics import median_low
 
 from ui.components.numbers import short
+from ui.components.text import counted
 
 PER_DECADE = 4
 LEAST = 1e-16
+"""A loss below this is drawn in its place, as 0 is."""
 
 
-def seeds_plot(own: float | None, losses: Sequence[float | None], step: int) -> str:
-    """A histogram of the final losses on a log axis, the own one marked."""
+def seeds_plot(own: float | None, seed: int, losses: Sequence[float | None], steps: int, most: int) -> str:
+    """A histogram of the final losses on a log axis, the own one marked.
+
+    `own` is the loss of `seed`, None if it diverged; `losses` are those of the seeds from 0 on, of which
+    there would be `most` had there been time for all.
+    """
+    words = escape(described(own, seed, losses, steps, most))
     finite = [loss for loss in losses if loss is not None]
+    title = f"<h3>The loss after {counted(steps, 'step')}, by seed</h3>"
     if not finite:
-        return '<div class="empty">Every one of these trainings diverged.</div>'
+        return f'<figure class="panel seeds">{title}<figcaption>{words}</figcaption></figure>'
     bins: dict[int, int] = {}
     for loss in finite:
         bins[_bin(loss)] = bins.get(_bin(loss), 0) + 1
@@ -34,37 +43,45 @@ def seeds_plot(own: float | None, losses: Sequence[float | None], step: int) -> 
     )
     decades = range(low // PER_DECADE, high // PER_DECADE + 1)
     labels = "".join(
-        f'<span style="left:{100 * (decade * PER_DECADE - low) / (high - low):.2f}%">1e{decade}</span>'
+        f'<span style="left:{100 * (decade * PER_DECADE - low) / (high - low):.2f}%">{_label(decade)}</span>'
         for decade in decades[:: -(-len(decades) // 7)]
     )
     mark = ""
     if own is not None:
         at = (_bin(own) - low + 0.45) / (high - low)
         mark = f'<span class="plot-words" style="left:{100 * at:.2f}%;top:0">yours</span>'
-    words = escape(described(own, losses, step))
     return (
-        f'<figure class="panel seeds" aria-label="{words}"><h3>The loss at step {step:,}, by seed</h3>'
+        f'<figure class="panel seeds" aria-label="{words}">{title}'
         f'<div class="plot-panel small" aria-hidden="true"><svg class="plot-area" viewBox="0 0 1000 1000" '
         f'preserveAspectRatio="none">{bars}</svg>{mark}<div class="plot-x">{labels}</div></div>'
         f"<figcaption>{words}</figcaption></figure>"
     )
 
 
-def described(own: float | None, losses: Sequence[float | None], step: int) -> str:
+def described(own: float | None, seed: int, losses: Sequence[float | None], steps: int, most: int) -> str:
     """The distribution in words."""
-    finite = sorted(loss for loss in losses if loss is not None)
-    middle = finite[len(finite) // 2]
-    told = (
-        f"{len(losses)} seeds, {step:,} steps each: the best ends at loss {short(finite[0])}, half of them "
-        f"below {short(middle)}, the worst at {short(finite[-1])}."
+    finite = [loss for loss in losses if loss is not None]
+    ended = (
+        f"losses from {short(min(finite))} to {short(max(finite))}, the median {short(median_low(finite))}"
+        if finite
+        else "all of them diverged"
     )
-    diverged = len(losses) - len(finite)
-    if diverged:
-        told += f" {diverged} diverged."
+    diverged = f"; {len(losses) - len(finite):,} diverged" if len(finite) not in (0, len(losses)) else ""
+    time = f" There was no time for all {most:,}." if len(losses) < most else ""
+    told = f"{counted(len(losses), 'seed')}, {counted(steps, 'step')} each: {ended}{diverged}.{time}"
     if own is None:
-        return f"{told} Yours diverged."
-    better = sum(loss < own for loss in finite)
-    return f"{told} Yours, with {short(own)}, is number {better + 1}."
+        return f"{told} Yours, seed {seed:,}, diverged."
+    others = [loss for index, loss in enumerate(losses) if index != seed]
+    lower = sum(loss is not None and loss < own for loss in others)
+    same = sum(loss == own for loss in others)
+    return (
+        f"{told} Yours, seed {seed:,}, ends at {short(own)}: of the {len(others):,} others, {lower:,} end "
+        f"lower, {same:,} the same, and {len(others) - lower - same:,} higher or diverged."
+    )
+
+
+def _label(decade: int) -> str:
+    return f"{'≤ ' if 10.0**decade <= LEAST else ''}1e{decade}"
 
 
 def _bar(left: float, width: float, height: float, own: bool) -> str:

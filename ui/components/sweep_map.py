@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import log10
 
 from service import JobStatus, Run
+from ui.components.numbers import exact
 from ui.components.runs_table import CHAPTERS
 from ui.components.settings import shape
 
@@ -18,7 +19,7 @@ def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
     ended = sum(not run.at_work and not _stopped(run) for run in runs)
     stopped = sum(map(_stopped, runs))
     missing = sum(not run.at_work and run.job is not None and run.model.id not in radii for run in runs)
-    state = f"{ended:,} of {len(runs):,} networks trained"
+    state = f"{ended:,} of {len(runs):,} trainings have ended"
     state += f", {stopped:,} stopped" if stopped else ""
     state += f", {missing:,} still to be certified" if missing else ""
     scales = "".join(
@@ -50,8 +51,10 @@ def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, sm
     for run in sorted(runs, key=lambda run: run.number):
         if run.job:
             rows.setdefault((shape(run.model), run.model.seed), {})[run.job.config.learning_rate] = run
-    positions = _positions([value for value in values.values() if value], smaller_is_better)
-    heads = "".join(f"<th scope='col'>{rate:g}</th>" for rate in rates)
+    # A loss of 0 is the best there is; a radius of 0 is as good as none.
+    rated = [value for value in values.values() if value or (smaller_is_better and value is not None)]
+    positions = _positions(rated, smaller_is_better)
+    heads = "".join(f"<th scope='col'>{exact(rate)}</th>" for rate in rates)
     body = "".join(
         f"<tr><th scope='row'>{name}, seed {seed}</th>"
         + "".join(
@@ -87,9 +90,8 @@ def _cell(run: Run, by: str, values: Mapping[str, float | None], shades: Mapping
     value = values.get(run.model.id)
     shade = shades.get(value, 0) if value is not None else 0
     text = _text(run, by, run.model.id in values, value)
-    label = (
-        f"{shape(run.model)}, seed {run.model.seed}, learning rate {_rate(run):g}: {by} {text}; open this run"
-    )
+    where = f"{shape(run.model)}, seed {run.model.seed}, learning rate {exact(_rate(run))}"
+    label = f"{where}: {by} {text}; open this run"
     return (
         f'<td data-shade="{shade}"><a href="?chapter={CHAPTERS[run.model.task]}&amp;open={run.model.id}" '
         f'aria-label="{label}">{text}</a></td>'
@@ -118,18 +120,28 @@ def _best(runs: Sequence[Run], losses: Mapping[str, float | None], radii: Mappin
     trained = [(loss, run) for run in runs if (loss := losses.get(run.model.id)) is not None]
     if trained:
         loss, run = min(trained, key=lambda pair: pair[0])
-        said.append(f"Smallest loss: {loss:.3g} ({_where(run)}).")
+        said.append(
+            f"Smallest loss: {loss:.3g} ({_where(run)}{_others([each for each, _ in trained], loss)})."
+        )
     proved = [
         (radius, run) for run in runs if not _stopped(run) and (radius := radii.get(run.model.id)) is not None
     ]
     if proved:
         radius, run = max(proved, key=lambda pair: pair[0])
-        said.append(f"Largest radius: {radius:,} ({_where(run)}).")
+        said.append(
+            f"Largest radius: {radius:,} ({_where(run)}{_others([each for each, _ in proved], radius)})."
+        )
     diverged = sum(run.job is not None and run.job.status is JobStatus.diverged for run in runs)
     if diverged:
         said.append(f"{diverged:,} diverged.")
     return " ".join(said)
 
 
+def _others(values: Sequence[float], best: float) -> str:
+    """Of the runs with the best value one is named; how many more there are."""
+    more = values.count(best) - 1
+    return f", and {more:,} more with the same" if more else ""
+
+
 def _where(run: Run) -> str:
-    return f"{shape(run.model)}, learning rate {_rate(run):g}, seed {run.model.seed}"
+    return f"{shape(run.model)}, learning rate {exact(_rate(run))}, seed {run.model.seed}"

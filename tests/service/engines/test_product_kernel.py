@@ -27,9 +27,11 @@ START = st.tuples(ANY_NUMBER, ANY_NUMBER)
 # Rates from those that change nothing to those that diverge at once.
 RATE = st.floats(-12, 3).map(lambda exponent: 10**exponent) | st.floats(1e-4, 0.3)
 STEPS = st.integers(1, 120)
-FRACTION = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 0.999]) | st.floats(0, 1, exclude_max=True)
-DECAY = st.just(0.0) | st.floats(0, 1) | st.floats(0, 1000)
-MOMENTUM = st.sampled_from([0.0, 0.9, 1.0]) | st.floats(0, 1)
+FRACTION = st.sampled_from([0.0, 0.1, 0.4, 0.5, 0.9, 0.999]) | st.floats(
+    0, 1, exclude_max=True, width=32, allow_subnormal=False
+)
+DECAY = st.just(0.0) | st.floats(0, 1, width=32) | st.floats(0, 1000, width=32)
+MOMENTUM = st.sampled_from([0.0, 0.9, 1.0]) | st.floats(0, 1, width=32)
 
 ADAMS = st.sampled_from(["adam", "adamw"])
 HAS_NO_DOUBLE = 2.0**127
