@@ -20,6 +20,7 @@ from service.networks import MyNetwork
 from service.notebooks import training_notebook
 from service.programs import training_program
 from service.records import History, Job, Model
+from service.tasks import TASKS
 
 OPSET = 13
 """The version of ONNX's operators: old, so that old runtimes run the file too."""
@@ -81,23 +82,35 @@ def _metadata(model: Model) -> dict[str, str]:
 
 
 def _safetensors(trained: Trained) -> bytes:
-    return safetensors.torch.save(trained.module.state_dict(), _metadata(trained.model))
+    # Transformers and huggingface_hub open a file with metadata only if "format" is among it.
+    content = safetensors.torch.save(
+        trained.module.state_dict(), {"format": "pt", **_metadata(trained.model)}
+    )
+    # safetensors writes the metadata in any order, another one every time. The header is JSON, its length
+    # stands before it in 8 bytes, and tensors lie on 8: https://github.com/huggingface/safetensors#format
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + content[end:]
 
 
 def _onnx(trained: Trained) -> bytes:
     """The forward pass in float32, from "vectors", of any number of rows, to "outputs".
 
-    The product has no input: its file takes nothing, and gives var_1 * var_2, a scalar.
+    The product has no input: its file takes nothing, and gives var_1 * var_2, a scalar. Where a runtime adds
+    in another order than torch, its outputs differ from torch's by float32 rounding.
     """
     module = trained.module
     inputs: list[Any] = []
     shape: list[str | int] = []
+    about = "Takes nothing and gives the product of the two numbers."
     if isinstance(module, MyNetwork):
         nodes = _layers(module)
         inputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", module.widths[0]])]
         shape = ["batch", module.widths[-1]]
+        about = f"Takes vectors of {module.widths[0]} numbers and gives {module.widths[-1]} for each."
     else:
-        nodes = [helper.make_node("Mul", ["var_1", "var_2"], ["outputs"])]
+        nodes = [helper.make_node("Mul", ["var_1", "var_2"], ["outputs"], name="product")]
     graph = helper.make_graph(
         nodes,
         name=trained.model.task,
@@ -106,6 +119,7 @@ def _onnx(trained: Trained) -> bytes:
         initializer=[
             numpy_helper.from_array(tensor.numpy(), name) for name, tensor in module.state_dict().items()
         ],
+        doc_string=f"{TASKS[trained.model.task].title}, after {trained.model.step:,} steps. {about}",
     )
     # The oldest version of the file format that has these operators, for the same reason as OPSET.
     model = helper.make_model_gen_version(
@@ -124,7 +138,7 @@ def _layers(network: MyNetwork) -> list[NodeProto]:
         nodes.append(_linear(name, x, f"{name}.sums"))
         x = f"{name}.sums"
         if operator is not None:
-            nodes.append(helper.make_node(operator, [x], [f"{name}.passed"]))
+            nodes.append(helper.make_node(operator, [x], [f"{name}.passed"], name=f"{name}.{operator}"))
             x = f"{name}.passed"
     return [*nodes, _linear(last, x, "outputs")]
 
@@ -139,11 +153,18 @@ def _python(trained: Trained) -> bytes:
 
 
 def _notebook(trained: Trained) -> bytes:
-    return training_notebook(trained.model, trained.jobs, trained.history, trained.uploads).encode()
+    parameters = {name: tensor.tolist() for name, tensor in trained.module.state_dict().items()}
+    return training_notebook(
+        trained.model, trained.jobs, trained.history, trained.uploads, parameters
+    ).encode()
 
 
 def _csv(trained: Trained) -> bytes:
-    """The history, a column for each that it has. A spreadsheet finds no formula: all cells are numbers."""
+    """The history, a column for each that it has, with commas between and decimal points in the numbers.
+
+    Every number reads back as the same float64. A cell is empty where the history has None. A spreadsheet
+    finds no formula: all cells are numbers.
+    """
     columns = trained.history.columns()
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

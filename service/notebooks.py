@@ -1,37 +1,59 @@
-"""A model's whole training as a Jupyter notebook: the program of `programs`, and what the lab recorded."""
+"""A model's whole training as a Jupyter notebook: the program of `programs`, and what the lab recorded.
 
+Run from top to bottom, it installs what is missing and nothing else, and in the end measures how far its
+weights lie from those of the lab.
+"""
+
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pprint import pformat
+from typing import Any
 
 import nbformat.v4 as notebook
+import numpy as np
 import torch
 from nbformat import NotebookNode, writes
 
 from service.examples import Uploads
-from service.programs import training_program
+from service.programs import PARTS, claimed, ending, steps, training_program
 from service.records import History, Job, Model
 from service.tasks import TASKS
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {
+        "name": "python",
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "pygments_lexer": "ipython3",
+    },
 }
+"""What viewers ask for: https://nbformat.readthedocs.io/en/latest/format_description.html."""
 
-STEPS_PER_SECOND = 10_000
-"""About what the lab's loop makes of a small network (benchmarks/RESULTS.md)."""
+RUN = """\
+Run the cells from top to bottom. The first installs what is missing of {packages}."""
 
-TO_THE_BIT = "to the bit, with the same PyTorch"
+INSTALL = """\
+import importlib.util
 
-BUT_FOR_ROUNDING = (
-    "but for the last digits: the lab trained with its compiled engine, which adds the same numbers in "
-    "another order"
-)
+packages = {packages}
+missing = " ".join(name for name in packages if importlib.util.find_spec(name) is None)
+if missing:
+    %pip install {{missing}}"""
+
+VERSIONS = """\
+import numpy
+import torch
+
+print("here: PyTorch", torch.__version__, "and NumPy", numpy.__version__)
+print("in the lab that wrote this notebook: PyTorch {torch} and NumPy {numpy}")"""
 
 HISTORY = """\
 ## The losses that the lab recorded
 
-The mean loss over the examples trained on, after so many steps."""
+`loss` is the mean over the examples trained on, and `held_out_loss`, where there is one, over those held out.
+On a logarithmic axis there is no place for a loss of exactly 0."""
 
 PLOT = """\
 import matplotlib.pyplot as plt
@@ -39,11 +61,23 @@ import matplotlib.pyplot as plt
 steps = history["step"]
 for name, losses in history.items():
     if name != "step":
-        plt.plot(steps, losses, label=name.replace("_", " "))
-plt.yscale("log")
+        plt.plot(steps, losses, marker=".", label=name.replace("_", " "))
+if max(history["loss"]) > 0:
+    plt.yscale("log")
 plt.xlabel("step")
 plt.legend()
 plt.show()"""
+
+WEIGHTS = """\
+## The weights that the lab ended at
+
+The second cell prints by how much the weights of this notebook differ from them at most."""
+
+DIFFERENCE = """\
+weights = {weights}
+differences = [(weights[name] - torch.tensor(lab_weights[name])).abs().max() for name in lab_weights]
+largest = max(weight.abs().max().item() for weight in weights.values())
+print("largest difference:", torch.stack(differences).max().item(), "with weights up to", largest)"""
 
 VECTORS = """\
 ## Vectors it may never have seen
@@ -58,20 +92,33 @@ for (a, b, c), answer in zip(vectors.tolist(), answers.tolist()):
     print([a, b, c], "->", answer, "right" if answer == [a, b, c, c + 1, c + 2] else "wrong")"""
 
 
-def training_notebook(model: Model, jobs: Sequence[Job], history: History, uploads: Uploads) -> str:
-    """The notebook (nbformat 4) that trains the model again, plots its history and tries vectors.
+def training_notebook(
+    model: Model, jobs: Sequence[Job], history: History, uploads: Uploads, parameters: Mapping[str, Any]
+) -> str:
+    """The notebook (nbformat 4) that trains the model again, compares the weights and plots the history.
 
-    It needs torch, numpy and matplotlib, and nothing of the lab. The same arguments give the same text.
+    `parameters` are the model's, name -> nested list. It needs torch, numpy and matplotlib, and nothing of
+    the lab. The same arguments give the same text.
     """
     program = training_program(model, jobs, uploads)
-    sources = [(notebook.new_markdown_cell, _introduction(model, jobs))]
+    packages = ["torch", "numpy", *(["matplotlib"] if history.step else [])]
+    sources = [
+        (notebook.new_markdown_cell, _introduction(model, jobs)),
+        (notebook.new_markdown_cell, RUN.format(packages=", ".join(packages))),
+        (notebook.new_code_cell, INSTALL.format(packages=json.dumps(packages))),
+        (notebook.new_code_cell, VERSIONS.format(torch=torch.__version__, numpy=np.__version__)),
+    ]
     # The program in its own paragraphs: an empty line, and no indentation after it.
     sources += [(notebook.new_code_cell, part) for part in re.split(r"\n{2,}(?=\S)", program.strip())]
+    sources += [
+        (notebook.new_markdown_cell, WEIGHTS),
+        (notebook.new_code_cell, _assigned("lab_weights", parameters)),
+        (notebook.new_code_cell, DIFFERENCE.format(weights=PARTS[model.task].weights)),
+    ]
     if history.step:
-        data = pformat(history.columns(), width=100, compact=True, sort_dicts=False)
         sources += [
             (notebook.new_markdown_cell, HISTORY),
-            (notebook.new_code_cell, f"history = {data}"),
+            (notebook.new_code_cell, _assigned("history", history.columns())),
             (notebook.new_code_cell, PLOT),
         ]
     if model.task == "challenge":
@@ -82,21 +129,17 @@ def training_notebook(model: Model, jobs: Sequence[Job], history: History, uploa
     return writes(notebook.new_notebook(cells=cells, metadata=KERNEL))
 
 
+def _assigned(name: str, value: Mapping[str, Any]) -> str:
+    return f"{name} = {pformat(dict(value), width=100, compact=True, sort_dicts=False)}"
+
+
 def _introduction(model: Model, jobs: Sequence[Job]) -> str:
-    exact = all(job.config.engine == "autograd" for job in jobs if job.step > job.start_step)
-    training = (
-        f"It makes the model from seed {model.seed} and trains it for {model.step:,} steps, as Backprop Lab "
-        f"did. It ends at the same weights, {TO_THE_BIT if exact else BUT_FOR_ROUNDING}. "
-        f"Python makes about {STEPS_PER_SECOND:,} steps a second."
-    )
-    if not model.step:
-        training = f"It makes the model from seed {model.seed}, as Backprop Lab did; it was not trained yet."
-    version = torch.__version__.partition("+")[0]
-    return f"""\
-# {TASKS[model.task].title}
-
-This notebook is a training in plain PyTorch. {training}
-
-Run the cells from top to bottom. They need three packages:
-
-    pip install torch=={version} numpy matplotlib"""
+    claim = claimed(jobs)
+    training = "It was not trained yet."
+    if claim is not None:
+        training = f"It then trains it for {steps(model.step)}. {claim}"
+    endings = "\n".join(f"- {sentence}" for job in jobs if (sentence := ending(job)))
+    return (
+        f"# {TASKS[model.task].title}\n\n"
+        f"This notebook makes the model in plain PyTorch, as Backprop Lab did. {training}\n\n{endings}"
+    ).strip()

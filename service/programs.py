@@ -1,9 +1,11 @@
 """A model's whole training as the plain-PyTorch program that it is: no class and no name of ours in it.
 
-Run anywhere with torch and numpy, the program ends at the same weights: to the bit where the autograd
-engine trained them, within float32 rounding where the compiled one did.
+The program needs torch, and numpy where examples are drawn. It says itself how near it comes to the weights
+of the lab: SAME_BITS where the autograd engine trained them, OTHER_BITS where the compiled one did.
 """
 
+import json
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,11 +13,31 @@ from typing import Any
 
 from service.examples import Uploads, all_examples, held_out_count, split_examples
 from service.optimizers import OPTIMIZERS
-from service.records import DataConfig, Job, Model, TrainingConfig
+from service.records import DataConfig, Job, JobStatus, Model, TrainingConfig
 from service.tasks import TASKS
 from service.tasks.memorize import INPUT
 
-LAB_DEFAULTS: dict[str, Any] = {"momentum": 0.0, "nesterov": False}
+SAME_BITS = (
+    "These steps end at the same weights as in the lab, to the bit, with the same build of PyTorch, the same "
+    "version of NumPy and the same kind of processor."
+)
+"""Of a training on autograd. NumPy draws the examples and their orders, and promises no stream for ever:
+https://numpy.org/neps/nep-0019-rng-policy.html."""
+
+OTHER_BITS = (
+    "The lab trained with its compiled engine, which may round differently than PyTorch. A small difference "
+    "can stay small in training or grow: these steps may end at other weights."
+)
+"""Of a training that the compiled engine had a part in."""
+
+ENDED = {
+    JobStatus.queued: "was waiting",
+    JobStatus.running: "was under way",
+    JobStatus.diverged: "diverged",
+    JobStatus.cancelled: "was stopped",
+    JobStatus.failed: "failed",
+}
+"""What has become of a training that did not succeed."""
 
 CHALLENGE_RULE = "targets = np.hstack([inputs, inputs[:, 2:] + 1, inputs[:, 2:] + 2])"
 
@@ -29,14 +51,14 @@ def order_of(epoch):
 """
 
 HELD_OUT = """\
-# {count} examples are kept out of training.
+# {kept_out} out of training.
 chosen = np.random.default_rng([{data_seed}, 0, 1]).permutation(len(inputs))
 held_out, kept = np.sort(chosen[:{count}]), np.sort(chosen[{count}:])
 held_out_inputs, held_out_targets = inputs[held_out], targets[held_out]
 inputs, targets = inputs[kept], targets[kept]
 """
 
-COMPILED = "\n# The lab's compiled engine adds in another order: the last digits may differ from its own.\n"
+ONE_THREAD = "torch.set_num_threads(1)  # The last bits of a sum can depend on how many threads add it."
 
 HELD_OUT_RESULT = (
     "print(torch.mean(torch.sum((my_network(held_out_inputs) - held_out_targets) ** 2, dim=1)))\n"
@@ -62,35 +84,82 @@ class Parts:
     """The lines in the loop that lead to the loss, from options, config and the number of examples."""
     result: str
     """The expressions that are printed in the end."""
+    weights: str
+    """The expression of all weights by the names that the lab gives them."""
 
 
 def training_program(model: Model, jobs: Sequence[Job], uploads: Uploads) -> str:
     """The program that makes the model and trains it as the jobs did, and prints what it ends at.
 
-    A job counts as far as it came. Without jobs the program prints the untrained model.
+    A job counts as far as it came, and a comment says where that was not its end. Without a job that made
+    a step the program prints the untrained model.
     """
     options = TASKS[model.task].options.model_validate(model.options)
     parts = PARTS[model.task]
     body = parts.setup(model, options)
     data = ""
     before: TrainingConfig | None = None
-    done = [job for job in jobs if job.step > job.start_step]
-    if not done:
+    claim = claimed(jobs)
+    if claim is None:
         body += parts.data(options, DataConfig(), None)
-    if any(job.config.engine == "compiled" for job in done):
-        body += COMPILED
-    for job in done:
+    for job in jobs:
+        comment = _comment(ending(job))
+        if not made_steps(job):
+            body += f"\n{comment}"
+            continue
         upload = uploads.get(job.config.dataset)
         now = parts.data(options, job.config.data, upload)
         if now != data:
             body += now
             data = now
         count = len(split_examples(model.task, options, job.config.data, upload).training)
-        body += _optimizer(parts, before, job.config) + _loop(parts, options, job, count)
+        body += _optimizer(parts, before, job.config) + _loop(parts, options, job, count, comment)
         before = job.config
     numpy = "import numpy as np\n" if "np." in body else ""
     held_out = HELD_OUT_RESULT if "held_out_inputs" in data else ""
-    return f"{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}{held_out}"
+    return f"{_comment(claim)}{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}{held_out}"
+
+
+def made_steps(job: Job) -> bool:
+    """Whether the job has changed its model."""
+    return job.step > job.start_step
+
+
+def claimed(jobs: Sequence[Job]) -> str | None:
+    """How near a program of these jobs comes to the lab's weights; None of an untrained model."""
+    engines = {job.config.engine for job in jobs if made_steps(job)}
+    if not engines:
+        return None
+    return SAME_BITS if engines == {"autograd"} else OTHER_BITS
+
+
+def steps(count: int) -> str:
+    """So many steps, in words."""
+    return "1 step" if count == 1 else f"{count:,} steps"
+
+
+def ending(job: Job) -> str | None:
+    """One or two sentences on a job that did not come to its end; None of one that succeeded."""
+    if job.status is JobStatus.succeeded:
+        return None
+    ended = ENDED[job.status]
+    if not made_steps(job):
+        when = "at once" if job.status is JobStatus.diverged else "before its first step"
+        return (
+            f"A training of {steps(job.target_step - job.start_step)} at learning rate "
+            f"{job.config.learning_rate!r} {ended} {when}. It changed nothing and is left out."
+        )
+    if job.status is not JobStatus.diverged:
+        return f"In the lab, the training to step {job.target_step:,} {ended} at step {job.step:,}."
+    return (
+        f"In the lab, the training to step {job.target_step:,} diverged at step {job.step + 1:,}: after it a "
+        "weight, or the loss of the next batch, was not a finite number. It ends at the last finite weights, "
+        f"those of step {job.step:,}."
+    )
+
+
+def _comment(text: str | None) -> str:
+    return textwrap.indent(textwrap.fill(text, 96), "# ") + "\n" if text else ""
 
 
 def network_source(widths: Sequence[int], activation: str) -> str:
@@ -111,32 +180,35 @@ def network_source(widths: Sequence[int], activation: str) -> str:
 
 
 def _optimizer(parts: Parts, before: TrainingConfig | None, config: TrainingConfig) -> str:
-    same = before is not None and (before.optimizer, before.settings) == (config.optimizer, config.settings)
-    if same and before is not None:
+    if before is not None and _buffers_of(before) == _buffers_of(config):
         if before.learning_rate == config.learning_rate:
             return ""
         return f'\noptimizer.param_groups[0]["lr"] = {config.learning_rate!r}\n'
     name = OPTIMIZERS[config.optimizer].torch_class.__name__
+    defaults = OPTIMIZERS[config.optimizer].settings().model_dump(mode="json")
     settings = "".join(
-        f", {key}={_literal(value)}"
-        for key, value in config.settings.items()
-        if not (name == "SGD" and value == LAB_DEFAULTS.get(key, 0))
+        f", {key}={_literal(value)}" for key, value in config.settings.items() if value != defaults[key]
     )
     return f"\noptimizer = torch.optim.{name}({parts.parameters}, lr={config.learning_rate!r}{settings})\n"
+
+
+def _buffers_of(config: TrainingConfig) -> tuple[str, str]:
+    """Whose buffers the optimizer goes on with. In JSON, as checkpoints have it: 0.0 and -0.0 are two."""
+    return config.optimizer, json.dumps(config.settings)
 
 
 def _literal(value: Any) -> str:
     return repr(tuple(value) if isinstance(value, list) else value)
 
 
-def _loop(parts: Parts, options: Any, job: Job, count: int) -> str:
+def _loop(parts: Parts, options: Any, job: Job, count: int, comment: str) -> str:
     config = job.config
     lines = parts.loss(options, config, count)
     used = "step" if "step" in lines else "_"
-    steps = f"{job.start_step}, {job.step}" if used == "step" and job.start_step else ""
-    steps = steps or str(job.step if used == "step" else job.step - job.start_step)
+    bounds = f"{job.start_step}, {job.step}" if used == "step" and job.start_step else ""
+    bounds = bounds or str(job.step if used == "step" else job.step - job.start_step)
     shuffled = SHUFFLED.format(data_seed=config.data_seed) if "order_of" in lines else ""
-    return f"{shuffled}for {used} in range({steps}):\n{lines}{RITUAL}"
+    return f"{shuffled}{comment}for {used} in range({bounds}):\n{lines}{RITUAL}"
 
 
 # The product
@@ -158,7 +230,7 @@ def _product_loss(options: Any, _config: TrainingConfig, _count: int) -> str:
 
 def _network_setup(model: Model, options: Any) -> str:
     source = network_source((3, *options.hidden, 5), options.activation)
-    return f"{source}\n\ntorch.manual_seed({model.seed})\nmy_network = MyNetwork()\n"
+    return f"{source}\n\n{ONE_THREAD}\ntorch.manual_seed({model.seed})\nmy_network = MyNetwork()\n"
 
 
 def _memorize_data(options: Any, _data: DataConfig, _upload: bytes | None) -> str:
@@ -187,7 +259,10 @@ def _challenge_data(options: Any, data: DataConfig, upload: bytes | None) -> str
             "targets = torch.tensor([wanted for _, wanted in examples])\n"
         )
     held_out = held_out_count(len(examples), data)
-    return made + (HELD_OUT.format(data_seed=data.data_seed, count=held_out) if held_out else "")
+    if not held_out:
+        return made
+    kept_out = "1 example is kept" if held_out == 1 else f"{held_out:,} examples are kept"
+    return made + HELD_OUT.format(data_seed=data.data_seed, count=held_out, kept_out=kept_out)
 
 
 def _challenge_loss(_options: Any, config: TrainingConfig, count: int) -> str:
@@ -210,6 +285,7 @@ PARTS = {
         data=lambda _options, _data, _upload: "",
         loss=_product_loss,
         result="print(var_1)\nprint(var_2)\nprint(var_1 * var_2)\n",
+        weights='{"var_1": var_1, "var_2": var_2}',
     ),
     "memorize": Parts(
         setup=_network_setup,
@@ -217,6 +293,7 @@ PARTS = {
         data=_memorize_data,
         loss=_memorize_loss,
         result="print(my_network(my_input))\n",
+        weights="my_network.state_dict()",
     ),
     "challenge": Parts(
         setup=_network_setup,
@@ -224,6 +301,7 @@ PARTS = {
         data=_challenge_data,
         loss=_challenge_loss,
         result="print(torch.mean(torch.sum((my_network(inputs) - targets) ** 2, dim=1)))\n",
+        weights="my_network.state_dict()",
     ),
 }
 """By the task's name."""

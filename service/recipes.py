@@ -23,7 +23,11 @@ ALLOWED = "a run that this page has made a link of, in full"
 
 
 class Recipe(Record):
-    """What a model is made with, and its trainings: run again, they give the same weights."""
+    """What a model is made with, and its trainings: run again, they give the same weights.
+
+    To the bit, where the versions of the lab, of PyTorch and of NumPy are the same; after a training on
+    autograd also the kind of processor.
+    """
 
     task: str
     options: dict[str, Any]
@@ -56,9 +60,13 @@ def recipe_of(model: Model, jobs: Sequence[Job]) -> Recipe:
 
 
 def packed(recipe: Recipe) -> str:
-    """The recipe as letters, digits, - and _."""
+    """The recipe as letters, digits, - and _. Raises InvalidInput for one that is too long for a link."""
     text = json.dumps(recipe.model_dump(mode="json"), separators=(",", ":"))
-    return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    found = urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    if len(found) > LONGEST:
+        allowed = f"at most {LONGEST:,} characters"
+        raise InvalidInput("The link to this run", f"{len(found):,} characters", allowed)
+    return found
 
 
 def unpacked(text: str) -> Recipe:

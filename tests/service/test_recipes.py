@@ -5,6 +5,7 @@ import json
 import zlib
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -112,9 +113,15 @@ def test_what_is_no_recipe_is_refused(lab: TrainingService, text: str) -> None:
     [
         ({"task": "chess"}, "task must be one of"),
         ({"seed": -1}, "seed must be"),
-        ({"options": {"task": "challenge"}}, "A setting of the task product must be one of"),
+        (
+            {"options": {"task": "challenge"}},
+            "task must be left out, for the task product takes only start, target",
+        ),
         ({"trainings": [{"steps": 10**12}]}, "steps must be"),
-        ({"trainings": [{"steps": 5, "model_id": "x"}]}, "A setting of a training must be one of"),
+        (
+            {"trainings": [{"steps": 5, "model_id": "x"}]},
+            "model_id must be left out, for a training takes only",
+        ),
     ],
 )
 def test_what_is_not_allowed_is_named_and_nothing_is_made(
@@ -123,6 +130,16 @@ def test_what_is_not_allowed_is_named_and_nothing_is_made(
     message = message_of(lambda: lab.recreate(packed_json({**GOOD, **change})), InvalidInput)
     assert message.startswith(sentence)
     assert lab._database.rows("SELECT COUNT(*) FROM models")[0][0] == 0
+
+
+def test_a_run_that_is_too_long_for_a_link_has_none() -> None:
+    trainings: list[dict[str, Any]] = [{"steps": 1, "dataset": f"{number:0200x}"} for number in range(50)]
+    recipe = Recipe(task="product", options={}, seed=0, trainings=trainings)
+    assert unpacked(packed(recipe)) == recipe
+    random = np.random.default_rng(0)
+    noise = [{"steps": 1, "dataset": random.bytes(100).hex()} for _ in range(50)]
+    message = message_of(lambda: packed(recipe.model_copy(update={"trainings": noise})), InvalidInput)
+    assert message.startswith("The link to this run must be at most 8,000 characters")
 
 
 @given(

@@ -12,7 +12,7 @@ element.addEventListener('click', async (event) => {
     button.textContent = 'Copied';
   } catch {  // a frame of another site may not write to the clipboard
     getSelection().selectAllChildren(code);
-    button.textContent = 'Selected: press Ctrl+C';
+    button.textContent = 'Selected: copy it with your keyboard';
   }
   setTimeout(() => { button.textContent = 'Copy'; }, 2000);
 });
@@ -20,15 +20,15 @@ element.addEventListener('click', async (event) => {
 
 
 MOST = 100_000
-"""Characters of a program that the page shows; one with thousands of examples in it is only a file."""
+"""Characters of a program that the page shows; one with hundreds of trainings or examples is only a file."""
 
 
 def program_panel(source: str, output: str | None = None) -> str:
     """A program folded under its title, with what it prints if that is known."""
     if len(source) > MOST:
         return (
-            '<details class="program panel fold"><summary>The program</summary><p>It holds all of the '
-            f"examples, {len(source):,} characters: take it home as a file.</p></details>"
+            '<details class="program panel fold"><summary>The program</summary><p>It is too long to '
+            f"show here, {len(source):,} characters: take it home as a file.</p></details>"
         )
     prints = (
         ""
