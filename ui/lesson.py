@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -10,9 +9,10 @@ import gradio as gr
 from service import InvalidInput
 from ui.components.figure import figure
 from ui.events import QUIET
-from ui.fields import Data, Fields, initially, read_fields
-from ui.links import WRITER, hidden, link, linked, settled
+from ui.fields import Data, Fields, initially, moved_by_hand, read_fields
+from ui.links import WRITER, draft, hidden, link, linked, settled
 from ui.opening import Opening
+from ui.refusals import refusal
 
 Draw = Callable[..., Mapping[str, str]]
 
@@ -48,8 +48,11 @@ class Lesson:
         self._components: list[Any] = [field.component for field in fields.values()]
         self.message = message
         self._drawn = [self.message, *figures.values()]
-        triggers = [_moved(component) for component in self._components]
-        gr.on(triggers, self.redraw, set(self._components), self._drawn, trigger_mode="always_last", **QUIET)
+        triggers = [moved_by_hand(component) for component in self._components]
+        controls = set(self._components)
+        redrawn = gr.on(triggers, self.redraw, controls, self._drawn, trigger_mode="always_last", **QUIET)
+        draft(chapter, self._part, self._linked, triggers, redrawn)
+        opening.know(chapter, self._linked, fields)
         opening.add(self.open, [*self._drawn, *self._components], controls=self._components)
 
     def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
@@ -63,16 +66,24 @@ class Lesson:
     async def redraw(self, data: Data) -> dict[Any, Any]:
         """The figures for what the controls hold now."""
         try:
-            drawn = await asyncio.to_thread(self._draw, **read_fields(self._fields, data, "lesson"))
+            drawn = await self._drawn_for(data)
         except InvalidInput as error:
-            return {self.message: f'<p class="message" role="alert">{escape(str(error))}</p>'}
+            controls = {name: field.component for name, field in self._fields.items()}
+            return {self.message: f'<p class="message" role="alert">{refusal(error, controls)}</p>'}
         address = link(self._chapter, self._part, self._linked, data)
         return {self.message: address, **{self._figures[name]: markup for name, markup in drawn.items()}}
+
+    async def _drawn_for(self, data: Data) -> Mapping[str, str]:
+        return await asyncio.to_thread(self._draw, **read_fields(self._fields, data, "lesson"))
 
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """What the page's address asks for."""
         sight = dict.fromkeys(hidden(self._linked, request), False)
-        values = linked(self._chapter, self._linked, request)
+
+        async def check(values: Data) -> None:
+            await self._drawn_for({**data, **values})
+
+        values = await linked(self._chapter, self._linked, request, check)
         drawn = await self.redraw({**data, **values}) if values else {}
         return {**drawn, **settled(values, sight, data)}
 
@@ -87,11 +98,6 @@ class Lesson:
 def message_line(elem_id: str) -> gr.HTML:
     """The line above the figures that says what cannot be read; the address is written from it, too."""
     return figure("", elem_id, WRITER)
-
-
-def _moved(component: Any) -> Any:
-    # Gradio does not see it as an input when somebody pastes a text.
-    return component.change if isinstance(component, gr.Textbox | gr.Number) else component.input
 
 
 def drawn_at_first(draw: Draw, fields: Fields) -> Mapping[str, str]:

@@ -6,8 +6,8 @@ Pure functions, without models, jobs or a store: what is asked twice is answered
 from service.lessons.mistakes import MISTAKES, Mistake, Run, run_mistake
 from service.lessons.network import Dissection, Layer, dissect
 from service.lessons.orders import ORDERS, Course, downhill, never_reset, race
-from service.lessons.rates import Outcome, Rates, explore
-from service.lessons.ritual import MOST_PRESSES, PRESSES, Moment, Node, RitualOptions, replay
+from service.lessons.rates import COUNT, HIGHEST, LOWEST, Outcome, Rates, Start, explore
+from service.lessons.ritual import LAST, MOST_PRESSES, PRESSES, Moment, Node, RitualOptions, replay
 from service.lessons.sources import (
     network_output,
     network_program,
@@ -18,6 +18,10 @@ from service.lessons.sources import (
 from service.lessons.tensors import OPERATORS, Calculation, Shown, calculate
 
 __all__ = [
+    "COUNT",
+    "HIGHEST",
+    "LAST",
+    "LOWEST",
     "MISTAKES",
     "MOST_PRESSES",
     "OPERATORS",
@@ -35,6 +39,7 @@ __all__ = [
     "RitualOptions",
     "Run",
     "Shown",
+    "Start",
     "calculate",
     "dissect",
     "downhill",

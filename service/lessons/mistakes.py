@@ -1,19 +1,16 @@
 """A gallery of broken programs, each run for real: what PyTorch says, or what goes wrong in silence."""
 
-import threading
 import traceback
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from service.errors import one_of
 from service.programs import network_source
+from service.torch_state import borrowed
 
 SOURCE = "program.py"
 IMPORTS = "import torch\nimport torch.nn as nn\n"
 NETWORK = network_source((3, 2, 5), "none")
-_running = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -146,7 +143,7 @@ MISTAKES = {
             "Backprop from a vector",
             VECTOR,
             "Only a single number can be taken down: of five numbers, which one should fall? A loss must be "
-            "a scalar.",
+            "one number.",
             VECTOR.replace(
                 "loss = (my_network(torch.tensor([1., 2., 3.])) - my_desired_output) ** 2",
                 "loss = torch.sum((my_network(torch.tensor([1., 2., 3.])) - my_desired_output) ** 2)",
@@ -181,7 +178,7 @@ MISTAKES = {
             "super",
             "No super().__init__()",
             WITHOUT_SUPER,
-            "`nn.Module` keeps a list of layers and parameters, and its own `__init__` makes that list. "
+            "`nn.Module` keeps its layers and parameters in dictionaries, which its own `__init__` makes. "
             "Without it there is nowhere to put `self.m1`.",
             f"{IMPORTS}\n{NETWORK}\nmy_network = MyNetwork()\nprint(my_network)\n",
             "Call `super().__init__()` first.",
@@ -191,7 +188,7 @@ MISTAKES = {
             "No Reset",
             WITHOUT_RESET,
             "Each Backprop adds to `.grad`. Without Reset a step goes by all gradients so far, as if the "
-            "numbers had momentum and no friction: they swing past the target, for ever.",
+            "numbers had momentum and no friction: they swing past the target, again and again.",
             WITHOUT_RESET.replace("    my_sgd.step()\n", "    my_sgd.step()\n    my_sgd.zero_grad()\n"),
             "Reset after each step.",
         ),
@@ -208,8 +205,8 @@ def run_mistake(name: str, fixed: bool = False) -> Run:
         "print": lambda *values: lines.append(" ".join(map(str, values))),
     }
     error, line = None, None
-    # The programs are those above and no others. They seed torch's one global state: it is borrowed.
-    with _running, torch.random.fork_rng(devices=[]):
+    # The programs are those above and no others. They seed torch's one global generator.
+    with borrowed():
         try:
             exec(compile(mistake.fixed if fixed else mistake.broken, SOURCE, "exec"), scope)
         except Exception as raised:

@@ -4,6 +4,7 @@ The bench is the lab's program, `var_1 * var_2` to the target, standing still be
 holds no state: a bench is its options and the presses so far, and is run afresh from the first one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from service.tasks.product import ProductOptions
 
 PRESSES = {"F": "Forward", "B": "Backprop", "O": "Optimize", "R": "Reset"}
 MOST_PRESSES = 600
+CLOSE = 1e-4
+LAST = 20
+"""A training has arrived if the product was CLOSE to the target, relative to it, in its LAST steps."""
 
 
 class RitualOptions(ProductOptions):
@@ -55,8 +59,10 @@ class Moment:
     """Whether the loss was computed from values that have changed since."""
     updates: int
     """How many times Optimize has changed the two numbers."""
+    added: dict[str, float]
+    """What this Backprop has added to var_1.grad and var_2.grad, by the number's name."""
     error: str | None
-    """torch's own words, if it raised; nothing has changed then."""
+    """torch's own words, if it raised: the two numbers and their gradients then are as they were."""
 
 
 def checked_steps(steps: int, most: int) -> int:
@@ -64,6 +70,21 @@ def checked_steps(steps: int, most: int) -> int:
     if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= most:
         raise InvalidInput("steps", steps, f"a whole number from 1 to {most:,}")
     return steps
+
+
+def tolerance(options: RitualOptions) -> float:
+    """How close to the target the product has to be to count as there: CLOSE times the target.
+
+    Where the target is 0, it is CLOSE times the first product.
+    """
+    return CLOSE * abs(options.target or options.start[0] * options.start[1])
+
+
+def same(ones: Sequence[float | None], others: Sequence[float | None]) -> bool:
+    """Whether the numbers are the same, in their order; NaN is the same as NaN."""
+    return len(ones) == len(others) and all(
+        one == other or (one != one and other != other) for one, other in zip(ones, others, strict=True)
+    )
 
 
 class _Bench:
@@ -95,6 +116,13 @@ class _Bench:
             self.my_sgd.step()
         elif letter == "R":
             self.my_sgd.zero_grad()
+
+    def added(self) -> dict[str, float]:
+        """What a Backprop that did not raise has just added to the gradients, as autograd multiplies it."""
+        slope = self.my_latent_value.grad
+        assert slope is not None
+        factors = {"var_1": self.var_2, "var_2": self.var_1}
+        return {name: (slope * factor).item() for name, factor in factors.items()}
 
     def nodes(self) -> dict[str, Node]:
         """The graph, read from the loss's own chain of `grad_fn`."""
@@ -133,7 +161,7 @@ def replay(options: RitualOptions, presses: str) -> list[Moment]:
     if strange or len(presses) > MOST_PRESSES:
         raise InvalidInput("presses", presses, f"at most {MOST_PRESSES} letters, each of F, B, O, R")
     bench = _Bench(options)
-    moments = [Moment("", False, bench.nodes(), frozenset(), False, 0, None)]
+    moments = [Moment("", False, bench.nodes(), frozenset(), False, 0, {}, None)]
     for letter in presses:
         before, error = moments[-1], None
         was = bench.values()
@@ -148,8 +176,9 @@ def replay(options: RitualOptions, presses: str) -> list[Moment]:
                 ran_forward=letter == "B" and options.fresh,
                 nodes=nodes,
                 changed=_changed(before.nodes, nodes),
-                stale=bench.values() != bench.made_from,
-                updates=before.updates + (bench.values() != was),
+                stale=not same(bench.values(), bench.made_from),
+                updates=before.updates + (not same(bench.values(), was)),
+                added=bench.added() if letter == "B" and error is None else {},
                 error=error,
             )
         )
@@ -157,6 +186,6 @@ def replay(options: RitualOptions, presses: str) -> list[Moment]:
 
 
 def _changed(before: dict[str, Node], after: dict[str, Node]) -> frozenset[str]:
-    values = {name for name, node in after.items() if node.value != before[name].value}
-    grads = {f"{name}.grad" for name, node in after.items() if node.grad != before[name].grad}
+    values = {name for name, node in after.items() if not same([node.value], [before[name].value])}
+    grads = {f"{name}.grad" for name, node in after.items() if not same([node.grad], [before[name].grad])}
     return frozenset(values | grads)

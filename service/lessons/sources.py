@@ -47,15 +47,16 @@ def ritual_program(options: RitualOptions, moments: Sequence[Moment]) -> str:
     return f"{source}print(var_1.grad, var_2.grad)\nprint(loss)\nprint(var_1, var_2)\n"
 
 
-def ritual_output(moment: Moment) -> str:
-    """What `ritual_program` prints, from the page's own numbers, the last three lines."""
-    nodes = moment.nodes
+def ritual_output(moments: Sequence[Moment]) -> str:
+    """What `ritual_program` prints, from the page's own numbers: the errors on the way, and three lines."""
+    nodes = moments[-1].nodes
     grads = [nodes[name].grad for name in ("var_1", "var_2")]
     printed = " ".join("None" if grad is None else repr(torch.tensor(grad)) for grad in grads)
     names = "var_1", "var_2"
     leaves = " ".join(repr(torch.tensor(nodes[name].value, requires_grad=True)) for name in names)
     loss = repr(torch.tensor(nodes["loss"].value))
-    return f"{printed}\n{loss[:-1]}, grad_fn=<{nodes['loss'].operation}>)\n{leaves}"
+    errors = [moment.error for moment in moments if moment.error is not None]
+    return "\n".join([*errors, printed, f"{loss[:-1]}, grad_fn=<{nodes['loss'].operation}>)", leaves])
 
 
 def network_program(dissection: Dissection, seed: int) -> str:

@@ -1,10 +1,13 @@
 """The drawings of the lessons: well formed, inside their frame, and with the same numbers in words."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.lessons import RitualOptions, calculate, dissect, replay
+from tests.service.lessons import odd
 from tests.ui.svg import drawings, well_formed, within, words
 from ui.chapters.module import columns
 from ui.components.formulas import formulas
@@ -13,7 +16,7 @@ from ui.components.graph_drawing import graph_drawing
 from ui.components.layers import layers_panel, parameters_list
 from ui.components.network_drawing import described as network_in_words
 from ui.components.network_drawing import network_drawing
-from ui.components.numbers import shown, signed
+from ui.components.numbers import exact, plain, short, shown, signed
 from ui.components.surface import surface
 from ui.components.tensor_drawing import tensor_drawing
 
@@ -40,6 +43,21 @@ class TestTensors:
         assert within(drawing)
         assert well_formed(markup)
 
+    @pytest.mark.parametrize("text", ["[1e39, -1e39, nan]", "1234567.", "[0.1, -0.3333333]", "[[1e-7, 3e30]]",
+                                      f"[{2**63 - 1}, {-(2**63)}]", f"{[[-(2**63)] * 6] * 6}", "-0."])  # fmt: skip
+    def test_the_entries_are_as_torch_prints_them(self, text: str) -> None:
+        calculation = calculate(text, "+", "0")
+        (drawing,) = drawings(tensor_drawing(calculation))
+        assert within(drawing)
+        entries = [entry for row in calculation.left.rows for entry in row]
+        assert [entry for entry in words(drawing) if entry in entries][: len(entries)] == entries
+
+    def test_where_a_number_type_ends_it_is_told(self) -> None:
+        markup = tensor_drawing(calculate("1e39", "*", "2"))
+        assert "float32 cannot hold 1e+39: it becomes inf." in markup
+        assert "tensor(inf)" in markup
+        assert well_formed(markup)
+
     def test_the_sums_are_written_out(self) -> None:
         markup = tensor_drawing(calculate("[1, 2, 3]", "@", "[4, 5, 6]"))
         assert "1 * 4 + 2 * 5 + 3 * 6 = 32" in markup
@@ -53,9 +71,8 @@ class TestTensors:
 
 class TestRitual:
     @settings(max_examples=30)
-    @given(st.text("FBOR", max_size=12), st.sampled_from([3e-3, 0.1, 10.0]), st.booleans())
-    def test_any_presses_can_be_drawn_and_told(self, presses: str, rate: float, fresh: bool) -> None:
-        options = RitualOptions(learning_rate=rate, fresh=fresh)
+    @given(odd.options, st.text("FBOR", max_size=12))
+    def test_any_presses_can_be_drawn_and_told(self, options: RitualOptions, presses: str) -> None:
         moments = replay(options, presses)
         told = formulas(options, moments[-2] if presses else None, moments[-1])
         for markup in (graph_drawing(moments[-1]), surface(options, moments)):
@@ -63,6 +80,49 @@ class TestRitual:
             assert len(drawings(markup)) == 1
         assert within(drawings(graph_drawing(moments[-1]))[0])
         assert well_formed(told)
+        assert not re.search(r"-0[.]0+[^0-9e]", told)
+
+    @settings(max_examples=60)
+    @given(odd.options, st.text("FBOR", max_size=12))
+    def test_an_arrow_is_drawn_where_the_words_say_so(self, options: RitualOptions, presses: str) -> None:
+        moments = replay(options, presses)
+        markup = surface(options, moments)
+        assert ("arrow-tip" in markup) == ("The arrow points against the gradient now in .grad." in markup)
+        (drawing,) = drawings(markup)
+        here = [circle for circle in drawing.iter("circle") if circle.attrib.get("class") == "here"]
+        assert len(here) == ("The numbers have left the picture." not in markup)
+        updates = moments[-1].updates
+        assert f"the path of {updates} update{'s' * (updates != 1)}" in drawing.attrib["aria-label"]
+
+    @pytest.mark.parametrize(("start", "target"), [((0, 0), 15), ((3, 5), 15), ((0, 4), 0)])
+    def test_where_the_gradient_is_0_there_is_no_arrow(
+        self, start: tuple[float, float], target: float
+    ) -> None:
+        options = RitualOptions(start=start, target=target)
+        markup = surface(options, replay(options, "B"))
+        assert "arrow-tip" not in markup
+        assert "The gradient now in .grad is 0 or not finite, so there is no arrow." in markup
+
+    def test_the_valley_of_0_is_both_axes(self) -> None:
+        (drawing,) = drawings(surface(RitualOptions(target=0), replay(RitualOptions(target=0), "")))
+        lines = [line for line in drawing.iter("polyline") if line.attrib["class"] == "valley"]
+        ends = [[point.split(",") for point in line.attrib["points"].split()] for line in lines]
+        assert [(one[0] == two[0], one[1] == two[1]) for one, two in ends] == [(False, True), (True, False)]
+
+    def test_numbers_are_float32_also_where_they_overflow(self) -> None:
+        options = RitualOptions(start=(1e30, 1), target=1e30)
+        moments = replay(options, "OBB")
+        assert "= nan" not in formulas(options, moments[1], moments[2])
+        options = RitualOptions(start=(1e20, 1e19))
+        moments = replay(options, "B")
+        assert "= inf" in formulas(options, moments[0], moments[1])
+
+    def test_an_error_is_said_to_leave_the_two_numbers_alone(self) -> None:
+        options = RitualOptions(fresh=False)
+        moments = replay(options, "BB")
+        told = formulas(options, moments[1], moments[2])
+        assert "PyTorch raised an error; var_1, var_2 and their gradients are as they were:" in told
+        assert moments[2].changed == {"loss.grad"}
 
     def test_the_graph_shows_value_and_gradient_of_every_node(self) -> None:
         moment = replay(OPTIONS, "B")[-1]
@@ -87,7 +147,7 @@ class TestRitual:
     def test_the_surface_draws_the_path_and_the_arrow_only_after_backprop(self) -> None:
         still = surface(OPTIONS, replay(OPTIONS, ""))
         assert "arrow-tip" not in still
-        assert "Press Backprop for an arrow" in still
+        assert "Once .grad holds a gradient that is not 0, an arrow points against it." in still
         moved = surface(OPTIONS, replay(OPTIONS, "BOR" * 5 + "B"))
         assert "arrow-tip" in moved
         assert "the path of 5 updates" in moved
@@ -111,7 +171,7 @@ class TestNetwork:
     def test_one_too_wide_to_draw_says_so(self) -> None:
         dissection = dissect([64], "none", 0, [1, 2, 3])
         markup = network_drawing((1.0, 2.0, 3.0), columns(dissection))
-        assert "A layer of 64 is too wide to draw" in markup
+        assert "A layer of 64 is too wide to draw: at most 12 numbers side by side are drawn." in markup
 
     @pytest.mark.parametrize("hidden", [[2], [64]])
     def test_the_matrices_have_every_row(self, hidden: list[int]) -> None:
@@ -125,11 +185,17 @@ class TestNetwork:
 
 @pytest.mark.parametrize(
     ("value", "printed"),
-    [(3.0, "3.0000"), (0.0, "0.0000"), (1e-7, "1.0000e-07"), (2.5e8, "2.5000e+08"), (None, "None"),
-     (float("inf"), "inf"), (float("nan"), "nan")],
+    [(3.0, "3.0000"), (0.0, "0.0000"), (-0.0, "0.0000"), (1e-7, "1.0000e-07"), (2.5e8, "2.5000e+08"),
+     (None, "None"), (float("inf"), "inf"), (float("nan"), "nan")],
 )  # fmt: skip
 def test_numbers_are_shown_as_torch_prints_them(value: float | None, printed: str) -> None:
     assert shown(value) == printed
+
+
+@given(st.floats())
+def test_no_number_is_shown_as_minus_0(value: float) -> None:
+    for text in (shown(value), short(value), plain(value), signed(value), exact(value)):
+        assert not re.fullmatch("-0([.]0*)?", text)
 
 
 @given(st.floats(-1e6, 1e6))

@@ -1,11 +1,27 @@
 """The panels of the lessons: courses, learning rates, seeds, replays, mistakes, verdicts and programs."""
 
+import re
+from html import unescape
 from itertools import pairwise
+from math import isfinite
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service import TrainingService
-from service.lessons import MISTAKES, RitualOptions, downhill, explore, never_reset, race, run_mistake
+from service.lessons import (
+    MISTAKES,
+    Outcome,
+    RitualOptions,
+    Start,
+    downhill,
+    explore,
+    never_reset,
+    race,
+    run_mistake,
+)
+from tests.service.lessons import odd
 from tests.ui.svg import well_formed
 from ui.components.courses import downhill_panel, pair_panel, race_panel
 from ui.components.mistake import mistake_panel, outcome_panel
@@ -13,31 +29,73 @@ from ui.components.program import program_panel
 from ui.components.question import score_panel, verdict_panel
 from ui.components.rates_plot import described, rates_plot
 from ui.components.replay_panel import replay_panel
+from ui.components.seeds_plot import described as seeds_in_words
 from ui.components.seeds_plot import seeds_plot
 
 OPTIONS = RitualOptions()
 
 
-def test_the_race_tells_how_each_order_ended() -> None:
-    markup = race_panel(race(OPTIONS, 100), 15.0)
-    assert well_formed(markup)
-    assert markup.count("Never moves, and says nothing: product 12.0000.") == 3
-    assert markup.count("Arrives: product 15.0000.") == 2
-    assert "The same to the bit: Reset, Backprop, Optimize." in markup
-    assert "Raises an error in round 2, after 1 update" in markup
+def captions(markup: str) -> list[str]:
+    """What stands below the figures."""
+    return [unescape(words) for words in re.findall("<figcaption>(.*?)</figcaption>", markup)]
 
 
-def test_never_resetting_is_said_to_be_momentum_only_if_it_is() -> None:
-    pair = never_reset(OPTIONS, 200)
-    assert "All 200 products are the same to the bit." in pair_panel(pair, 15.0)
-    other = never_reset(RitualOptions(learning_rate=1e-3), 200)
-    assert "The two differ." in pair_panel((pair[0], other[1]), 15.0)
+class TestCourses:
+    def test_the_race_tells_how_each_order_ended(self) -> None:
+        markup = race_panel(race(OPTIONS, 100), 15.0)
+        assert well_formed(markup)
+        assert markup.count("Never moves, and says nothing: product 12.0000.") == 3
+        assert markup.count("Arrives: product 15.0000.") == 2
+        assert "The same to the bit: Reset, Backprop, Optimize." in markup
+        assert "Raises an error in round 2; the numbers have changed once: product 12.4539." in markup
+
+    def test_one_that_starts_at_the_target_is_not_said_to_be_stuck(self) -> None:
+        told = captions(race_panel(race(RitualOptions(start=(3, 5)), 100), 15.0))
+        assert told.count("Starts close to the target, and never moves: product 15.0000.") == 5
+        assert "Raises an error in round 2; the numbers have never changed: product 15.0000." in told
+
+    def test_a_small_target_is_not_said_to_be_reached_from_afar(self) -> None:
+        (told, *_) = captions(race_panel(race(RitualOptions(start=(0, 0), target=1e-4), 100), 1e-4))
+        assert told == "Never moves, and says nothing: product 0.0000."
+
+    @pytest.mark.parametrize("learning_rate", [3e-3, 0.05, 1.0])
+    def test_never_resetting_is_said_to_be_momentum(self, learning_rate: float) -> None:
+        pair = never_reset(RitualOptions(learning_rate=learning_rate), 200)
+        markup = pair_panel(pair, 15.0)
+        assert "After each of the 200 steps the two are the same to the bit." in markup
+        assert isfinite(pair[0].products[-1]) != ("the product is not a finite number" in markup)
+
+    def test_but_only_if_it_is(self) -> None:
+        pair = never_reset(OPTIONS, 200)
+        other = never_reset(RitualOptions(learning_rate=1e-3), 200)
+        assert "The two differ." in pair_panel((pair[0], other[1]), 15.0)
+
+    def test_the_loss_that_is_not_squared_says_when_it_fell_below_0(self) -> None:
+        markup = downhill_panel(downhill(OPTIONS, 2000))
+        assert "The product goes below 0 at step 325. After 2,000 steps it is -39964.1641." in markup
+
+    @settings(max_examples=40)
+    @given(odd.options, st.integers(1, 15))
+    def test_what_is_said_is_so_wherever_it_starts(self, options: RitualOptions, steps: int) -> None:
+        for course, told in zip(
+            race(options, steps), captions(race_panel(race(options, steps), options.target)), strict=True
+        ):
+            assert told.startswith("Raises") == (course.error is not None)
+            assert ("ever moves" in told or "never changed" in told) == (course.updates == 0)
+            assert told.startswith("Explodes") <= (not isfinite(course.products[-1]))
+            assert told.startswith("Arrives") <= course.arrived
+        for told in captions(pair_panel(never_reset(options, steps), options.target)):
+            assert NUMBERS_OF_A_RANGE.match(told) or told.startswith("From step")
+        course = downhill(options, steps)
+        (told,) = captions(downhill_panel(course))
+        negative = [step for step, product in enumerate(course.products) if product < 0]
+        if "at step" in told:
+            assert f"goes below 0 at step {negative[0]}." in told
+        assert ("never goes below 0" in told) == (not negative)
+        assert ("starts below 0" in told) == (negative[:1] == [0])
 
 
-def test_the_loss_that_is_not_squared_says_when_it_passed_0() -> None:
-    markup = downhill_panel(downhill(OPTIONS, 2000))
-    assert "It passes 0 at step" in markup
-    assert "-39964" in markup
+NUMBERS_OF_A_RANGE = re.compile("After the first step the product (is between .* and .*|stays at .*)[.]")
 
 
 class TestRates:
@@ -45,7 +103,8 @@ class TestRates:
         markup = rates_plot(explore(OPTIONS, 500))
         assert well_formed(markup)
         assert "the curvature is 61.61" in markup
-        assert "from 0.03333 on nothing converges" in markup
+        assert "above 0.03333 each of them pushes away whatever comes near but not exactly onto it." in markup
+        assert "Converges: within 0.0015 of the target after each of the last 20 steps." in markup
 
     def test_the_words_cover_every_learning_rate(self) -> None:
         rates = explore(OPTIONS, 500)
@@ -53,21 +112,95 @@ class TestRates:
         assert "0.0001 to" in told
         assert told.endswith("explodes.")
 
-    def test_too_few_steps_are_told(self) -> None:
-        assert "No learning rate got to the minimum" in rates_plot(explore(OPTIONS, 1))
+    @pytest.mark.parametrize(
+        ("start", "target", "told"),
+        [
+            ((3, 5), 15, "The product is 15 from the start: the gradients are 0, and nothing moves."),
+            ((0, 0), 15, "Both gradients are 0 at (0, 0), so nothing moves, whatever the learning rate."),
+            (
+                (3, -3),
+                15,
+                "each other's negative, and every step keeps them so: the product never gets above",
+            ),
+            ((3, 3), -15, "start as the same, and every step keeps them so: the product never gets below 0"),
+            ((3, 4), 1e6, "None of the 241 learning rates holds the product within 100 of the target after"),
+        ],
+    )
+    def test_where_no_patience_helps_none_is_asked_for(
+        self, start: tuple[float, float], target: float, told: str
+    ) -> None:
+        (words,) = captions(rates_plot(explore(RitualOptions(start=start, target=target), 300)))
+        assert told in words
+        assert "more steps" not in words
+
+    def test_where_it_may_it_is(self) -> None:
+        (words,) = captions(rates_plot(explore(OPTIONS, 1)))
+        assert words.startswith(
+            "None of the 241 learning rates holds the product within 0.0015 of the target"
+        )
+        assert "Some still fall; more steps may take them there." in words
+
+    @settings(max_examples=60)
+    @given(odd.options, st.integers(1, 60))
+    def test_what_is_said_is_so_wherever_it_starts(self, options: RitualOptions, steps: int) -> None:
+        rates = explore(options, steps)
+        markup = rates_plot(rates)
+        (words,) = captions(markup)
+        assert well_formed(markup)
+        assert "nan" not in markup
+        converges = Outcome.converges in rates.outcomes
+        assert words.startswith("Converges") == (rates.start is Start.free and converges)
+        assert words.startswith("None") == (rates.start is Start.free and not converges)
+        if "more steps may" in words:
+            assert Outcome.falls in rates.outcomes
+        if "pushes away" in words:
+            assert rates.learning_rates[-1] > 2 / rates.least_curvature
 
 
 class TestSeeds:
     def test_it_says_where_one_stands(self) -> None:
-        markup = seeds_plot(1e-3, [1e-6, 1e-3, 0.5, None], 100)
+        markup = seeds_plot(1e-3, 1, [1e-6, 1e-3, 0.5, None], 100, 4)
         assert well_formed(markup)
-        assert "1 diverged." in markup
-        assert "Yours, with 0.001, is number 2" in markup
+        assert "4 seeds, 100 steps each: losses from 1e-06 to 0.5, the median 0.001; 1 diverged." in markup
+        assert "of the 3 others, 1 end lower, 0 the same, and 2 higher or diverged." in markup
         assert markup.count('class="own"') == 1
 
-    @pytest.mark.parametrize("losses", [[0.0], [1e-300, 1e30], [5.0] * 200, [None, None]])
-    def test_any_losses_can_be_shown(self, losses: list[float | None]) -> None:
-        assert well_formed(seeds_plot(losses[0], losses, 1))
+    def test_with_ties_nobody_is_said_to_be_better(self) -> None:
+        told = seeds_in_words(5.0, 7, [5.0] * 200, 1, 200)
+        assert told == (
+            "200 seeds, 1 step each: losses from 5 to 5, the median 5. Yours, seed 7, ends at 5: of the 199 "
+            "others, 0 end lower, 199 the same, and 0 higher or diverged."
+        )
+
+    def test_a_seed_that_is_none_of_them_has_all_of_them_as_others(self) -> None:
+        assert "of the 3 others, 3 end lower" in seeds_in_words(2.0, 1000, [1.0, 1.0, 0.0], 9, 3)
+
+    def test_that_time_was_up_is_told(self) -> None:
+        assert "37 seeds, 9 steps each" in seeds_in_words(1.0, 0, [1.0] * 37, 9, 200)
+        assert "There was no time for all 200." in seeds_in_words(1.0, 0, [1.0] * 37, 9, 200)
+
+    def test_that_all_diverged_or_that_yours_did_is_told(self) -> None:
+        assert seeds_in_words(None, 1, [None, None], 9, 2) == (
+            "2 seeds, 9 steps each: all of them diverged. Yours, seed 1, diverged."
+        )
+        assert "Yours, seed 7, ends at 3: of the 2 others, 0 end lower, 0 the same, and 2 higher or " in (
+            seeds_in_words(3.0, 7, [None, None], 9, 2)
+        )
+
+    @given(
+        st.lists(st.one_of(st.none(), st.floats(0, 3e38)), min_size=1, max_size=30),
+        st.one_of(st.none(), st.floats(0, 3e38)),
+        st.integers(0, 40),
+    )
+    def test_any_losses_can_be_shown(self, losses: list[float | None], own: float | None, seed: int) -> None:
+        markup = seeds_plot(own, seed, losses, 1, 30)
+        assert well_formed(markup)
+        assert "nan" not in markup
+        if found := re.search(
+            r"of the (\d+) others, (\d+) end lower, (\d+) the same, and (\d+) higher", markup
+        ):
+            total, lower, same, higher = (int(number) for number in found.groups())
+            assert lower + same + higher == total == len(losses) - (seed < len(losses))
 
 
 def test_a_replay_holds_every_frame(lab: TrainingService) -> None:

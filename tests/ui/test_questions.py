@@ -29,7 +29,7 @@ def test_those_that_train_leave_no_model_behind(lab: TrainingService) -> None:
 
 def test_what_they_settle_on(lab: TrainingService) -> None:
     assert tensors.QUESTION.settle()[0] == "the vector [4, 10, 18]"
-    assert autograd.QUESTION.settle()[0] == "jumps around 15 for ever"
+    assert autograd.QUESTION.settle()[0] == "keeps jumping over 15"
     assert module.QUESTION.settle()[0] == "23"
     assert mistakes.QUESTION.settle()[0] == "it learns nothing, in silence"
     assert challenge._settle(lab)[0] == challenge.CANNOT

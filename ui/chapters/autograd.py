@@ -1,5 +1,7 @@
 """Autograd: two numbers, changed until their product is the target."""
 
+from itertools import pairwise
+
 import gradio as gr
 
 from service.lessons import RitualOptions, race
@@ -7,6 +9,7 @@ from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
 from ui.chapters.ritual import lay_out_ritual
 from ui.components.number_slider import number_slider
+from ui.components.numbers import short
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, number
 from ui.questions import Question
@@ -15,8 +18,7 @@ from ui.workbench import lay_out_workbench
 MANY = """
 ### Many rounds at once
 
-A hundred rounds of Backprop, Optimize, Reset take no longer than one. Drag a slider, and all of them run
-again.
+Here one click runs a hundred rounds of Backprop, Optimize, Reset. Drag a slider, and all of them run again.
 """
 
 
@@ -55,23 +57,26 @@ EXERCISE = Exercise(
 )
 
 
+RATE = 0.05
+TIMES = f"about {RATE / RitualOptions().learning_rate:.0f}"
+CHOICES = ("arrives at 15", "keeps jumping over 15", "flies off to infinity")
+
+
 def _settle() -> tuple[str, str]:
-    courses = race(RitualOptions(learning_rate=0.05), 100)
-    course = next(course for course in courses if course.name == "BOR")
+    course = next(course for course in race(RitualOptions(learning_rate=RATE), 100) if course.name == "BOR")
     last = course.products[-4:]
-    near = all(abs(product - 15) < 0.01 for product in last)
-    finite = all(abs(product) < 1e6 for product in last)
-    right = "arrives at 15" if near else "jumps around 15 for ever" if finite else "flies off to infinity"
-    return right, (
-        f"The last products of 100 rounds: {', '.join(f'{product:.2f}' for product in last)}. Steps that "
-        "long overshoot the valley, each time from the other side."
+    jumps = all((one > 15) != (other > 15) for one, other in pairwise(last))
+    right = CHOICES[0] if course.arrived else CHOICES[1] if jumps else CHOICES[2]
+    why = (
+        "Steps that long overshoot the valley, each time from the other side." if right == CHOICES[1] else ""
     )
+    return right, f"The last products of 100 rounds: {', '.join(map(short, last))}. {why}".strip()
 
 
 QUESTION = Question(
     "autograd",
-    "at learning rate 0.05, 17 times the lab's, the product ...",
-    ("arrives at 15", "jumps around 15 for ever", "flies off to infinity"),
+    f"at learning rate {RATE}, {TIMES} times the lab's, the product ...",
+    CHOICES,
     _settle,
 )
 
@@ -79,7 +84,7 @@ QUESTION = Question(
 def _lay_out(book: Book) -> None:
     options = lay_out_ritual(book, CHAPTER.name)
     book.predictions.ask(QUESTION)
-    lay_out_orders(book, options)
+    lay_out_orders(book, CHAPTER.name, options)
     gr.Markdown(MANY, elem_classes="idea")
     lay_out_workbench(book, CHAPTER.name, EXERCISE)
 

@@ -14,11 +14,11 @@ from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
-IDEA = """
-### Seven ways to go wrong
+IDEA = f"""
+### {len(MISTAKES)} ways to go wrong
 
-Some raise an error, and its words tell you where to look. The worst say nothing, and learn nothing. Read the
-program, guess what happens, run it; then run the fix.
+Some raise an error, and its words tell you where to look. The worst say nothing. Read the program, guess what
+happens, run it; then run the fix.
 """
 
 
@@ -36,8 +36,8 @@ def _settle() -> tuple[str, str]:
     first, last = run.losses[0], run.losses[-1]
     right = "an error" if run.error else "it learns nothing, in silence" if last >= first else "it learns"
     return right, (
-        f"No error, and the loss went from {first:.4f} to {last:.4f}: SGD moves the parameters of the "
-        "network it was given, and that is another one."
+        f"{run.error or 'No error'}, and the loss went from {first:.4f} to {last:.4f}: SGD moves the "
+        "parameters of the network it was given, and that is another one."
     )
 
 

@@ -1,37 +1,41 @@
 """What the ritual comes to in other orders, without Reset, and at every learning rate."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from service.lessons import downhill, explore, never_reset, race
+from service import InvalidInput
+from service.lessons import COUNT, HIGHEST, LOWEST, downhill, explore, never_reset, race
 from ui.book import Book
-from ui.chapters.ritual import ritual_options
+from ui.chapters.ritual import PREFIX, ritual_options
 from ui.components.courses import downhill_panel, pair_panel, race_panel
 from ui.components.figure import figure
 from ui.components.number_slider import number_slider
+from ui.components.numbers import exact
 from ui.components.rates_plot import rates_plot
-from ui.errors import shows_errors
 from ui.events import QUIET
-from ui.fields import Data, Field, Fields, read_fields
+from ui.fields import Data, Field, Fields, moved_by_hand, read_fields
+from ui.links import WRITER, asked, draft, hidden, link, linked, settled, usable
 
 ORDERS = """
-**Six orders.** The lab says that any other order than Backprop, Optimize, Reset fails. Run all six, with the
-settings of the bench above, and see.
+**Six orders.** The lab says that any other order than Backprop, Optimize, Reset fails. Run all six, from the
+start of the bench above and at its learning rate, and see.
 """
 NEVER = """
 **Without Reset** the gradients add up. That is the same as SGD with `momentum=1.0`: a ball without friction.
 Both run here, and their numbers are compared to the last bit.
 """
 DOWNHILL = """
-**"The optimizer takes the value to 0"?** It takes it *down*. With `loss = var_1 * var_2` there is nothing
-at 0 to stop it. A square has its lowest point at 0: that is why losses are squared.
+**Does the optimizer take the value to 0?** It steps *down*, not to 0. `loss = var_1 * var_2` has no lowest
+value: from most starts it falls below 0, and on. A square is never below 0, and that is one reason why losses
+are squared.
 """
-RATES = """
-**Every learning rate at once**: 241 trainings from 0.0001 to 1, from the start of the bench above. Move the
-steps to see what more patience changes, and what it does not.
+RATES = f"""
+**Every learning rate at once**: {COUNT} trainings from {LOWEST} to {exact(HIGHEST)}, from the start of the
+bench above. Move the steps to see what more patience changes, and what it does not.
 """
 
 
@@ -53,35 +57,112 @@ def _rates(steps: int, **given: Any) -> str:
     return rates_plot(explore(ritual_options(**given), steps))
 
 
-def lay_out_orders(book: Book, options: Fields) -> None:
-    """Four experiments on the bench's settings, each under a title of its own."""
-    parts: Sequence[tuple[str, str, str, Callable[..., str], int, int, str]] = (
-        ("orders", "All six orders", ORDERS, _race, 100, 500, "Race the six orders"),
-        ("never", "Without Reset", NEVER, _never, 200, 1000, "Run both"),
-        ("downhill", "A loss that is not squared", DOWNHILL, _downhill, 2000, 3000, "Run it"),
-        ("rates", "Every learning rate", RATES, _rates, 300, 2000, "Try them all"),
-    )
-    for name, title, idea, draw, steps, most, label in parts:
-        with gr.Accordion(title, open=False, elem_id=f"{name}-part", elem_classes="part"):
-            gr.Markdown(idea, elem_classes="idea")
+@dataclass(frozen=True)
+class Part:
+    """An experiment on the bench's settings: what it is called, draws, and how many steps it may take."""
+
+    name: str
+    """Also what stands before the names of its controls in a link."""
+    title: str
+    idea: str
+    draw: Callable[..., str]
+    steps: int
+    most: int
+    button: str
+
+
+PARTS = (
+    Part("orders", "All six orders", ORDERS, _race, 100, 500, "Race the six orders"),
+    Part("never", "Without Reset", NEVER, _never, 200, 1000, "Run both"),
+    Part("downhill", "A loss that is not squared", DOWNHILL, _downhill, 2000, 3000, "Run it"),
+    Part("rates", "Every learning rate", RATES, _rates, 300, 2000, "Try them all"),
+)
+
+
+class Experiment:
+    """A part, laid out and wired: a button, a slider for the steps, and the result once it was asked for."""
+
+    def __init__(self, book: Book, chapter: str, part: Part, bench: Fields) -> None:
+        """`bench` are the fields of the bench that the part runs on."""
+        self._chapter = chapter
+        self._part = part
+        self._bench = bench
+        self._ran = gr.State(False)
+        with gr.Accordion(part.title, open=False, elem_id=f"{part.name}-part", elem_classes="part") as folded:
+            gr.Markdown(part.idea, elem_classes="idea")
             with gr.Row(elem_classes="experiment"):
                 slider = number_slider(
-                    "Steps", f"{name}-steps", value=steps, minimum=1, maximum=most, whole=True
+                    "Steps", f"{part.name}-steps", value=part.steps, minimum=1, maximum=part.most, whole=True
                 )
-                button = gr.Button(label, variant="primary", elem_id=f"{name}-run")
-            result = figure("", f"{name}-result")
-        _wire({**options, "steps": Field(slider, "lesson")}, draw, button, slider, result)
+                button = gr.Button(part.button, variant="primary", elem_id=f"{part.name}-run")
+            self.result = figure("", f"{part.name}-result", WRITER)
+        self._folded = folded
+        self._steps = Field(slider, "lesson")
+        self._linked: Fields = {f"{part.name}.steps": self._steps}
+        fields = {**bench, "steps": self._steps}
+        self.inputs: set[Any] = {self._ran, *(field.component for field in fields.values())}
+        self.outputs = [self.result, self._ran]
+        button.click(self.run, self.inputs, self.outputs, **QUIET)
+        moved = [slider.input]  # pyright: ignore[reportAttributeAccessIssue]
+        ran = gr.on(moved, self.run, self.inputs, self.outputs, trigger_mode="always_last", **QUIET)
+        draft(chapter, part.name, self._linked, moved, ran)
+        controls = [field.component for field in fields.values()]
+        book.opening.know(chapter, self._linked, {"steps": self._steps})
+        book.opening.add(self.open, [*self.outputs, slider, folded], controls=controls)
+
+    async def run(self, data: Data) -> dict[Any, Any]:
+        """Run it with the bench's settings, and have the address say so."""
+        return await self._drawn(data)
+
+    async def again(self, data: Data) -> dict[Any, Any]:
+        """Run it once more, if it has been run before and the bench's settings can be read."""
+        try:
+            return await self._drawn(data) if data[self._ran] else {}
+        except InvalidInput:  # the bench itself says so
+            return {}
+
+    async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
+        """Run it if the page's address says that it was run."""
+        sight = dict.fromkeys(hidden(self._linked, request), False)
+        if not any(asked(self._chapter, request, name) for name in self._linked):
+            return settled({}, sight, data)
+        bench = {f"{PREFIX}{name}": field for name, field in self._bench.items()}
+
+        async def check(tried: Data) -> None:
+            await self._drawn({**data, **tried})
+
+        # What of the bench's cannot be used is named by the bench.
+        held, _ = await usable(self._chapter, bench, request, check)
+        data = {**data, **held}
+        values = await linked(self._chapter, self._linked, request, check)
+        if not values:
+            return settled({}, sight, data)
+        held = {**data, **values}
+        unfolded = gr.update(open=True, label=self._part.title)
+        return {**await self._drawn(held), **settled(values, sight, data), self._folded: unfolded}
+
+    async def _drawn(self, data: Data) -> dict[Any, Any]:
+        given = read_fields({**self._bench, "steps": self._steps}, data, "lesson")
+        markup = await asyncio.to_thread(self._part.draw, **given)
+        address = link(self._chapter, self._part.name, self._linked, data)
+        return {self.result: address + markup, self._ran: True}
 
 
-def _wire(
-    fields: Fields, draw: Callable[..., str], button: gr.Button, slider: gr.HTML, result: gr.HTML
-) -> None:
-    inputs: set[Any] = {field.component for field in fields.values()}
+def lay_out_orders(book: Book, chapter: str, bench: Fields) -> None:
+    """The experiments on the bench's settings; those that were run follow the bench."""
+    experiments = [Experiment(book, chapter, part, bench) for part in PARTS]
 
-    @shows_errors
-    async def run(data: Data) -> str:
-        return await asyncio.to_thread(draw, **read_fields(fields, data, "lesson"))
+    async def follow(data: Data) -> dict[Any, Any]:
+        updates: dict[Any, Any] = {experiment.result: gr.skip() for experiment in experiments}
+        for experiment in experiments:
+            updates |= await experiment.again(data)
+        return updates
 
-    button.click(run, inputs, result, **QUIET)
-    moved = [slider.input]  # pyright: ignore[reportAttributeAccessIssue]
-    gr.on(moved, run, inputs, result, trigger_mode="always_last", **QUIET)
+    gr.on(
+        [moved_by_hand(field.component) for field in bench.values()],
+        follow,
+        set().union(*(experiment.inputs for experiment in experiments)),
+        [output for experiment in experiments for output in experiment.outputs],
+        trigger_mode="always_last",
+        **QUIET,
+    )

@@ -16,10 +16,13 @@ from ui.components.surface import surface
 from ui.fields import Field, Fields, number
 from ui.lesson import Lesson, drawn_at_first, message_line
 
+PREFIX = "bench."
+"""Stands before the names of the bench's controls in a link."""
+
 IDEA = """
 ### Backprop, Optimize, Reset: one press at a time
 
-`var_1 = 3` and `var_2 = 4` multiply to 12; they shall multiply to 15. The **loss** is
+`var_1 = 3` and `var_2 = 4` multiply to 12; the target is 15. The **loss** is
 `(15 - var_1 * var_2) ** 2`. **Backprop** finds which way it falls, **Optimize** goes a little that way,
 **Reset** clears the gradients. Press them in any order, as often as you like, or use the keys B, O, R.
 """
@@ -38,7 +41,7 @@ def _draw(presses: str, **given: Any) -> dict[str, str]:
         "formulas": formulas(options, before, moments[-1]),
         "graph": graph_drawing(moments[-1]),
         "surface": surface(options, moments),
-        "program": program_panel(ritual_program(options, moments), ritual_output(moments[-1])),
+        "program": program_panel(ritual_program(options, moments), ritual_output(moments)),
     }
 
 
@@ -95,5 +98,5 @@ def lay_out_ritual(book: Book, chapter: str) -> Fields:
         "surface": surface_figure,
         "program": program,
     }
-    Lesson(book.opening, chapter, fields, figures, _draw, message, prefix="bench.")
+    Lesson(book.opening, chapter, fields, figures, _draw, message, prefix=PREFIX)
     return options

@@ -5,17 +5,18 @@ from html import escape
 from math import isfinite
 
 from service.lessons import Course
-from ui.components.chart import Axis, Curve, Mark, linear_axis, panel, thin
+from ui.components.chart import TINY, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
+from ui.components.text import counted
 
+STILL = "Never moves, and says nothing"
 WORDS = {"B": "Backprop", "O": "Optimize", "R": "Reset"}
-CLOSE = 1e-3
 
 
 def race_panel(courses: Sequence[Course], target: float) -> str:
     """The six orders of the ritual; orders whose numbers end the same to the bit say so."""
     figures = "".join(
-        _figure(course, target, _order(course.name), _verdict(course, target), _twins(course, courses))
+        _figure(course, target, _order(course.name), _verdict(course), _twins(course, courses))
         for course in courses
     )
     return f'<section class="panel"><div class="courses">{figures}</div></section>'
@@ -24,10 +25,10 @@ def race_panel(courses: Sequence[Course], target: float) -> str:
 def pair_panel(pair: tuple[Course, Course], target: float) -> str:
     """The loop without Reset beside momentum 1.0, and whether they are the same to the bit."""
     figures = "".join(_figure(course, target, course.name, _range(course), "") for course in pair)
-    same = pair[0].products == pair[1].products and pair[0].end == pair[1].end
-    verdict = (
-        f"All {len(pair[0].products) - 1:,} products are the same to the bit." if same else "The two differ."
-    )
+    steps = len(pair[0].products) - 1
+    when = f"After each of the {steps:,} steps" if steps > 1 else "After the step"
+    same = f"{when} the two are the same to the bit."
+    verdict = same if pair[0].same_as(pair[1]) else "The two differ."
     return (
         f'<section class="panel"><div class="courses two">{figures}</div>'
         f'<p role="status">{verdict}</p></section>'
@@ -35,18 +36,27 @@ def pair_panel(pair: tuple[Course, Course], target: float) -> str:
 
 
 def downhill_panel(course: Course) -> str:
-    """The loss that goes below 0."""
-    end = course.products[-1]
-    passed = next((step for step, product in enumerate(course.products) if product < 0), None)
-    words = (
-        f"It ends at {shown(end)}."
-        if passed is None
-        else (
-            f"It passes 0 at step {passed:,} and is at {shown(end)} after {len(course.products) - 1:,} steps."
-        )
-    )
-    drawn = _figure(course, 0.0, course.name, words, "")
+    """The loss that need not stop at 0."""
+    drawn = _figure(course, 0.0, course.name, f"{_below(course)} {_ends(course)}".strip(), "")
     return f'<section class="panel"><div class="courses one">{drawn}</div></section>'
+
+
+def _below(course: Course) -> str:
+    negative = [step for step, product in enumerate(course.products) if product < 0]
+    if not negative:
+        return "The product never goes below 0."
+    if negative[0] == 0:
+        return "The product starts below 0."
+    return f"The product goes below 0 at step {negative[0]:,}."
+
+
+def _ends(course: Course) -> str:
+    """Where the product is at the end, or since when it is no number that float32 can hold."""
+    steps, end = len(course.products) - 1, course.products[-1]
+    if isfinite(end):
+        return f"After {counted(steps, 'step')} it is {shown(end)}."
+    last = max((step for step, product in enumerate(course.products) if isfinite(product)), default=-1)
+    return f"From step {last + 1:,} on the product is not a finite number; it ends at {shown(end)}."
 
 
 def _figure(course: Course, target: float, title: str, verdict: str, twins: str) -> str:
@@ -54,7 +64,8 @@ def _figure(course: Course, target: float, title: str, verdict: str, twins: str)
     chosen = thin(finite)
     steps, values = [step for step, _ in chosen], [value for _, value in chosen]
     x_axis = linear_axis(0, max(len(course.products) - 1, 1), whole=True)
-    drawn = panel([Curve(steps, values)], x_axis, _axis(values, target), "small", [Mark(target, "", True)])
+    curves = [Curve(steps, values)] if values else []
+    drawn = panel(curves, x_axis, _axis(values, target), "small", [Mark(target, "", True)])
     raised = f'<p class="raised-words">RuntimeError: {escape(course.error)}</p>' if course.error else ""
     told = f"<p>{escape(twins)}</p>" if twins else ""
     return (
@@ -64,8 +75,9 @@ def _figure(course: Course, target: float, title: str, verdict: str, twins: str)
 
 
 def _axis(values: Sequence[float], target: float) -> Axis:
-    low, high = min(*values, target), max(*values, target)
-    room = (high - low or 1) * 0.08
+    low, high = min((*values, target)), max((*values, target))
+    span = max(high - low, 1e-9 * max(abs(low), abs(high)))
+    room = 0.08 * (span if span > TINY else 1)
     return linear_axis(low - room, high + room)
 
 
@@ -73,29 +85,37 @@ def _order(letters: str) -> str:
     return ", ".join(WORDS[letter] for letter in letters)
 
 
-def _verdict(course: Course, target: float) -> str:
-    end = course.products[-1]
+def _verdict(course: Course) -> str:
+    end, rounds = course.products[-1], len(course.products) - 1
     product = f"product {shown(end)}"
+    changes = {0: "have never changed", 1: "have changed once"}
+    numbers = f"the numbers {changes.get(course.updates, f'have changed {course.updates:,} times')}"
     if course.error:
-        rounds = len(course.products) - 1
-        updates = f"{course.updates:,} update" + "s" * (course.updates != 1)
-        return f"Raises an error in round {rounds:,}, after {updates}: {product}."
+        return f"Raises an error in round {rounds:,}; {numbers}: {product}."
     if course.updates == 0:
-        return f"Never moves, and says nothing: {product}."
-    if abs(end - target) < CLOSE:
+        still = "Starts close to the target, and never moves" if course.arrived else STILL
+        return f"{still}: {product}."
+    if course.arrived:
         return f"Arrives: {product}."
-    return f"After {course.updates:,} updates: {product}."
+    if not isfinite(end):
+        return f"Explodes. {_ends(course)}"
+    return f"After {counted(rounds, 'round')}, {numbers}: {product}."
 
 
 def _range(course: Course) -> str:
-    later = course.products[1:]
-    return f"The product swings between {min(later):.2f} and {max(later):.2f}."
+    later = [product for product in course.products[1:] if isfinite(product)]
+    told = ""
+    if later:
+        low, high = min(later), max(later)
+        where = f"is between {shown(low)} and {shown(high)}" if low < high else f"stays at {shown(low)}"
+        told = f"After the first step the product {where}."
+    return told if isfinite(course.products[-1]) else f"{told} {_ends(course)}".strip()
 
 
 def _twins(course: Course, courses: Sequence[Course]) -> str:
     same = [
         _order(other.name)
         for other in courses
-        if other is not course and other.updates and other.products == course.products
+        if other is not course and other.updates and other.same_as(course)
     ]
     return f"The same to the bit: {'; '.join(same)}." if same else ""

@@ -3,7 +3,7 @@
 from html import escape
 
 from service.lessons import PRESSES, Moment, RitualOptions
-from ui.components.numbers import shown
+from ui.components.numbers import exact, shown
 
 OTHER = {"var_1": "var_2", "var_2": "var_1"}
 
@@ -13,7 +13,7 @@ def formulas(options: RitualOptions, before: Moment | None, after: Moment) -> st
     title, lines = _told(options, before, after)
     listed = "".join(f"<li><code>{escape(line)}</code></li>" for line in lines)
     error = (
-        '<p role="alert">PyTorch raised an error, and nothing has changed:</p>'
+        '<p role="alert">PyTorch raised an error; var_1, var_2 and their gradients are as they were:</p>'
         f'<pre class="raised" tabindex="0">RuntimeError: {escape(after.error)}</pre>'
         if after.error
         else ""
@@ -55,7 +55,7 @@ def _forward(options: RitualOptions, moment: Moment) -> list[str]:
     )
     return [
         f"my_latent_value = {var_1} * {var_2} = {latent}",
-        f"loss = ({options.target:g} - {latent}) ** 2 = {difference} ** 2 = {loss}",
+        f"loss = ({exact(options.target)} - {latent}) ** 2 = {difference} ** 2 = {loss}",
     ]
 
 
@@ -67,7 +67,7 @@ def _backprop(options: RitualOptions, before: Moment, after: Moment) -> list[str
     lines.append(f"d loss / d my_latent_value = -2 * {difference} = {shown(slope)}")
     for name, other in OTHER.items():
         factor = after.nodes[other].value
-        part = f"{shown(slope)} * {other} = {shown(slope)} * {shown(factor)} = {shown(slope * factor)}"
+        part = f"{shown(slope)} * {other} = {shown(slope)} * {shown(factor)} = {shown(after.added[name])}"
         was, now = before.nodes[name].grad, after.nodes[name].grad
         if was is None:
             lines.append(f"{name}.grad = {part}")
@@ -78,13 +78,14 @@ def _backprop(options: RitualOptions, before: Moment, after: Moment) -> list[str
 
 def _optimize(options: RitualOptions, before: Moment, after: Moment) -> list[str]:
     lines: list[str] = []
+    rate = exact(options.learning_rate)
     for name in OTHER:
         grad = before.nodes[name].grad
         if grad is None:
             lines.append(f"{name}.grad is None, so {name} stays {shown(after.nodes[name].value)}")
         else:
             lines.append(
-                f"{name} = {shown(before.nodes[name].value)} - {options.learning_rate:g} * {shown(grad)} "
+                f"{name} = {shown(before.nodes[name].value)} - {rate} * {shown(grad)} "
                 f"= {shown(after.nodes[name].value)}"
             )
     return lines

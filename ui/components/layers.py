@@ -4,6 +4,7 @@ from html import escape
 
 from service.lessons import Dissection, Layer
 from ui.components.numbers import shown, sign, signed
+from ui.components.text import counted
 
 MOST = 12
 
@@ -49,10 +50,10 @@ def _count(shape: tuple[int, ...]) -> int:
 def _layer(layer: Layer, activation: str, last: bool) -> str:
     rows = "".join(_row(layer, index, activation, last) for index in range(min(len(layer.bias), MOST)))
     hidden = len(layer.bias) - MOST
-    more = f"<p>and {hidden} more rows.</p>" if hidden > 0 else ""
-    shape = f"{len(layer.bias)} x {len(layer.inputs)}"
+    more = f"<p>and {counted(hidden, 'more row')}.</p>" if hidden > 0 else ""
+    shape, biases = f"{len(layer.bias)} x {len(layer.inputs)}", counted(len(layer.bias), "bias", "biases")
     return (
-        f"<h3>{escape(layer.name)}: a {shape} matrix and {len(layer.bias)} biases</h3>"
+        f"<h3>{escape(layer.name)}: a {shape} matrix and {biases}</h3>"
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(layer.name)}, row by row">'
         f'<table class="predictions rows"><tbody>{rows}</tbody></table></div>{more}'
     )

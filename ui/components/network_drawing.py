@@ -29,8 +29,8 @@ def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> str:
     widest = max(len(inputs), *(len(column.bias) for column in columns))
     if widest > MOST_NODES:
         return (
-            f'<p class="empty">A layer of {widest} is too wide to draw; up to {MOST_NODES} are drawn. The '
-            "matrices below have every number.</p>"
+            f'<p class="empty">A layer of {widest} is too wide to draw: at most {MOST_NODES} numbers side by '
+            "side are drawn.</p>"
         )
     heights = [_box_height(column) for column in columns]
     tallest = max(

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
-from math import isfinite, sqrt
+from math import hypot, isfinite, sqrt
 
 from service.lessons import Moment, RitualOptions
 from ui.components.chart import linear_axis
-from ui.components.numbers import shown
+from ui.components.numbers import exact, shown
+from ui.components.text import counted
 
 SIZE = 340
 MARGIN = (34.0, 8.0, 8.0, 26.0)
 LEVELS = (1.0, 9.0, 36.0, 100.0)
+FAR = 1e6
+"""How many times as far as the start, or as 1, the picture goes."""
+GRID = 240
 Point = tuple[float, float]
 """var_1 and var_2."""
 
@@ -18,10 +22,11 @@ Point = tuple[float, float]
 def surface(options: RitualOptions, moments: Sequence[Moment]) -> str:
     """The path of the presses over the contours; where the product is the target, the loss is 0."""
     path = [(moment.nodes["var_1"].value, moment.nodes["var_2"].value) for moment in moments]
+    farthest = FAR * max(1.0, *map(abs, options.start))
     path = [
         point
         for index, point in enumerate(path)
-        if _finite(point) and (not index or point != path[index - 1])
+        if all(abs(value) < farthest for value in point) and (not index or point != path[index - 1])
     ]
     x_range, y_range = _ranges(options, path)
     place = _placing(x_range, y_range)
@@ -34,24 +39,23 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> str:
     valley = _hyperbola(target, x_range, y_range, place, "valley")
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, path))
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in map(place, path[:-1][-80:]))
-    x, y = place(path[-1]) if path else place(options.start)
+    drawn = bool(path) and path[-1] == _here(moments[-1])
+    x, y = place(path[-1]) if drawn else (0.0, 0.0)
+    circle = f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
+    here = f"{_arrow(moments[-1], place)}{circle}" if drawn else ""
     inner = (SIZE - MARGIN[0] - MARGIN[2], SIZE - MARGIN[1] - MARGIN[3])
     return (
         f'<figure class="panel surface"><svg viewBox="0 0 {SIZE} {SIZE}" role="img" '
-        f'aria-label="{escape(_described(options, path, moments[-1]))}">'
+        f'aria-label="{escape(_described(options, moments[-1]))}">'
         f'<clipPath id="surface-clip"><rect x="{MARGIN[0]}" y="{MARGIN[1]}" width="{inner[0]}" '
         f'height="{inner[1]}"/></clipPath>{_axes(x_range, y_range, place)}'
         f'<g clip-path="url(#surface-clip)">{contours}{valley}<polyline class="path" points="{points}"/>'
-        f'<g class="path-dots">{dots}</g>{_arrow(moments[-1], place)}'
-        f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="6"/></g></svg>'
-        f"<figcaption>The thick line is where var_1 * var_2 = {target:g} and the loss is 0; the thin ones "
-        f"have loss {', '.join(f'{level:g}' for level in LEVELS)}. {escape(_arrow_words(moments[-1]))}"
+        f'<g class="path-dots">{dots}</g>{here}</g></svg>'
+        f"<figcaption>The thick line is where var_1 * var_2 = {exact(target)} and the loss is 0; the thin "
+        f"ones have loss {', '.join(f'{level:g}' for level in LEVELS)}. "
+        f"{escape(_arrow_words(moments[-1], drawn))}"
         "</figcaption></figure>"
     )
-
-
-def _finite(point: Point) -> bool:
-    return all(isfinite(value) and abs(value) < 1e6 for value in point)
 
 
 def _ranges(options: RitualOptions, path: Sequence[Point]) -> tuple[Point, Point]:
@@ -63,7 +67,8 @@ def _ranges(options: RitualOptions, path: Sequence[Point]) -> tuple[Point, Point
     )
     points = [*path, options.start, nearest]
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    half = max(max(xs) - min(xs), max(ys) - min(ys), 1.5) * 0.65
+    finest = 1e-6 * max(map(abs, (*xs, *ys)))
+    half = max(max(xs) - min(xs), max(ys) - min(ys), finest, 1.5) * 0.65
     x, y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     return (x - half, x + half), (y - half, y + half)
 
@@ -85,16 +90,25 @@ def _hyperbola(
     """Where var_1 * var_2 is this number: the branches that are in sight."""
     low, high = x_range
     span = y_range[1] - y_range[0]
-    branches: list[list[Point]] = [[], []]
-    for index in range(241):
-        x = low + (high - low) * index / 240
-        if x and y_range[0] - span < product / x < y_range[1] + span:
-            branches[x > 0].append(place((x, product / x)))
-    return "".join(
-        f'<polyline class="{style}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in branch)}"/>'
-        for branch in branches
-        if len(branch) > 1
-    )
+    if product == 0:  # the two axes
+        lines = [[(low, 0.0), (high, 0.0)], [(0.0, y_range[0]), (0.0, y_range[1])]]
+        return "".join(_polyline([place(point) for point in line], style) for line in lines)
+    root = sqrt(abs(product))
+    xs = [low + (high - low) * index / GRID for index in range(GRID + 1)]
+    ys = [y_range[0] + span * index / GRID for index in range(GRID + 1)]
+    points = [(x, product / x) for x in xs if abs(x) >= root]
+    points += [(product / y, y) for y in ys if abs(y) >= root]
+    points = sorted(point for point in points if y_range[0] - span < point[1] < y_range[1] + span)
+    if product > 0:  # on each branch y falls where x rises
+        points.sort(key=lambda point: (point[0], -point[1]))
+    branches = [[point for point in points if (point[0] > 0) is side] for side in (False, True)]
+    return "".join(_polyline([place(point) for point in branch], style) for branch in branches)
+
+
+def _polyline(points: Sequence[Point], style: str) -> str:
+    if len(points) < 2:
+        return ""
+    return f'<polyline class="{style}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
 
 
 def _axes(x_range: Point, y_range: Point, place: Callable[[Point], Point]) -> str:
@@ -116,7 +130,12 @@ def _axes(x_range: Point, y_range: Point, place: Callable[[Point], Point]) -> st
     )
 
 
+def _here(moment: Moment) -> Point:
+    return moment.nodes["var_1"].value, moment.nodes["var_2"].value
+
+
 def _way_down(moment: Moment) -> Point | None:
+    """Against the gradient in .grad; None without one, and where it is 0 or not finite."""
     grads = moment.nodes["var_1"].grad, moment.nodes["var_2"].grad
     if grads[0] is None or grads[1] is None or not (isfinite(grads[0]) and isfinite(grads[1])):
         return None
@@ -126,12 +145,13 @@ def _way_down(moment: Moment) -> Point | None:
 def _arrow(moment: Moment, place: Callable[[Point], Point]) -> str:
     """Against the gradient, always of the same length on the screen."""
     way = _way_down(moment)
-    here = moment.nodes["var_1"].value, moment.nodes["var_2"].value
-    if way is None or not _finite(here):
+    if way is None:
         return ""
-    x, y = place(here)
-    length = sqrt(way[0] ** 2 + way[1] ** 2)
-    dx, dy = 48 * way[0] / length, -48 * way[1] / length
+    x, y = place(_here(moment))
+    # A step of 1 in var_1 is not quite as wide on the screen as one in var_2 is high.
+    dx, dy = way[0] * (SIZE - MARGIN[0] - MARGIN[2]), -way[1] * (SIZE - MARGIN[1] - MARGIN[3])
+    length = hypot(dx, dy)
+    dx, dy = 48 * dx / length, 48 * dy / length
     tip = f"{x + dx:.1f},{y + dy:.1f}"
     barbs = [f"{x + 0.78 * dx + s * 0.14 * dy:.1f},{y + 0.78 * dy - s * 0.14 * dx:.1f}" for s in (1, -1)]
     return (
@@ -140,19 +160,22 @@ def _arrow(moment: Moment, place: Callable[[Point], Point]) -> str:
     )
 
 
-def _arrow_words(moment: Moment) -> str:
-    if _way_down(moment) is None:
-        return "Press Backprop for an arrow against the gradient."
-    return "The arrow points against the gradient now in .grad."
-
-
-def _described(options: RitualOptions, path: Sequence[Point], moment: Moment) -> str:
-    loss = shown(moment.nodes["loss"].value)
-    if not path:
+def _arrow_words(moment: Moment, drawn: bool) -> str:
+    if not drawn:
         return "The numbers have left the picture."
-    begin, end = path[0], path[-1]
-    way = "standing at" if len(path) == 1 else f"from ({shown(begin[0])}, {shown(begin[1])}) to"
+    if _way_down(moment) is not None:
+        return "The arrow points against the gradient now in .grad."
+    if moment.nodes["var_1"].grad is None:
+        return "Once .grad holds a gradient that is not 0, an arrow points against it."
+    return "The gradient now in .grad is 0 or not finite, so there is no arrow."
+
+
+def _described(options: RitualOptions, moment: Moment) -> str:
+    begin, end = options.start, _here(moment)
+    way = f"from ({shown(begin[0])}, {shown(begin[1])}) to" if moment.updates else "standing at"
+    loss = shown(moment.nodes["loss"].value)
     return (
-        f"The loss over var_1 and var_2, target {options.target:g}: the path of {len(path) - 1} updates, "
-        f"{way} ({shown(end[0])}, {shown(end[1])}); the last loss computed is {loss}."
+        f"The loss over var_1 and var_2, target {exact(options.target)}: the path of "
+        f"{counted(moment.updates, 'update')}, {way} ({shown(end[0])}, {shown(end[1])}); the last loss "
+        f"computed is {loss}."
     )

@@ -3,26 +3,30 @@
 from html import escape
 
 from service.lessons import Calculation, Shown
-from ui.components.text import code_marked
+from ui.components.text import code_marked, counted
 
 CELL = (52, 34)
 GAP = 64
 WIDTH = 340
+DIGIT = 8
 MOST_SUMS = 8
+Box = tuple[float, float, float]
+"""Left, top and width of an entry's cell."""
 
 
 def tensor_drawing(calculation: Calculation) -> str:
     """The operands, the result between them, and the lines that lead to every entry of it."""
     parts = [("left", calculation.left), ("result", calculation.result), ("right", calculation.right)]
-    grids: dict[str, list[tuple[float, float]]] = {}
+    grids: dict[str, list[Box]] = {}
     top, markup = 22.0, ""
     for name, part in parts:
         if part is None:
             continue
+        width = _cell_width(part)
         grids[name] = [
-            (x, y)
+            box
             for row, entries in enumerate(part.rows)
-            for x, y in _row(len(entries), top + row * CELL[1])
+            for box in _row(len(entries), top + row * CELL[1], width)
         ]
         markup += _grid(part, grids[name], name)
         top += CELL[1] * len(part.rows) + GAP
@@ -39,32 +43,40 @@ def tensor_drawing(calculation: Calculation) -> str:
     )
 
 
-def _row(count: int, y: float) -> list[tuple[float, float]]:
-    begin = (WIDTH - count * CELL[0]) / 2
-    return [(begin + index * CELL[0], y) for index in range(count)]
+def _cell_width(part: Shown) -> float:
+    longest = max(len(entry) for row in part.rows for entry in row)
+    return min(max(CELL[0], DIGIT * longest + 12), (WIDTH - 4) / len(part.rows[0]))
 
 
-def _grid(part: Shown, places: list[tuple[float, float]], name: str) -> str:
+def _row(count: int, y: float, width: float) -> list[Box]:
+    begin = (WIDTH - count * width) / 2
+    return [(begin + index * width, y, width) for index in range(count)]
+
+
+def _grid(part: Shown, boxes: list[Box], name: str) -> str:
     entries = [entry for row in part.rows for entry in row]
     cells = "".join(
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{CELL[0]}" height="{CELL[1]}"/>'
-        f'<text x="{x + CELL[0] / 2:.1f}" y="{y + CELL[1] / 2 + 5:.1f}">{escape(_fitting(entry))}</text>'
-        for (x, y), entry in zip(places, entries, strict=True)
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{CELL[1]}"/>'
+        f'<text x="{x + width / 2:.1f}" y="{y + CELL[1] / 2 + 5:.1f}"{_squeezed(entry, width)}>'
+        f"{escape(entry)}</text>"
+        for (x, y, width), entry in zip(boxes, entries, strict=True)
     )
     title = f"{name}: {part.kind}, shape {list(part.shape)}, {part.dtype.removeprefix('torch.')}"
     return (
         f'<g class="tensor-grid {name}"><text class="tensor-title" x="{WIDTH / 2}" '
-        f'y="{places[0][1] - 7:.1f}">{title}</text>{cells}</g>'
+        f'y="{boxes[0][1] - 7:.1f}">{title}</text>{cells}</g>'
     )
 
 
-def _fitting(entry: str) -> str:
-    return entry if len(entry) <= 6 else f"{float(entry):.1e}".replace("e+0", "e").replace("e-0", "e-")
+def _squeezed(entry: str, width: float) -> str:
+    if DIGIT * len(entry) <= width - 4:
+        return ""
+    return f' textLength="{width - 6:.1f}" lengthAdjust="spacingAndGlyphs"'
 
 
-def _line(begin: tuple[float, float], end: tuple[float, float], down: bool) -> str:
+def _line(begin: Box, end: Box, down: bool) -> str:
     y1, y2 = (begin[1] + CELL[1], end[1]) if down else (begin[1], end[1] + CELL[1])
-    x1, x2 = begin[0] + CELL[0] / 2, end[0] + CELL[0] / 2
+    x1, x2 = begin[0] + begin[2] / 2, end[0] + end[2] / 2
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
@@ -76,19 +88,21 @@ def _described(calculation: Calculation) -> str:
 
 
 def _verdict(calculation: Calculation) -> str:
+    notes = "".join(f"<p>{escape(note)}</p>" for note in calculation.notes)
     if calculation.result is None:
         return (
             f'<pre class="raised" tabindex="0">RuntimeError: {escape(calculation.error or "")}</pre>'
-            f"<p>{code_marked(calculation.reason or '')}</p>"
+            f"<p>{code_marked(calculation.reason or '')}</p>{notes}"
         )
     sums = _sums(calculation)
     rest = len(calculation.sources) - len(sums)
     listed = "".join(f"<li>{escape(each)}</li>" for each in sums)
-    more = f"<p>and {rest} more entries in the same way.</p>" if rest else ""
+    more = f"<p>and {counted(rest, 'more entry', 'more entries')} in the same way.</p>" if rest else ""
     result = calculation.result
     return (
         f'<pre tabindex="0" aria-label="The result as PyTorch prints it">{escape(result.printed)}</pre>'
-        f'<p>shape {escape(str(list(result.shape)))}, {result.dtype}</p><ol class="sums">{listed}</ol>{more}'
+        f"<p>shape {escape(str(list(result.shape)))}, {result.dtype}</p>{notes}"
+        f'<ol class="sums">{listed}</ol>{more}'
     )
 
 

@@ -1,13 +1,16 @@
 """The ritual in other orders: which learn, which stand still in silence, which raise."""
 
+from math import isnan
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service import InvalidInput
 from service.lessons import ORDERS, Course, RitualOptions, downhill, explore, never_reset, race
-from service.lessons.rates import Outcome, curvature
 from tests.conftest import message_of
+from tests.service.lessons import odd
 
 OPTIONS = RitualOptions()
 
@@ -56,32 +59,32 @@ def test_a_loss_that_is_not_squared_passes_0() -> None:
     assert products[-1] == pytest.approx(-39964, abs=1)
 
 
-class TestRates:
-    def test_below_the_limit_it_converges_above_it_bounces_or_explodes(self) -> None:
-        rates = explore(OPTIONS, 3000)
-        assert rates.curvature is not None
-        limit = 2 / rates.curvature
-        assert rates.least_curvature == pytest.approx(60)
-        assert limit <= 1 / 30
-        for rate, outcome in zip(rates.learning_rates, rates.outcomes, strict=True):
-            if 1e-3 < rate < 0.95 * limit:
-                assert outcome is Outcome.converges, rate
-            if 0.0345 < rate < 0.06:
-                assert outcome is Outcome.bounces, rate
-            if rate >= 0.066:
-                assert outcome is Outcome.explodes, rate
+class TestOddSettings:
+    @settings(max_examples=40)
+    @given(odd.options, st.integers(1, 15))
+    def test_never_resetting_is_momentum_1_wherever_it_starts(
+        self, options: RitualOptions, steps: int
+    ) -> None:
+        one, other = never_reset(options, steps)
+        assert one.same_as(other)
+        assert repr(one.products) == repr(other.products)
 
-    def test_each_rate_is_a_training_of_its_own(self) -> None:
-        rates = explore(OPTIONS, 50)
-        for index in (0, 60, 120, 150):
-            options = RitualOptions(learning_rate=rates.learning_rates[index])
-            course = next(course for course in race(options, 50) if course.name == "BOR")
-            assert rates.losses[index] == pytest.approx((15 - course.products[-1]) ** 2, rel=1e-3, abs=1e-9)
+    @settings(max_examples=40)
+    @given(odd.options, st.integers(1, 15))
+    def test_two_orders_are_one_and_three_never_move(self, options: RitualOptions, steps: int) -> None:
+        courses = {course.name: course for course in race(options, steps)}
+        assert courses["BOR"].same_as(courses["RBO"])
+        for order in ("BRO", "OBR", "ROB"):
+            assert (courses[order].updates, courses[order].error) == (0, None)
+        assert (courses["ORB"].error is None) == (steps == 1)
+        assert courses["ORB"].updates <= 1
 
-    def test_the_curvature_is_that_of_the_hessian(self) -> None:
-        # At a minimum the Hessian is 2 * [[b * b, a * b], [a * b, a * a]]: its eigenvalues are 0 and
-        # 2 * (a * a + b * b).
-        assert curvature((3.0, 5.0), 15.0) == pytest.approx(2 * (9 + 25))
+    def test_numbers_that_are_nan_have_stopped_changing(self) -> None:
+        course = next(iter(race(RitualOptions(learning_rate=1.0), 100)))
+        assert course.name == "BOR"
+        assert isnan(course.end[0])
+        assert course.updates < 20
+        assert not course.arrived
 
 
 @pytest.mark.parametrize("steps", [0, 3001, 1.5, "9", True])

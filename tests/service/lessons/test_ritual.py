@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from itertools import pairwise
+from math import isnan
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from service import InvalidInput
 from service.lessons import MOST_PRESSES, RitualOptions, replay
 from tests.conftest import message_of
+from tests.service.lessons import odd
 
 OPTIONS = RitualOptions()
 presses = st.text("FBOR", max_size=30)
@@ -86,12 +88,39 @@ def test_any_presses_are_the_same_lines_in_torch(
     assert torch.tensor(found.nodes["loss"].value).isnan() or found.nodes["loss"].value == loss.item()
 
 
-@given(presses)
-def test_what_is_said_to_have_changed_is_what_changed(pressed: str) -> None:
-    for before, after in pairwise(replay(OPTIONS, pressed)):
+@given(odd.options, presses)
+def test_what_is_said_to_have_changed_is_what_changed(options: RitualOptions, pressed: str) -> None:
+    for before, after in pairwise(replay(options, pressed)):
         for name, node in after.nodes.items():
-            assert (name in after.changed) == (node.value != before.nodes[name].value)
-            assert (f"{name}.grad" in after.changed) == (node.grad != before.nodes[name].grad)
+            assert (name in after.changed) == differs(node.value, before.nodes[name].value)
+            assert (f"{name}.grad" in after.changed) == differs(node.grad, before.nodes[name].grad)
+
+
+def differs(one: float | None, other: float | None) -> bool:
+    """Whether a reader sees another number: NaN is NaN, and None is None."""
+    return repr((one or 0.0) if one is not None else None) != repr(
+        (other or 0.0) if other is not None else None
+    )
+
+
+@given(odd.options, presses)
+def test_an_error_leaves_the_two_numbers_and_their_gradients_as_they_were(
+    options: RitualOptions, pressed: str
+) -> None:
+    for moment in replay(options, pressed):
+        if moment.error:
+            assert not moment.changed & {"var_1", "var_2", "var_1.grad", "var_2.grad"}
+            assert moment.added == {}
+
+
+@given(odd.options, presses)
+def test_what_backprop_adds_is_what_the_gradients_grow_by(options: RitualOptions, pressed: str) -> None:
+    for before, after in pairwise(replay(options, pressed)):
+        assert bool(after.added) == (after.press == "B" and after.error is None)
+        for name, added in after.added.items():
+            was, now = before.nodes[name].grad, after.nodes[name].grad
+            grown = torch.tensor(added) if was is None else torch.tensor(was) + torch.tensor(added)
+            assert torch.equal(grown.nan_to_num(7), torch.tensor(now).nan_to_num(7))
 
 
 def test_the_graph_is_read_from_autograd() -> None:
@@ -110,6 +139,13 @@ def test_the_graph_is_read_from_autograd() -> None:
 
 def test_the_loss_is_out_of_date_once_a_number_has_changed() -> None:
     assert [moment.stale for moment in replay(OPTIONS, "BORF")] == [False, False, True, True, False]
+
+
+def test_a_loss_computed_from_nan_is_not_out_of_date() -> None:
+    last = replay(RitualOptions(learning_rate=1000.0), "BOR" * 20 + "F")[-1]
+    assert isnan(last.nodes["var_1"].value)
+    assert not last.stale
+    assert last.updates < 20
 
 
 @pytest.mark.parametrize("pressed", ["X", "bor", "B O", "B" * (MOST_PRESSES + 1)])
