@@ -13,7 +13,6 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from service import TrainingService
-from ui.errors import shows_errors
 from ui.training_endpoints import TrainingEndpoints
 
 ENDPOINTS = (
@@ -46,21 +45,21 @@ def publish(service: TrainingService) -> None:
 class Endpoints(TrainingEndpoints):
     """One method an endpoint; the docstrings are what `view_api()` shows."""
 
-    @shows_errors
     async def tasks(self) -> list[dict[str, Any]]:
         """List the tasks, each with its options, its defaults for training, and what is allowed."""
         return [task.model_dump(mode="json") for task in self._service.tasks()]
 
-    @shows_errors
-    async def add_dataset(self, csv: str) -> dict[str, Any]:
+    async def add_dataset(self, csv: str, file_name: str | None = None) -> dict[str, Any]:
         """Add a data set for the challenge; return the `name` to give as `dataset`, and how many examples.
 
         csv: text whose first line names 8 columns, a, b, c and then 5 targets; below it 1 to 10,000 rows
-        of numbers. The same numbers give the same name. Whoever knows the name can train on the set.
+        of numbers; in all at most 5,000,000 bytes. file_name: what the page calls the set. The same numbers,
+        as float32 holds them, give the same name. Whoever knows the name can train on the set. `notes` say
+        how the text was read, and what of it was left out.
         """
-        return (await asyncio.to_thread(self._service.add_dataset, csv)).model_dump(mode="json")
+        added = await asyncio.to_thread(self._service.add_dataset, csv, file_name)
+        return added.model_dump(mode="json")
 
-    @shows_errors
     async def create_model(
         self,
         task: str,
@@ -88,7 +87,6 @@ class Endpoints(TrainingEndpoints):
         )
         return model.model_dump(mode="json")
 
-    @shows_errors
     async def history(self, model_id: str) -> dict[str, Any]:
         """Return the losses of all the model's jobs: {"step": [...], "loss": [...]}.
 
@@ -96,27 +94,30 @@ class Endpoints(TrainingEndpoints):
         """
         return self._service.history(model_id).columns()
 
-    @shows_errors
     async def parameters(self, model_id: str) -> dict[str, Any]:
         """Return the model's parameters, name -> nested list, as in its state_dict."""
         return self._service.parameters(model_id)
 
-    @shows_errors
     async def predict(self, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
-        """Return the inputs, outputs, expected and rounded answers, and whether each is correct."""
+        """Return the inputs, outputs, expected and rounded answers, and whether each is correct.
+
+        `rounded`: to the nearest integer, of two as near to the even one. `correct`: true where every output
+        rounds to what is expected, false where one does not or is not finite; null where the task expects
+        nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
+        """
         return self._service.predict(model_id, vectors).model_dump(mode="json")
 
-    @shows_errors
     async def certify(self, model_id: str) -> dict[str, Any]:
         """Return how far a challenge model is right for every integer vector, with the proof's numbers.
 
-        `radius`: right for all integers from -radius to radius. `method`: "proved" without activations, or
-        "checked". `counterexample`: a vector outside that the network gets wrong, and its `answer`.
-        `limit`: what keeps the radius from being larger, "weights", "float32" or "cap".
+        `radius`: right for all integers from -radius to radius, alone and in any batch; null where not even
+        [0, 0, 0] is sure to be right. `method`: "proved" without activations, else "checked" one by one.
+        `counterexample`: a vector outside that the network, asked for it alone, gets wrong with `answer`.
+        `limit`: what keeps the radius from being larger, "width", "weights", "float32" or "cap"; null
+        without a radius or with activations.
         """
         return (await asyncio.to_thread(self._service.certify, model_id)).model_dump(mode="json")
 
-    @shows_errors
     async def export(self, model_id: str, format: str) -> gr.FileData:
         """Return the model as a file to download.
 
@@ -130,12 +131,10 @@ class Endpoints(TrainingEndpoints):
             path=path, size=len(export.content), orig_name=export.name, mime_type=export.media_type
         )
 
-    @shows_errors
     async def rewind(self, model_id: str) -> dict[str, Any]:
         """Give the model its first weights back, clear its history, and return it."""
         return self._service.rewind(model_id).model_dump(mode="json")
 
-    @shows_errors
     async def delete_model(self, model_id: str) -> None:
         """Forget the model, its jobs and its history."""
         self._service.delete_model(model_id)

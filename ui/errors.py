@@ -1,51 +1,79 @@
-"""How the service's errors reach people: the same sentence on the page, in gradio_client and in MCP."""
+"""How what goes wrong reaches people: in one sentence, on the page and through the API alike."""
 
-import html
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.components import Component
 
-from service import LabError
+from service import InvalidInput, LabError
+from ui.refusals import refusal
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except LabError as error:
-        raise gr.Error(_message(error), print_exception=False) from error
+UNEXPECTED = (
+    "Something went wrong on the server, which has logged it. "
+    "Try again; if that does not help, reload the page or create a new model."
+)
 
 
-def _message(error: LabError) -> str:
-    # Gradio renders the message as HTML; quotes are harmless there and must stay as they are.
-    return html.escape(str(error), quote=False)
+class Page(gr.Blocks):
+    """gr.Blocks in which no event and no endpoint fails without a sentence."""
+
+    controls: Mapping[Component, str] = {}
+    """The controls that an error may be about, and the arguments that they hold."""
+
+    async def process_api(
+        self, block_fn: BlockFunction | int, inputs: list[Any], *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Run an event or an endpoint; whatever it raises becomes a gr.Error that can be shown as it is.
+
+        Gradio tells nobody what other exceptions say. What nobody expected is logged with its traceback.
+        """
+        function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
+        endpoint = function.api_visibility == "public"
+        try:
+            if endpoint:
+                _check_count(function, inputs)
+            return await super().process_api(function, inputs, *args, **kwargs)
+        except LabError as error:
+            held = {name: each for each, name in self.controls.items() if each in function.inputs}
+            message = str(error) if endpoint else refusal(error, held)
+            raise gr.Error(message, print_exception=False) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise gr.Error(UNEXPECTED, print_exception=True) from error
 
 
-def warn(error: LabError, title: str, before: str = "") -> None:
+def _check_count(function: BlockFunction, inputs: list[Any]) -> None:
+    # Gradio ignores what is too much, and has no words for what is too little.
+    if len(inputs) != len(function.inputs):
+        names = parameters(function.fn)
+        allowed = f"a list of {len(names)} values, one for each of {', '.join(names)}" if names else "[]"
+        raise InvalidInput("data", inputs, allowed)
+
+
+def parameters(function: Any) -> dict[str, bool]:
+    """The names of an endpoint's parameters, and whether each has to be given."""
+    return {
+        name: parameter.default is parameter.empty
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name not in ("self", "request")
+    }
+
+
+def check_names(endpoint: str, names: dict[str, bool], given: dict[str, Any]) -> None:
+    """Raise InvalidInput unless `given` has only known `names`, and all that are required."""
+    for name in given:
+        if name not in names:
+            allowed = f"one of {', '.join(names)}" if names else "left out, for there are none"
+            raise InvalidInput(f"The name of an argument of {endpoint}", name, allowed)
+    for name, required in names.items():
+        if required and name not in given:
+            raise InvalidInput(name, list(given), f"given to {endpoint}")
+
+
+def warn(errors: Sequence[LabError], title: str, before: str = "") -> None:
     """Say what was refused where the event goes on all the same."""
-    gr.Warning(before + _message(error), title=title)
-
-
-def shows_errors(function: Function) -> Function:
-    """Decorate an async handler or async generator: its LabErrors become gr.Errors."""
-    if inspect.isasyncgenfunction(function):
-
-        @wraps(function)
-        async def handler(*args: Any, **kwargs: Any) -> Any:
-            with _translated():
-                async for value in function(*args, **kwargs):
-                    yield value
-    else:
-
-        @wraps(function)
-        async def handler(*args: Any, **kwargs: Any) -> Any:
-            with _translated():
-                return await function(*args, **kwargs)
-
-    return handler  # pyright: ignore[reportReturnType]
+    gr.Warning(before + " ".join(refusal(error, {}) for error in errors), title=title)

@@ -8,7 +8,6 @@ from typing import Any
 import gradio as gr
 
 from service import InvalidInput, Job, TrainingService
-from ui.errors import shows_errors
 
 
 class TrainingEndpoints:
@@ -17,7 +16,6 @@ class TrainingEndpoints:
     def __init__(self, service: TrainingService) -> None:
         self._service = service
 
-    @shows_errors
     async def submit(
         self,
         model_id: str,
@@ -44,7 +42,8 @@ class TrainingEndpoints:
         order: "sequential" or "shuffled". dataset: a named or an added set, or else `examples` integer
         vectors in low..high drawn with data_seed (challenge). settings: the optimizer's own further
         settings, such as {"nesterov": true}. held_out: the share of the examples, up to 0.9, to keep out
-        of training and only measure the loss on. The same key again gives the same job.
+        of training and only measure the loss on. key: the same key again gives the same job; with another
+        configuration it is refused.
         """
         job = self._service.submit(
             model_id,
@@ -65,7 +64,6 @@ class TrainingEndpoints:
         )
         return job.model_dump(mode="json")
 
-    @shows_errors
     @wraps(submit, assigned=["__annotations__"])
     async def train(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Train, wait for the end, and return the finished job; takes what /submit takes."""
@@ -74,7 +72,6 @@ class TrainingEndpoints:
             pass
         return await self.job(job["id"])
 
-    @shows_errors
     async def sweep(
         self,
         task: str,
@@ -151,7 +148,6 @@ class TrainingEndpoints:
             )
         return found
 
-    @shows_errors
     async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[dict[str, Any]]:
         """Stream the job's status, step and new points until it has ended.
 
@@ -160,18 +156,19 @@ class TrainingEndpoints:
         async for progress in self._service.watch(job_id, after):
             yield progress.model_dump(mode="json")
 
-    @shows_errors
     async def job(self, job_id: str) -> dict[str, Any]:
         """Return the job as it stands."""
         return self._service.job(job_id).model_dump(mode="json")
 
-    @shows_errors
     async def cancel(self, job_id: str) -> dict[str, Any]:
-        """Stop the job and return it; what it has learned is kept."""
-        self._service.request_cancel(job_id)
-        async for _ in self._service.watch(job_id):
+        """Stop the job and return it; what it has learned is kept.
+
+        job_id: the id of a job, or that of a model, whose last job is meant.
+        """
+        job = self._service.request_cancel(job_id)
+        async for _ in self._service.watch(job.id):
             pass
-        return await self.job(job_id)
+        return await self.job(job.id)
 
 
 def _with_momentum(momentum: float | None, settings: dict[str, Any] | None) -> dict[str, Any] | None:

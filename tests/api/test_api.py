@@ -69,6 +69,23 @@ def test_cancel_and_rewind(client: Any) -> None:
     assert client.predict(model_id, api_name="/history") == {"step": [], "loss": []}
 
 
+def test_who_gives_up_on_a_training_can_stop_it_and_train_again(client: Any) -> None:
+    model_id = create(client, "product")
+    given_up = client.submit(
+        model_id, learning_rate=1e-6, steps=5_000_000, engine="autograd", api_name="/train"
+    )
+    while not client.predict(model_id, api_name="/history")["step"]:
+        pass
+    with pytest.raises(TimeoutError):
+        given_up.result(timeout=0.1)
+    given_up.cancel()
+    message = message_of(lambda: client.predict(model_id, steps=3, api_name="/train"), AppError)
+    job_id = message.partition("in job ")[2].partition(";")[0]
+    assert client.predict(job_id, api_name="/job")["model_id"] == model_id
+    assert client.predict(model_id, api_name="/cancel")["status"] == "cancelled"
+    assert client.predict(model_id, steps=3, api_name="/train")["status"] == "succeeded"
+
+
 def test_divergence_is_a_result(client: Any) -> None:
     model_id = create(client, "product")
     job = client.predict(model_id, learning_rate=0.1, api_name="/train")
@@ -121,7 +138,7 @@ class TestBadInput:
             ),
             (
                 {"optimizer": "adam", "momentum": 0.9},
-                "A setting of the optimizer adam must be one of betas, eps, weight_decay; got 'momentum'.",
+                "momentum must be left out, for the optimizer adam takes only betas, eps, weight_decay; got 0.9.",
             ),
             ({"momentum": "big"}, "momentum must be a number from 0 to 1; got 'big'."),
             (
@@ -130,7 +147,7 @@ class TestBadInput:
             ),
             ({"dataset": "none"}, "dataset must be one of cube, plane, positive; got 'none'."),
             ({"low": 10, "high": -10}, "low must be below high (-10); got 10."),
-            ({"engine": "<b>"}, "engine must be one of compiled, autograd; got '&lt;b&gt;'."),
+            ({"engine": "<b>"}, "engine must be one of compiled, autograd; got '<b>'."),
         ],
     )
     def test_training(self, client: Any, given: dict[str, Any], sentence: str) -> None:

@@ -1,7 +1,6 @@
 """What goes out of a running app and into it: files, sweeps, and data sets."""
 
 import csv
-import html
 import json
 import urllib.error
 import urllib.request
@@ -79,7 +78,7 @@ class TestExport:
         formats = "safetensors, onnx, python, notebook, csv"
         for wrong in ("../../etc/passwd", "<b>", ""):
             message = message_of(lambda wrong=wrong: self.export(client, model_id, wrong), AppError)
-            assert message == f"format must be one of {formats}; got {html.escape(repr(wrong), quote=False)}."
+            assert message == f"format must be one of {formats}; got {wrong!r}."
         message = message_of(lambda: self.export(client, "../etc", "csv"), AppError)
         assert message == "model_id must be the id of a model, 32 hexadecimal digits; got '../etc'."
 
@@ -96,8 +95,10 @@ def test_an_added_data_set_can_be_trained_on(client: Any) -> None:
     rows = [f"{a},{b},{c},{a},{b},{c},{c + 1},{c + 2}" for a in range(3) for b in range(3) for c in range(3)]
     csv = "\n".join(["a,b,c,y1,y2,y3,y4,y5", *rows])
     added = client.predict(csv, api_name="/add_dataset")
-    assert added == {"name": added["name"], "examples": 27}
+    assert added == {"name": added["name"], "examples": 27, "file_name": None, "notes": []}
     assert client.predict(csv.replace("2", "2.0").replace("y2.0", "y2"), api_name="/add_dataset") == added
+    again = client.predict(csv.replace(",", ";"), file_name="<b>mine.csv", api_name="/add_dataset")
+    assert again == added | {"file_name": "<b>mine.csv", "notes": ["Cells are separated by semicolons."]}
     model_id = create(client, "challenge", hidden=[])
     job = client.predict(model_id, dataset=added["name"], held_out=0.25, steps=200, api_name="/train")
     assert (job["status"], job["config"]["dataset"]) == ("succeeded", added["name"])
@@ -106,4 +107,4 @@ def test_an_added_data_set_can_be_trained_on(client: Any) -> None:
     assert history["held_out_loss"][-1] < history["held_out_loss"][0]
     assert added["name"] not in json.dumps(client.predict(api_name="/tasks"))
     message = message_of(lambda: client.predict(csv + ",x", api_name="/add_dataset"), AppError)
-    assert message == "The number of cells in row 27 must be 8, one a column; got 9."
+    assert message == "The number of cells on line 28 must be 8, one for each column; got 9."

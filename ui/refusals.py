@@ -1,0 +1,44 @@
+"""What the page says about a control that holds something invalid: the control's label, and a mark on it."""
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from gradio.components import Component
+
+from service import InvalidInput, LabError
+from ui.fields import meant
+
+SCRIPT = (Path(__file__).parent / "static" / "refusals.js").read_text(encoding="utf-8")
+"""Marks the controls that a message on the page names."""
+
+
+def refusal(error: LabError, controls: Mapping[str, Component]) -> str:
+    """The error's sentence as markup, which is how Gradio shows messages.
+
+    `controls` are those that it may be about, by argument. The sentence calls them by their labels, and the
+    classes name their elements: Gradio takes any other attribute away.
+    """
+    if not isinstance(error, InvalidInput):
+        return _escaped(str(error))
+    names = meant(error.field, controls)
+    ids = [str(controls[name].elem_id) for name in names]
+    return f'<span class="{" ".join(["refusal", *ids])}">{_escaped(_sentence(error, names, controls))}</span>'
+
+
+def _sentence(error: InvalidInput, names: list[str], controls: Mapping[str, Component]) -> str:
+    labels = [str(getattr(controls[name], "label", None) or name).split(",")[0] for name in names]
+    argument = re.match(r"\w+", error.field)
+    known = {name.split(".")[-1 if name.startswith("optimizer.") else 0] for name in names}
+    if not labels or argument is None or argument[0] not in known:
+        return str(error)
+    place = re.sub(r"\[(\d+)\]", lambda index: f", number {int(index[1]) + 1}", error.field[argument.end() :])
+    if place.count(", number ") == 2 or error.field.startswith("vectors["):
+        place = place.replace(", number ", ", vector ", 1)
+    return error.sentence(" and ".join(labels) + (f"{place.removesuffix(',')}," if place else ""))
+
+
+def _escaped(text: str) -> str:
+    # Quotes are harmless between tags, and must stay as they are.
+    return html.escape(text, quote=False)
