@@ -26,7 +26,9 @@ def main() -> None:
         page = build_ui(service)
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
-            _, address, _ = page.launch(server_port=settings.port, **launch_options())
+            _, address, _ = page.launch(
+                server_port=settings.port, root_path=settings.root_path, **launch_options()
+            )
         except OSError as error:
             if "empty port" not in str(error):
                 raise

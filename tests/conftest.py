@@ -57,7 +57,7 @@ class RunningApp:
         self.output = ""
         self.address = self._wait_for(re.compile(r"running at (http://\S+)"))
 
-    def _wait_for(self, pattern: re.Pattern[str], seconds: float = 60) -> str:
+    def _wait_for(self, pattern: re.Pattern[str], seconds: float = 180) -> str:
         assert self.process.stdout is not None
         timer = threading.Timer(seconds, self.process.kill)
         timer.start()

@@ -10,16 +10,21 @@ from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
 from ui.endpoints import publish
+from ui.errors import Page
 from ui.events import QUIET
+from ui.gateway import APP
 from ui.layout import Memory
-from ui.links import SCRIPT
+from ui.links import keep_address
 from ui.opening import Opening
 from ui.questions import Predictions
+from ui.refusals import SCRIPT as REFUSALS
+from ui.static import script
 from ui.workspace import remember_workspace
 
 HEADER = """
 # Backprop Lab
-Learn what **Backprop**, **Optimize** and **Reset** really do, on real PyTorch.
+Learn what **Backprop**, **Optimize** and **Reset** really do. Lessons run on PyTorch; trainings on a compiled
+loop that one button checks against PyTorch, or on PyTorch itself.
 """
 
 CHAPTERS = (
@@ -42,14 +47,14 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
-    with gr.Blocks(title="Backprop Lab", analytics_enabled=False, delete_cache=(HOUR, HOUR)) as page:
+    with Page(title="Backprop Lab", analytics_enabled=False, delete_cache=(HOUR, HOUR)) as page:
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.
         with gr.Column() as place:
             pass
         publish(service)
-        opening = Opening()
+        opening = Opening(chapter.name for chapter in CHAPTERS)
         with place:
             gr.Markdown(HEADER, elem_classes="header")
             # What is remembered is made outside the tabs.
@@ -60,10 +65,13 @@ def build_ui(service: TrainingService) -> gr.Blocks:
                 for number, chapter in enumerate(CHAPTERS, start=1):
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
                         chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories))
+        page.controls = opening.controls
         opening.wire(page, **QUIET)
-        page.load(None, js=SCRIPT, api_visibility="private")
+        page.load(None, js=REFUSALS, api_visibility="private")
+        keep_address(page, set().union(*opening.chapters.values()))
     # Events only watch jobs, so as many may be under way as there are people.
-    return page.queue(default_concurrency_limit=None)
+    # What skips the queue is answered with a 500 where it is refused, so everything has to go through it.
+    return page.queue(default_concurrency_limit=None, api_open=False)
 
 
 def launch_options() -> dict[str, Any]:
@@ -71,9 +79,14 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": [Path(__file__).parent / name for name in STYLES],
+        "head": f"<script>{script('storage')}</script>",
+        # A sandboxed frame has no origin, and would be served no script from this machine. There is nothing
+        # that an origin could protect: no cookies, and a model is for whoever knows its id.
+        "strict_cors": False,
         "ssr_mode": False,
         "mcp_server": True,
-        "max_file_size": "2mb",
+        "app_kwargs": APP,
+        "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,
         "footer_links": ["api", "settings"],

@@ -13,6 +13,7 @@ from ui.components.share import SCRIPT as SHARE
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 from ui.links import WRITER
+from ui.looking import Looking
 from ui.trainer import Shown
 
 HINT = """
@@ -33,10 +34,9 @@ class Memory:
         again."""
         self.twin_id = _browser_state(f"{task}-twin")
         self.shown = gr.State(Shown())
-        self.looked = gr.State(0)
-        """When something at work was last looked at: its change has the page look again."""
-        self.swept = gr.State(0)
-        """The same for a sweep."""
+        self.looking = Looking()
+        """At the trainings of the bench, and below, at a sweep."""
+        self.looking_at_sweep = Looking()
 
 
 def _browser_state(name: str) -> gr.BrowserState:
@@ -55,7 +55,7 @@ class Layout:
         self.model_id = memory.model_id
         self.twin_id = memory.twin_id
         self.shown = memory.shown
-        self.looked = memory.looked
+        self.looking = memory.looking
         self.vectors: gr.Textbox | None = None
         with gr.Row(elem_classes="bench"):
             with gr.Column(min_width=300, elem_classes="controls"):
@@ -65,6 +65,8 @@ class Layout:
                     self.go_on = gr.Button("Continue", interactive=False, min_width=60)
                     self.stop = gr.Button("Stop", interactive=False, min_width=60)
                     self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
+                self.unapplied = figure("", f"{name}-unapplied")
+                """Says what has been set but not trained with."""
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
@@ -83,10 +85,11 @@ class Layout:
         self.seen: list[Component] = [
             self.model_id,
             self.twin_id,
-            self.looked,
+            *self.looking.outputs,
             self.status,
             self.plot,
             self.details,
+            self.unapplied,
             *self.buttons,
         ]
         if exercise.vectors is not None:

@@ -6,54 +6,34 @@ keeps that in the address; so the address is never ahead of what is shown, nor b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
-from service import InvalidInput
-from ui.fields import Data, Fields, exact
+from service import InvalidInput, LabError
+from ui.components.numbers import exact
+from ui.errors import warn
+from ui.events import QUIET
+from ui.fields import Data, Fields, meant
+from ui.parsing import number_or_text
+from ui.static import script
 
 CHAPTER, HIDE = "chapter", "hide"
 OPEN, RUN, FINGERPRINT = "open", "run", "fingerprint"
 """A model to be shown as it is; a whole training, to be run again, and what it came to."""
-KEPT = [HIDE, "__theme"]
 
-# Chapters are told apart by their tabs. A page that is loaded again, by hand or after a lost
-# connection, opens at the chapter of its address, or else at the one it was at.
-SCRIPT = """
-() => {
-  const tab = '[role=tab][data-tab-id]', key = 'backprop-lab-chapter', links = {};
-  let pending = null;
-  const asked = new URLSearchParams(location.search).get('chapter');
-  const last = asked ?? localStorage.getItem(key);
-  const chapter = () => document.querySelector(tab + '[aria-selected=true]')?.dataset.tabId;
-  const write = (id) => {
-    const before = new URLSearchParams(location.search);
-    const query = new URLSearchParams(Object.assign({ chapter: id }, ...Object.values(links[id] ?? {})));
-    for (const kept of KEPT) if (before.has(kept)) query.set(kept, before.get(kept));
-    if (location.search !== '?' + query) history.replaceState(history.state, '', '?' + query);
-  };
-  const flush = () => { if (pending) { clearTimeout(pending); pending = null; write(chapter()); } };
-  // A chapter has several parts, and each says what is its own.
-  window.labLink = (id, part, values) => {
-    links[id] = { ...links[id], [part]: values };
-    if (chapter() !== id) return;
-    // Browsers limit how often an address may change, and a slider moves more often.
-    pending ??= setTimeout(flush, 300);
-  };
-  addEventListener('pagehide', flush);
-  [...document.querySelectorAll(tab)].find((each) => each.dataset.tabId === last)?.click();
-  document.addEventListener('click', (event) => {
-    const clicked = event.target.closest(tab);
-    if (!clicked || !event.isTrusted) return;
-    localStorage.setItem(key, clicked.dataset.tabId);
-    write(clicked.dataset.tabId);
-  });
-}
-""".replace("KEPT", json.dumps(KEPT))
+
+def keep_address(page: gr.Blocks, settings: Iterable[str]) -> None:
+    """Have the page's address follow what is shown (static/address.js); `settings` are all their names.
+
+    A page that is loaded again, by hand or after a lost connection, opens at the chapter of its address,
+    or else at the one it was at.
+    """
+    start = f"() => ({script('address')})({json.dumps(sorted(settings))})"
+    page.load(None, js=start, api_visibility="private")
 
 
 WRITER = """
@@ -75,31 +55,119 @@ def link(chapter: str, part: str, fields: Fields, held: Data) -> str:
     return f'<i hidden data-link="{escape(json.dumps([chapter, part, values]))}"></i>'
 
 
-def linked(chapter: str, fields: Fields, request: gr.Request) -> dict[Component, Any]:
-    """What the address says about the chapter's controls: component -> value.
+def draft(
+    chapter: str,
+    part: str,
+    fields: Fields,
+    moved: Sequence[Any],
+    answered: Any,
+    live: Component | None = None,
+) -> None:
+    """Have the address say at once what is `moved`, until `answered`, the event that redraws the figures.
 
-    Raises InvalidInput for a value that the control cannot hold.
+    With `live`, only while that is ticked. What is no number yet is not said of a control for numbers.
     """
-    asked: Mapping[str, str] = dict(request.query_params)
-    if asked.get(CHAPTER) != chapter:
-        return {}
-    return {
-        field.component: _decoded(name, field.component, asked[name])
-        for name, field in fields.items()
-        if name in asked
-    }
+    numbers = [isinstance(field.component, gr.HTML | gr.Number) for field in fields.values()]
+    told = json.dumps([chapter, part, list(fields), numbers])
+    inputs = [field.component for field in fields.values()]
+    js = f"(live, ...values) => {{ if (live) window.labDraft(...{told}, values); }}"
+    if live is None:
+        js = f"(...values) => window.labDraft(...{told}, values)"
+    gr.on(moved, None, inputs if live is None else [live, *inputs], js=js, **QUIET)
+    answered.then(None, js=f"() => window.labAnswered({json.dumps(chapter)}, {json.dumps(part)})", **QUIET)
+
+
+async def linked(
+    chapter: str, fields: Fields, request: gr.Request, check: Callable[[Data], Awaitable[object]]
+) -> dict[Component, Any]:
+    """What the address says about the chapter's controls, as far as it can be used: component -> value.
+
+    A warning names each value that cannot be used. `check` is as for `usable`.
+    """
+    values, refused = await usable(chapter, fields, request, check)
+    if refused:
+        warn(refused, "Link", "In the address of this page, ")
+    return values
+
+
+async def usable(
+    chapter: str, fields: Fields, request: gr.Request, check: Callable[[Data], Awaitable[object]]
+) -> tuple[dict[Component, Any], list[LabError]]:
+    """The values in the address that can be used, by component, and what is wrong with each of the others.
+
+    `check` raises InvalidInput for values that are not allowed together.
+    """
+    values: dict[str, Any] = {}
+    refused: list[LabError] = []
+    for name, field in fields.items():
+        try:
+            if (text := asked(chapter, request, name)) is not None:
+                values[name] = _decoded(name, field.component, text)
+        except InvalidInput as error:
+            refused.append(error)
+
+    async def objection(tried: Collection[str]) -> InvalidInput | None:
+        try:
+            await check({fields[name].component: values[name] for name in tried})
+        except InvalidInput as error:
+            return error
+        return None
+
+    while values and (error := await objection(values)):
+        refused.append(error)
+        suspects = meant(error.field, values) or list(values)
+        for suspect in suspects:
+            other = await objection([name for name in values if name != suspect])
+            if other is None or other.field != error.field:
+                suspects = [suspect]
+                break
+        for suspect in suspects:
+            del values[suspect]
+    return {fields[name].component: value for name, value in values.items()}, refused
 
 
 def asked(chapter: str, request: gr.Request, name: str) -> str | None:
-    """What the address says about `name`, if it is about the chapter at all."""
-    query: Mapping[str, str] = dict(request.query_params)
-    return query.get(name) if query.get(CHAPTER) == chapter else None
+    """What the address says about `name`, if it is about the chapter at all.
+
+    Raises InvalidInput if it says several things.
+    """
+    if _query(request).get(CHAPTER, [""])[-1] != chapter:
+        return None
+    texts = _query(request).get(name)
+    if texts and len(set(texts)) > 1:
+        raise InvalidInput(name, texts, "given once")
+    return texts[0] if texts else None
 
 
 def hidden(fields: Fields, request: gr.Request) -> list[Component]:
     """The controls that the address asks to hide."""
-    names = dict(request.query_params).get(HIDE, "").split(",")
+    names = _names_to_hide(request)
     return [field.component for name, field in fields.items() if name in names]
+
+
+def unknown(chapters: Mapping[str, Collection[str]], request: gr.Request) -> list[LabError]:
+    """What is wrong with the chapter that the address names, and with the controls that it hides.
+
+    `chapters` has the names of each chapter's controls. What else the address says may be somebody else's.
+    """
+    chapter = _query(request).get(CHAPTER, [""])[-1]
+    if not chapter:
+        return []
+    if chapter not in chapters:
+        return [InvalidInput(CHAPTER, chapter, f"one of {', '.join(chapters)}")]
+    known = chapters[chapter]
+    allowed = f"one of {', '.join(known)}" if known else "left out, for this chapter has no controls to hide"
+    return [InvalidInput(HIDE, name, allowed) for name in _names_to_hide(request) if name not in known]
+
+
+def _names_to_hide(request: gr.Request) -> list[str]:
+    return [name for text in _query(request).get(HIDE, []) for name in text.split(",") if name]
+
+
+def _query(request: gr.Request) -> dict[str, list[str]]:
+    """All that the address says about each name."""
+    query = request.query_params
+    return {name: query.getlist(name) for name in query}
 
 
 def settled(values: Data, sight: Mapping[Component, bool], data: Data) -> dict[Component, Any]:
@@ -132,10 +200,7 @@ def _decoded(name: str, component: Component, text: str) -> Any:
         if text not in values:
             raise InvalidInput(name, text, "one of " + ", ".join(map(str, values)))
         return text
-    if isinstance(component, gr.HTML | gr.Number):
-        try:
-            number = float(text)
-        except ValueError:
-            return text
-        return int(number) if number.is_integer() else number
+    if isinstance(component, gr.HTML):
+        number = number_or_text(text)
+        return int(number) if isinstance(number, float) and number.is_integer() else number
     return text

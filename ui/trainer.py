@@ -15,7 +15,7 @@ from service import InvalidInput, Job, JobStatus, LabError, NotFound, TrainingSe
 
 MOMENT = 0.1
 """Seconds: a compiled training has ended by then, and a hand that drags a slider does not notice."""
-GESTURE = 1.0
+GESTURE = 3.0
 """Seconds: what a slider has trained is let go of if the slider moves on within that time."""
 OTHER = {"compiled": "autograd", "autograd": "compiled"}
 
@@ -46,7 +46,7 @@ class Trainer:
 
     def __init__(self, service: TrainingService, task: str) -> None:
         self._service = service
-        self._task = task
+        self.task = task
 
     def known(self, model_id: str | None) -> str | None:
         """The id, if it is a model of the task: a browser may remember one of a server emptied since."""
@@ -54,16 +54,21 @@ class Trainer:
             model = self._service.model(model_id) if model_id else None
         except (NotFound, InvalidInput):
             return None
-        return model.id if model is not None and model.task == self._task else None
+        return model.id if model is not None and model.task == self.task else None
 
     def running(self, model_id: str | None) -> Job | None:
         """The job that trains the model now."""
         job = self._service.latest_job(model_id) if self.known(model_id) and model_id else None
         return job if job is not None and not job.status.ended else None
 
+    def busy(self, shown: Shown) -> bool:
+        """Whether a model of the page is being trained or is still to be, as a link or the other one was."""
+        at_work = self.running(shown.model) or self.running(shown.twin) or self._due(shown)
+        return at_work is not None or bool(shown.pending)
+
     def create(self, options: Arguments, owner: str) -> str:
         """A new and untrained model."""
-        return self._service.create_model(self._task, owner=owner, **options).id
+        return self._service.create_model(self.task, owner=owner, **options).id
 
     async def train(
         self, shown: Shown, options: Arguments, training: Arguments, owner: str, *, moved: bool = False
@@ -88,11 +93,16 @@ class Trainer:
             for each in {before, self.known(shown.twin)} - {twin}
             if each == passed or not self._service.runs.known(each)
         }
-        shown.model, shown.twin, shown.moved = model_id, twin, time.monotonic() if moved else None
+        shown.model, shown.twin = model_id, twin
+        shown.moved = time.monotonic() if moved else None
         self.let_go(shown)
         self.keep(shown)
         await asyncio.gather(self.moment(job), *(self.drop(each) for each in replaced))
-        return shown.model == model_id
+        if shown.model != model_id:
+            return False
+        # Counted from now: how long the training took says nothing of the hand.
+        shown.moved = time.monotonic() if moved else None
+        return True
 
     def let_go(self, shown: Shown) -> None:
         """Forget what a link has promised: the model goes its own way from now on."""
@@ -171,34 +181,39 @@ class Trainer:
         if (known := self.known(shown.model)) is None:
             return
         model = self._service.model(known)
-        twin = self._service.create_model(self._task, seed=model.seed, owner=owner, **model.options)
+        twin = self._service.create_model(self.task, seed=model.seed, owner=owner, **model.options)
         shown.twin = twin.id
+        await self.train_twin_on(shown)
+
+    async def train_twin_on(self, shown: Shown) -> None:
+        """Give the twin the next of the trainings that the model has had, if it is ready for it.
+
+        Raises InvalidInput where the other engine cannot; then there is no twin any more.
+        """
+        if shown.twin is None or (job := self._due(shown)) is None:
+            return
+        training = job.config.model_dump() | {
+            "steps": job.step - job.start_step,
+            "engine": OTHER[job.config.engine],
+        }
         try:
-            self.train_twin_on(shown)
+            again = self._service.submit(shown.twin, **training)
+            if again.config.engine == job.config.engine:
+                raise InvalidInput("optimizer", job.config.optimizer, "sgd, adam or adamw to be checked")
         except LabError:
             await self.drop_twin(shown)
             raise
 
-    def train_twin_on(self, shown: Shown) -> None:
-        """Give the twin the next of the trainings that the model has had, if it is ready for it.
-
-        Raises InvalidInput where the other engine cannot.
-        """
+    def _due(self, shown: Shown) -> Job | None:
+        """The next of the model's trainings, if its twin has had all before it and is ready for it."""
         model, twin = self.known(shown.model), self.known(shown.twin)
         if model is None or twin is None:
-            return
+            return None
         done = self._service.jobs(twin)
         if any(job.status is not JobStatus.succeeded for job in done):
-            return
+            return None
         jobs = [job for job in self._service.jobs(model) if job.status.ended and job.step > job.start_step]
-        for job in jobs[len(done) :][:1]:
-            training = job.config.model_dump() | {
-                "steps": job.step - job.start_step,
-                "engine": OTHER[job.config.engine],
-            }
-            again = self._service.submit(twin, **training)
-            if again.config.engine == job.config.engine:
-                raise InvalidInput("optimizer", job.config.optimizer, "sgd, adam or adamw to be checked")
+        return next(iter(jobs[len(done) :]), None)
 
     def _differ_in_engine(self, model_id: str, other_id: str) -> bool:
         """Whether two models have been trained the same way, once, but by different engines."""

@@ -1,6 +1,5 @@
 """What a workbench shows of its model: the updates of all its figures and buttons."""
 
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +11,7 @@ from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.loss_plot import loss_plot
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.components.program import program_panel
-from ui.components.share import share_panel, verdict
+from ui.components.share import link_notes, share_panel, verdict
 from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
@@ -45,43 +44,45 @@ class View:
     def updates(self, data: Data) -> Updates:
         """The whole bench, for the model that is shown and what the controls hold."""
         shown: Shown = data[self._layout.shown]
+        # Before all else: what ends while the rest is read may be shown as at work, and is looked at again.
+        busy = self._trainer.busy(shown)
         model_id, twin_id = self._trainer.known(shown.model), self._trainer.known(shown.twin)
         model = self._service.model(model_id) if model_id else None
         job = self._service.latest_job(model_id) if model_id else None
+        running = job is not None and not job.status.ended
+        idle = model is not None and not running and not shown.pending
         history = self._service.history(model_id) if model_id else None
         floor = self._service.loss_floor(model_id) if model_id else None
-        running = job is not None and not job.status.ended
-        idle = model is not None and not running
-        busy = running or self._trainer.running(twin_id) is not None or bool(shown.pending)
         view: Updates = {
             self._layout.model_id: model_id,
             self._layout.twin_id: twin_id,
             self._layout.status: status_panel(model, job) + self._verdict(shown, idle) + self._link(job),
             self._layout.plot: loss_plot(history, self._exercise.task, self._exercise.log_loss, floor),
             self._layout.details: self._details(model_id, twin_id, idle) if model_id else "",
-            self._layout.train: gr.update(interactive=not running),
+            self._layout.train: gr.update(interactive=idle or model is None),
             self._layout.go_on: gr.update(interactive=idle),
             self._layout.stop: gr.update(interactive=busy),
             self._layout.rewind: gr.update(interactive=idle),
             self._layout.check: gr.update(interactive=idle and job is not None),
         }
-        if busy:
-            view[self._layout.looked] = time.monotonic_ns()
+        view |= self._layout.looking.again(busy)
         if self._layout.vectors is not None:
             view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
         return view
 
     def _verdict(self, shown: Shown, idle: bool) -> str:
         """Whether a run that a link has brought came out as it says, once it has ended."""
-        if shown.model is None or not idle or shown.pending:
+        if shown.model is None or not idle:
             return ""
-        return verdict(shown.promised, self._service.fingerprint(shown.model))
+        jobs = self._service.jobs(shown.model)
+        return verdict(shown.promised, self._service.fingerprint(shown.model), jobs)
 
     def _shared(self, model_id: str) -> str:
         recipe = None
         with suppress(InvalidInput):  # too many trainings for a link
             recipe = self._service.recipe(model_id)
-        return share_panel(self._chapter, model_id, recipe, self._service.fingerprint(model_id))
+        notes = link_notes(self._service.jobs(model_id), self._service.datasets())
+        return share_panel(self._chapter, model_id, recipe, self._service.fingerprint(model_id), notes)
 
     def _link(self, job: Job | None) -> str:
         values = self.settings(job.model_id) if job is not None else {}

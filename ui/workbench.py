@@ -5,6 +5,7 @@ that is loaded again finds them and goes on watching.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
@@ -12,12 +13,13 @@ from gradio.components import Component
 
 from service import InvalidInput
 from ui.book import Book
-from ui.errors import shows_errors, warn
+from ui.components.unapplied import unapplied_line
+from ui.errors import warn
 from ui.events import QUIET
 from ui.exercise import Exercise
-from ui.fields import Data, read_fields
+from ui.fields import Data, moved_by_hand, read_fields
 from ui.layout import Layout
-from ui.links import FINGERPRINT, OPEN, RUN, asked, hidden, linked, settled
+from ui.links import FINGERPRINT, OPEN, RUN, asked, draft, hidden, linked, settled
 from ui.parsing import parse_vectors
 from ui.trainer import Shown, Trainer
 from ui.view import Updates, View
@@ -44,68 +46,86 @@ class Workbench:
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]
-        gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
+        trained = gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
+        draft(chapter, "training", layout.linked, moved, trained, layout.live)
+        set_only = [moved_by_hand(component) for component in layout.controls if component not in live]
+        gr.on(set_only, self.compare, everything, layout.unapplied, trigger_mode="always_last", **QUIET)
         layout.train.click(self.train, everything, seen, **QUIET)
         self.offer(layout.status, "learning_rate", self._stable_learning_rate)
-        layout.looked.change(self.look, known, seen, trigger_mode="always_last", **QUIET)
+        layout.looking.wire(self.look, known, seen)
         self._made_with = [
             field.component for field in layout.fields.values() if field.argument_of == "model"
         ]
         layout.go_on.click(self.train_on, everything, [*seen, *self._made_with], **QUIET)
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
-        layout.check.click(self.check, known, seen, **QUIET)
+        layout.check.click(self.check, everything, seen, **QUIET)
         kept = [layout.shown, layout.model_id, layout.twin_id, book.workspace]
         controls = [*layout.tested, *layout.controls]
+        book.opening.know(chapter, layout.linked)
+        for box in layout.tested:
+            book.opening.hold(chapter, "vectors", box)
         book.opening.add(self.restore, [*seen, *layout.controls], kept=kept, controls=controls)
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **QUIET)
 
     def offer(self, figure: gr.HTML, name: str, choose: Callable[[str], Any]) -> None:
-        """Have a figure's `submit` train afresh with another value of the field `name`.
+        """Have a figure's `submit` train afresh as the model that is shown, but for the field `name`.
 
-        `choose` gives the value for the model that is shown, or None to leave everything as it is.
+        `choose` gives that field's value for the model, or None to leave everything as it is. What the
+        controls hold by then does not matter; afterwards they hold what was trained with.
         """
         component = self.layout.fields[name].component
 
-        @shows_errors
         async def take(data: Data, request: gr.Request) -> Updates:
             known = self._known(data)
             value = choose(known) if known else None
-            if value is None:
+            if known is None or value is None:
                 return self._nothing()
-            return {**await self._train({**data, component: value}, request), component: value}
+            held = {**self._view.settings(known), component: value}
+            sight = self.layout.optimizer.sight(held)
+            return {**await self._train({**data, **held}, request), **settled(held, sight, data)}
 
-        figure.submit(take, self.everything, [*self.layout.seen, component], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+        figure.submit(take, self.everything, [*self.layout.seen, *self.layout.controls], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
     # What moving and pressing does
 
-    @shows_errors
     async def train(self, data: Data, request: gr.Request) -> Updates:
         """Train a new model from its first weights; it takes the place of the one before."""
         return await self._train(data, request)
 
-    @shows_errors
     async def drag(self, data: Data, request: gr.Request) -> Updates:
-        """`train`, unless that would replace a model that was trained on by hand."""
+        """`train`, unless that would replace what was not made by a slider; then it is said what to press."""
+        if not data[self.layout.live] or self._made_by_hand(data):
+            return await self.compare(data)
+        return await self._train(data, request, moved=True)
+
+    def _made_by_hand(self, data: Data) -> bool:
+        """Whether the model has been trained on by hand, or is being trained as a link says."""
         known = self._known(data)
         last = self._service.latest_job(known) if known else None
-        continued = last is not None and last.start_step > 0
-        if continued or not data[self.layout.live]:
-            return self._nothing()
-        return await self._train(data, request, moved=True)
+        return bool(data[self.layout.shown].pending) or (last is not None and last.start_step > 0)
+
+    async def compare(self, data: Data) -> Updates:
+        """Say whether the controls hold other settings than those that the model was trained with."""
+        known = self._known(data)
+        same = True
+        if known is not None and self._service.latest_job(known) is not None:
+            with suppress(InvalidInput):  # what cannot be read is said once it is asked for
+                same = self._service.trained_so(known, *self.asked(data))
+        busy = self._trainer.busy(data[self.layout.shown])
+        return {self.layout.unapplied: "" if same else unapplied_line(busy=busy)}
 
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
         options, training = self.asked(data)
         shown, owner = data[self.layout.shown], request.session_hash or ""
         if await self._trainer.train(shown, options, training, owner, moved=moved):
-            return self._view.updates(data)
+            return {**self._view.updates(data), self.layout.unapplied: ""}
         return self._nothing()
 
     def _nothing(self) -> Updates:
         return {self.layout.status: gr.skip()}
 
-    @shows_errors
     async def train_on(self, data: Data, request: gr.Request) -> Updates:
         """Train the model on, with the settings as they now are."""
         known = self._known(data)
@@ -119,25 +139,22 @@ class Workbench:
         await self._trainer.moment(job)
         # It goes on with the network that there is, whatever the controls say by now.
         made = {component: self._view.settings(known)[component] for component in self._made_with}
-        return {**self._view.updates(data), **made}
+        return {**self._view.updates(data), **made, self.layout.unapplied: ""}
 
-    @shows_errors
     async def look(self, data: Data) -> Updates:
         """Show how the training stands in a moment; it looks again as long as something is at work."""
         shown: Shown = data[self.layout.shown]
         if job := self._trainer.running(shown.twin) or self._trainer.running(shown.model):
             await self._trainer.moment(job)
         await self._trainer.go_on(shown)
-        self._trainer.train_twin_on(shown)
+        await self._trainer.train_twin_on(shown)
         return self._view.updates(data)
 
-    @shows_errors
     async def check(self, data: Data, request: gr.Request) -> Updates:
         """Train a twin on the other engine, as the model was trained, and show the two side by side."""
         await self._trainer.check(data[self.layout.shown], request.session_hash or "")
         return self._view.updates(data)
 
-    @shows_errors
     async def stop(self, data: Data) -> Updates:
         """Cancel what is at work; what the model has learned is kept."""
         shown: Shown = data[self.layout.shown]
@@ -147,7 +164,6 @@ class Workbench:
         await self._trainer.stop(shown.model)
         return self._view.updates(data)
 
-    @shows_errors
     async def rewind(self, data: Data) -> Updates:
         """Go back to the first weights."""
         if known := self._known(data):
@@ -168,15 +184,20 @@ class Workbench:
         recipe = asked(self._chapter, request, RUN)
         if recipe is not None:
             promised = asked(self._chapter, request, FINGERPRINT)
-            await self._trainer.recreate(shown, recipe, promised, request.session_hash or "")
+            try:
+                await self._trainer.recreate(shown, recipe, promised, request.session_hash or "")
+            except InvalidInput as error:  # what this browser knows is shown instead
+                warn([error], "Link", "In the address of this page, ")
         if to_open is not None and opened is None:
-            warn(
-                InvalidInput(OPEN, to_open, "a run of this chapter that is here; it may have been deleted"),
-                "Link",
-            )
+            allowed = "a run of this chapter that is here; it may have been deleted"
+            warn([InvalidInput(OPEN, to_open, allowed)], "Link", "In the address of this page, ")
         if opened is not None:
             self._trainer.keep(shown)
-        values: Mapping[Component, Any] = linked(self._chapter, self.layout.linked, request)
+
+        async def check(tried: Data) -> None:
+            self._service.check(self._trainer.task, *self.asked({**data, **tried}))
+
+        values: Mapping[Component, Any] = await linked(self._chapter, self.layout.linked, request, check)
         if values:
             data = {**data, **values}
             options, training = self.asked(data)
@@ -193,7 +214,6 @@ class Workbench:
             view |= {button: {**view[button], "value": button.value} for button in self.layout.buttons}
         return {**view, **settled(values, sight, data)}
 
-    @shows_errors
     async def predict(self, data: Data, request: gr.Request) -> Updates:
         """Answer the vectors; without a model yet, with a new and untrained one."""
         assert self.layout.vectors is not None

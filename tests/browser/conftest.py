@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
@@ -9,7 +10,18 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.conftest import RunningApp
 
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000
+"""Milliseconds that a busy machine is given for whatever is awaited."""
+
+expect.set_options(timeout=PATIENCE)
+
+
+def do_without(name: str, package: str) -> NoReturn:
+    """Skip the tests in a browser that is not installed; where everything has to be tested, fail them."""
+    message = f"no {name} found: install it (Debian: apt-get install {package}) to run the tests in it"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +29,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests."""
     path = find_chromium()
     if path is None:
-        message = "no Chromium found: install it (Debian: apt-get install chromium) to run the browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        do_without("Chromium", "chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
@@ -30,8 +39,8 @@ def browser() -> Iterator[Browser]:
 def go_to(page: Page, address: str) -> None:
     """Open the address, and wait until the page has been told what the browser kept.
 
-    Gradio can lose the answer to a click that falls into the very moment in which the stream of the answer
-    before is being closed; the next click would bring it.
+    The answer to a click that falls into the very moment in which gradio's client closes the stream of the
+    answer before waits until something else is asked.
     """
     page.goto(address)
     expect(page.locator("#score p:not([aria-busy])")).to_be_visible()
@@ -70,8 +79,19 @@ class Tab:
         self.panel.get_by_label("Train while a slider moves").uncheck()
 
     def choose_engine(self, name: str) -> None:
-        """Switch the engine, which trains."""
+        """Switch the engine, which trains unless by hand."""
         self.panel.get_by_label(name, exact=True).check()
+
+    def train_for_long(self, steps: str = "900000") -> None:
+        """Train by hand, until it is stopped.
+
+        By hand, for a slider would train with the steps before it trains with the engine.
+        """
+        self.set_by_hand()
+        self.set("steps", steps)
+        self.choose_engine("PyTorch, step by step")
+        self.button("Train").click()
+        self.expect_state("running")
 
     def button(self, name: str) -> Locator:
         return self.panel.get_by_role("button", name=name, exact=True)
@@ -94,6 +114,7 @@ class Tab:
                 return shown && Number(shown.textContent.split(' of ')[0].replaceAll(',', '')) > step;
             }""",
             arg=[f"#{self.task}-status", step],
+            timeout=PATIENCE,
         )
         return self.step()
 

@@ -1,4 +1,7 @@
-"""Take the pictures in docs/: every chapter in use, wide, on a phone, and dark (`make screenshots`)."""
+"""Take pictures of every chapter in use: wide, on a phone, and dark.
+
+`make screenshots` takes those of the README; `python -m tests.browser.screenshots FOLDER` takes all.
+"""
 
 import re
 import sys
@@ -58,13 +61,13 @@ def mistakes(page: Page) -> None:
 
 def runs(page: Page) -> None:
     page.get_by_role("tab", name="5. Challenge").click()
-    unfold(page, "sweep", "60 of 60 networks trained")
+    unfold(page, "sweep", "60 of 60 trainings have ended")
     page.get_by_role("tab", name="7. Runs").click()
     table, compared = page.locator("#runs-table"), page.locator("#runs-compared")
     table.get_by_label("Order").select_option("radius")
+    expect(table.get_by_role("textbox").first).not_to_have_value("Run 60")
     for number in range(3):
-        pin = table.get_by_role("checkbox").nth(5 * number)
-        pin.check()
+        table.get_by_role("checkbox").nth(5 * number).click()  # the answer draws the table afresh
         expect(compared.locator(".key li")).to_have_count(number + 1)
 
 
@@ -79,8 +82,13 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-def main() -> None:
-    """Write docs/<chapter>-<view>.png for every chapter and view."""
+SHOWN = ("autograd-wide", "runs-wide", "training-dark")
+"""What the README shows."""
+
+
+def main(folder: Path | None = None) -> None:
+    """Write <chapter>-<view>.png for every chapter and view into the folder, or the README's into docs/."""
+    expect.set_options(timeout=20_000)
     path = find_chromium()
     if path is None:
         sys.exit("no Chromium found: install it (Debian: apt-get install chromium) to take the pictures")
@@ -92,14 +100,17 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for view, (width, height, theme) in VIEWS.items():
             for chapter, (query, prepare) in CHAPTERS.items():
+                name = f"{chapter}-{view}"
+                if folder is None and name not in SHOWN:
+                    continue
                 page = browser.new_page(viewport={"width": width, "height": height})
                 page.goto(f"{app.address}?chapter={chapter}&__theme={theme}{query}")
                 prepare(page)
                 page.mouse.move(0, 0)
-                page.screenshot(path=ROOT / "docs" / f"{chapter}-{view}.png", full_page=True)
+                page.screenshot(path=(folder or ROOT / "docs") / f"{name}.png", full_page=True)
                 page.close()
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

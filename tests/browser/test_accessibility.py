@@ -43,7 +43,7 @@ def autograd(page: Page) -> None:
     for part, words in (
         ("orders", "Never moves"),
         ("never", "the same to the bit"),
-        ("downhill", "It passes 0"),
+        ("downhill", "The product goes below 0"),
         ("rates", "the curvature is"),
     ):
         unfold(page, part, words)
@@ -73,7 +73,7 @@ def challenge(page: Page) -> None:
     fill(page.get_by_label("Learning rates"), "0.0001, 0.0003, 0.001, 0.003", "0.001, 0.1")
     fill(page.get_by_label("Seeds", exact=True), "0-4", "0")
     page.locator("#challenge-sweep-run").click()
-    expect(page.locator("#challenge-sweep")).to_contain_text("6 of 6 networks trained")
+    expect(page.locator("#challenge-sweep")).to_contain_text("6 of 6 trainings have ended")
     unfold(page, "data", "Train on little, test far away")
 
 

@@ -45,8 +45,10 @@ class TestTensors:
     def test_what_cannot_be_read_is_said_and_the_drawing_stays(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("tensors")
         page.get_by_label("Left").fill("[1, 2")
-        expect(page.locator("#tensors-message")).to_contain_text("left must be a number, a list of")
+        expect(page.locator("#tensors-message")).to_contain_text("Left must be a number, a list of")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 18])")
+        page.get_by_label("Left").fill("1e39")
+        expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([inf, inf, inf])")
         page.get_by_label("Left").fill("[1, 2, 5]")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 30])")
         expect(page.locator("#tensors-message")).to_be_empty()
@@ -71,8 +73,8 @@ class TestRitual:
         for name, words in (
             ("orders", "The same to the bit"),
             ("never", "are the same to the bit"),
-            ("downhill", "It passes 0 at step"),
-            ("rates", "nothing converges"),
+            ("downhill", "The product goes below 0 at step"),
+            ("rates", "pushes away whatever comes near"),
         ):
             page.locator(f"#{name}-part button.label-wrap").focus()
             page.keyboard.press("Enter")
@@ -94,6 +96,66 @@ class TestRitual:
         field.click()
         page.keyboard.type("bor")
         expect(page.get_by_label("Pressed")).to_have_value("")
+
+    def test_undo_takes_back_what_was_pressed_last(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        pressed, undo = page.get_by_label("Pressed"), page.get_by_role("button", name="Undo")
+        page.get_by_role("button", name=re.compile("Backprop B")).click()
+        page.get_by_role("button", name="BOR 10 times").click()
+        expect(pressed).to_have_value("B" + "BOR" * 10)
+        page.get_by_role("button", name="Start over").click()
+        expect(pressed).to_have_value("")
+        for expected in ("B" + "BOR" * 10, "B", ""):
+            undo.click()
+            expect(pressed).to_have_value(expected)
+        expect(undo).to_be_disabled()
+
+    def test_undo_after_a_link_takes_back_letter_by_letter(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd", "&bench.presses=BOR")
+        expect(page.get_by_label("Pressed")).to_have_value("BOR")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_label("Pressed")).to_have_value("BO")
+
+    def test_a_key_that_is_held_down_is_one_press(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        for _ in range(5):
+            page.keyboard.down("o")
+        page.keyboard.up("o")
+        expect(page.get_by_label("Pressed")).to_have_value("O")
+        page.get_by_role("button", name=re.compile("Reset R")).focus()
+        for _ in range(5):
+            page.keyboard.down("Enter")
+        page.keyboard.up("Enter")
+        expect(page.get_by_label("Pressed")).to_have_value("OR")
+
+    def test_the_keys_are_where_they_are_on_layouts_without_latin_letters(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        page = open_chapter("autograd")
+        press = """([key, code, ctrlKey]) =>
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, ctrlKey, bubbles: true }))"""
+        for key, code, control in (
+            ("и", "KeyB", False),  # Russian
+            ("щ", "KeyO", False),
+            ("и", "KeyB", True),
+            ("\N{GREEK SMALL LETTER RHO}", "KeyR", False),
+            ("o", "KeyS", False),  # Dvorak: what is printed on the key counts
+            ("r", "KeyO", False),
+            ("é", "KeyF", False),
+        ):
+            page.evaluate(press, [key, code, control])
+        expect(page.get_by_label("Pressed")).to_have_value("BORO" + "R")
+
+    def test_a_ticked_box_does_not_swallow_the_keys(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        page.locator(".ritual button.label-wrap").click()
+        page.get_by_label("Backprop runs Forward first").uncheck()
+        page.keyboard.press("b")
+        page.keyboard.press("b")
+        expect(page.locator("#ritual-formulas .raised")).to_contain_text(
+            "backward through the graph a second"
+        )
+        expect(page.locator("#ritual-program samp")).to_contain_text("backward through the graph a second")
 
     def test_undo_takes_back_one_press_and_start_over_all(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")
@@ -118,6 +180,50 @@ class TestRitual:
         page.locator("#ritual-learning-rate-text").fill("0.01")
         page.locator("#ritual-learning-rate-text").press("Tab")
         expect(graph(page)).to_contain_text("value 3.2400")
+
+
+class TestExperiments:
+    def test_they_are_in_the_link(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd")
+        assert "orders.steps" not in query_of(page)
+        page.locator("#orders-part button.label-wrap").click()
+        page.locator("#orders-run").click()
+        expect(page.locator("#orders-result")).to_contain_text("Arrives: product 15.0000.")
+        page.locator("#orders-steps-text").fill("1")
+        page.locator("#orders-steps-text").press("Tab")
+        expect(page.locator("#orders-result")).to_contain_text("After 1 round")
+        page.wait_for_url("**orders.steps=1**")
+        assert "rates.steps" not in query_of(page)
+        told = page.locator("#orders-result").inner_text()
+        browser = page.context.browser
+        assert browser is not None
+        other = browser.new_page()
+        other.goto(page.url)
+        expect(other.locator("#orders-result figcaption").first).to_be_visible()
+        assert other.locator("#orders-result").inner_text() == told
+        expect(other.locator("#orders-steps-text")).to_have_value("1")
+        expect(other.locator("#rates-result figure")).to_have_count(0)
+        other.close()
+
+    def test_what_was_run_follows_the_bench_and_nothing_else_does(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd", "&bench.start.0=2&rates.steps=50")
+        rates = page.locator("#rates-result")
+        expect(rates).to_contain_text("Loss after 50 steps")
+        expect(rates).not_to_contain_text("from the start")
+        page.locator("#ritual-start-1-text").fill("3.75")
+        page.locator("#ritual-start-1-text").press("Tab")
+        expect(rates).to_contain_text(
+            "The product is 15 from the start: the gradients are 0, and nothing moves."
+        )
+        expect(page.locator("#orders-result figure")).to_have_count(0)
+
+    def test_the_steps_of_one_that_cannot_be_are_named(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("autograd", "&never.steps=0&orders.steps=7")
+        toast = page.get_by_test_id("toast-body")
+        expect(
+            toast.filter(has_text="teps must be a whole number from 1 to 3,000; got 0").first
+        ).to_be_visible()
+        expect(page.locator("#orders-result")).to_contain_text("After 7 rounds")
 
 
 class TestLinks:
@@ -160,8 +266,10 @@ class TestLinks:
             page.locator(f"#memorize-{control}-text").press("Tab")
         page.wait_for_url("**learning_rate=0.002**")
         assert query_of(page)["steps"] == "400"
+        expect(page.locator("#memorize-status")).to_contain_text(
+            "0.002"
+        )  # the last of the trainings is shown
         expect(page.locator("#memorize-status")).to_contain_text("400 of 400")
-        expect(page.locator("#memorize-status")).to_contain_text("0.002")
         weights = page.locator("#memorize-parameters pre").inner_text()
         browser = page.context.browser
         assert browser is not None
@@ -225,11 +333,17 @@ class TestTraining:
         expect(page.locator("#memorize-plot svg").first).to_be_visible()
         expect(page.locator("#memorize-parameters pre")).not_to_contain_text("nan")
         offer = status.locator(".run-status-offer")
-        rate = offer.inner_text().removeprefix("Train with learning rate ")
+        rate = offer.inner_text().removeprefix("Train afresh with learning rate ")
         offer.click()
         expect(status.locator("[data-status=succeeded]")).to_contain_text("2,000 of 2,000")
         expect(page.locator("#memorize-learning-rate-text")).to_have_value(rate)
         expect(offer).to_have_count(0)
+
+    def test_the_seeds_wait_for_a_training(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("training")
+        page.locator("#seeds-part button.label-wrap").click()
+        page.locator("#seeds-run").click()
+        expect(page.locator("#memorize-seeds")).to_contain_text("Train the network first.")
 
     def test_one_can_scrub_and_play(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("training", "&learning_rate=0.001&steps=20")
@@ -243,9 +357,9 @@ class TestTraining:
         page.keyboard.press("Home")
         expect(now).to_contain_text("Step 0, loss")
         assert page.locator(".replay-stage svg").get_attribute("aria-label") != final
-        page.get_by_role("button", name="Play").click()
+        page.get_by_role("button", name="Play", exact=True).click()
         expect(now).to_contain_text("Step 20, loss")
-        expect(page.get_by_role("button", name="Play")).to_be_visible()
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
     def test_a_seed_among_others(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("training", "&learning_rate=0.001&steps=50&seed=3")
@@ -253,9 +367,15 @@ class TestTraining:
         page.locator("#seeds-part button.label-wrap").click()
         page.locator("#seeds-run").click()
         expect(page.locator("#memorize-seeds")).to_contain_text("200 seeds, 50 steps each")
+        expect(page.locator("#memorize-seeds")).to_contain_text("Yours, seed 3, ends at")
 
 
 class TestMistakes:
+    def test_the_first_press_on_a_link_runs_what_it_names(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("mistakes", "&mistake=stranger")
+        page.locator("#mistakes-run-broken").click()
+        expect(page.locator("#mistakes-happened")).to_contain_text("63.4518")
+
     def test_run_it_then_run_the_fix(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("mistakes")
         page.get_by_label("No Reset").check()

@@ -95,6 +95,18 @@ def test_the_keyboard_keeps_its_place(table: Table) -> None:
     expect(pin).to_be_checked()
 
 
+def test_a_name_is_shown_and_never_run(table: Table) -> None:
+    evil = "<img src=x onerror=window.hacked=1>"
+    name = table.page.get_by_label("Name of run 1", exact=True)
+    name.fill(evil)
+    name.press("Enter")
+    pin = table.row(1).get_by_role("checkbox")
+    expect(pin).to_have_attribute("aria-label", f"Pin {evil}")
+    pin.check()
+    expect(table.compared).to_contain_text(evil)
+    assert table.page.evaluate("window.hacked") is None
+
+
 def test_a_sliders_move_leaves_one_run(open_tab: OpenTab) -> None:
     tab = open_tab("product")
     slider = tab.part("learning-rate").get_by_role("slider")

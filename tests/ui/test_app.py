@@ -10,7 +10,7 @@ from ui.endpoints import ENDPOINTS
 
 CONTRACT: dict[str, list[str]] = {
     "/tasks": [],
-    "/add_dataset": ["csv"],
+    "/add_dataset": ["csv", "file_name"],
     "/create_model": ["task", "hidden", "activation", "seed", "start", "target"],
     "/train": (
         training := [

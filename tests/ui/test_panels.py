@@ -31,6 +31,29 @@ class TestStatus:
         nasty = job.model_copy(update={"error": "<script>alert(1)</script>"})
         assert "<script>" not in status_panel(model, nasty)
 
+    def test_a_note_is_shown_and_escaped(self, lab: TrainingService) -> None:
+        model = lab.create_model("product", start=[0, 0])
+        job = lab.train(model.id)
+        assert "All gradients are exactly 0 here" in status_panel(model, job)
+        assert "<b>" not in status_panel(model, job.model_copy(update={"note": "<b>"}))
+
+    def test_the_offer_and_the_learning_rate_are_written_in_full(self, lab: TrainingService) -> None:
+        model = lab.create_model("product")
+        job = lab.train(model.id, learning_rate=0.1234567890123)
+        panel = status_panel(model, job)
+        assert "<dd>0.1234567890123</dd>" in panel
+        assert f"Train afresh with learning rate {job.stable_learning_rate!r}</button>" in panel
+
+    @pytest.mark.parametrize(
+        ("speed", "words"), [(0.4, "0.4 steps/s"), (9.96, "10 steps/s"), (12345.6, "12,346 steps/s")]
+    )
+    def test_a_slow_training_is_not_said_to_stand(
+        self, lab: TrainingService, speed: float, words: str
+    ) -> None:
+        model = lab.create_model("product")
+        job = lab.train(model.id, steps=5).model_copy(update={"steps_per_second": speed})
+        assert f"<dd>{words}</dd>" in status_panel(model, job)
+
 
 def test_parameters_are_printed_as_torch_prints_them(lab: TrainingService) -> None:
     model = lab.create_model("product")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service import Run, TrainingService
+from service import JobStatus, Run, TrainingService
 from ui.components.runs_compared import compared_panel
 from ui.components.runs_table import ORDERS, PAGE, runs_table
 from ui.components.settings import differences, settings_of, shape
@@ -97,6 +97,16 @@ def test_settings_follow_one_another(runs: list[Run]) -> None:
     assert found["data set"] == "generated"
 
 
+def test_a_data_set_is_called_by_its_file(runs: list[Run]) -> None:
+    job = runs[1].jobs[0]
+    name = "upload-" + "0" * 32
+    config = job.config.model_copy(update={"dataset": name})
+    run = runs[1].model_copy(update={"jobs": [job.model_copy(update={"config": config})]})
+    assert settings_of(run)["data set"] == name
+    called = run.model_copy(update={"datasets": {name: "<b>.csv (upload-00000000…)"}})
+    assert settings_of(called)["data set"] == "<b>.csv (upload-00000000…)"
+
+
 def test_only_what_differs_is_compared(runs: list[Run]) -> None:
     assert differences([runs[1], runs[1]]) == {}
     found = differences(runs[:2])
@@ -127,7 +137,7 @@ def swept(lab: TrainingService) -> list[Run]:
 def test_a_map_has_a_cell_for_every_run(lab: TrainingService, swept: list[Run]) -> None:
     radii = lab.radii([run.model.id for run in swept], seconds=60)
     markup = sweep_map(swept, radii)
-    assert "8 of 8 networks trained" in markup
+    assert "8 of 8 trainings have ended" in markup
     assert "certified" not in markup
     assert all(markup.count(f"open={run.model.id}") == 2 for run in swept)
     assert markup.count(">diverged</a>") == 4
@@ -137,6 +147,19 @@ def test_a_map_has_a_cell_for_every_run(lab: TrainingService, swept: list[Run]) 
     assert 'data-shade="5"' in markup
 
 
+def test_a_loss_of_0_is_the_best_and_equals_are_counted(swept: list[Run]) -> None:
+    won = {"loss": 0.0, "status": JobStatus.succeeded}
+    perfect = [
+        run.model_copy(update={"jobs": [job.model_copy(update=won) for job in run.jobs]}) for run in swept
+    ]
+    markup = sweep_map(perfect, {run.model.id: 0 for run in swept})
+    by_loss, by_radius = markup.split("<div class='sweep-radius'>")
+    assert by_loss.count('data-shade="5"') == 8
+    assert 'data-shade="0"' not in by_loss
+    assert by_radius.count('data-shade="0"') == 8
+    assert markup.count(", and 7 more with the same)") == 2
+
+
 def test_a_map_says_what_is_still_missing(swept: list[Run]) -> None:
-    assert "8 of 8 networks trained, 8 still to be certified" in sweep_map(swept, {})
+    assert "8 of 8 trainings have ended, 8 still to be certified" in sweep_map(swept, {})
     assert "Press <b>Sweep</b>" in sweep_map([], {})

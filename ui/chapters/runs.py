@@ -13,8 +13,9 @@ from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.runs_compared import compared_panel
 from ui.components.runs_table import ORDERS, SCRIPT, runs_table
-from ui.errors import shows_errors, warn
+from ui.errors import warn
 from ui.events import QUIET
+from ui.looking import Looking
 from ui.workspace import Workspace
 
 IDEA = """
@@ -73,12 +74,12 @@ def _lay_out(book: Book) -> None:
     compared = figure(compared_panel([], {}, {}), "runs-compared")
     table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
-    looked = gr.State(0)
+    looking = Looking()
     service = book.service
 
     async def show(workspace: Workspace, listed: Listed) -> Updates:
         if workspace.id is None:  # the page is being opened
-            return {looked: time.monotonic_ns()}
+            return looking.again(True)
         runs = service.runs.all(workspace.id)
         ended = [run for run in runs if run.job and not run.at_work]
         trained = [run.model.id for run in ended if run.model.task == "challenge"]
@@ -92,16 +93,12 @@ def _lay_out(book: Book) -> None:
             + f'<i hidden data-drawn="{time.monotonic_ns()}"></i>',
             compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
         }
-        if any(run.at_work for run in runs) or len(radii) < len(trained):
-            updates[looked] = time.monotonic_ns()
-        return updates
+        return updates | looking.again(any(run.at_work for run in runs) or len(radii) < len(trained))
 
-    @shows_errors
     async def look(workspace: Workspace, listed: Listed) -> Updates:
         await asyncio.sleep(PAUSE)
         return await show(workspace, listed)
 
-    @shows_errors
     async def act(workspace: Workspace, listed: Listed, event: gr.EventData) -> Updates:
         asked: dict[str, Any] = event._data
         action, value = asked["action"], asked["value"]
@@ -114,14 +111,14 @@ def _lay_out(book: Book) -> None:
                 ACTIONS[action](service, workspace.id, asked["model"], value)
             except LabError as error:
                 # The table is drawn again all the same: what was typed into it is not so.
-                warn(error, "Runs")
+                warn([error], "Runs")
         return await show(workspace, listed)
 
     known: list[Any] = [book.workspace, listed]
-    seen: list[Any] = [table, compared, looked]
-    book.tab.select(shows_errors(show), known, seen, trigger_mode="always_last", **QUIET)
+    seen: list[Any] = [table, compared, *looking.outputs]
+    book.tab.select(show, known, seen, trigger_mode="always_last", **QUIET)
     table.submit(act, known, seen, trigger_mode="multiple", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
-    looked.change(look, known, seen, trigger_mode="always_last", **QUIET)
+    looking.wire(look, known, seen)
 
 
 CHAPTER = Chapter("runs", "Runs", _lay_out, asks=False)

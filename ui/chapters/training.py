@@ -10,7 +10,6 @@ from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.replay_panel import SCRIPT, replay_panel
 from ui.components.seeds_plot import seeds_plot
-from ui.errors import shows_errors
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
@@ -23,12 +22,15 @@ IDEA = """
 
 `MyNetwork` takes 3 numbers to 2 and those to 5. Train it until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`.
 The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press **Continue** for
-50,000 more, or drag the slider to a learning rate that needs a few hundred.
+50,000 more, or drag the slider to 0.001, where 300 steps are enough.
 """
 STALL = """
-At 1e-6 the steps become so small in the end that they vanish: a float32 number has 24 bits, and adding less
-than half of its last one changes nothing. Train 2,000,000 steps, then press **Continue**: the loss stays.
+Steps can become so small that they vanish: a float32 number has 24 bits, and adding less than half of its
+last one changes nothing. Once a step changes no weight, no later one does. With the network and the answer
+from the start of this page, each seed on the slider gets there within 1,000,000 steps at a learning rate of
+0.00001: train so, then press **Continue**, and the loss stays.
 """
+SEEDS = 200
 
 INPUT = [1.0, 2.0, 3.0]
 
@@ -68,6 +70,10 @@ def _settle(service: TrainingService) -> tuple[str, str]:
     return right, f"With seed 0 the loss is {loss:.4g} after 50,000 steps of 0.000001 each."
 
 
+def _empty(words: str) -> str:
+    return f'<div class="empty">{words}</div>'
+
+
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     text = "with the lab's learning rate, 0.000001, the loss after 50,000 steps is ..."
@@ -75,27 +81,33 @@ def _lay_out(book: Book) -> None:
     layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
     gr.Markdown(STALL, elem_classes="idea")
     with gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part"):
-        watch = gr.Button("Look at every step of this training", elem_id="replay-run")
+        watch = gr.Button("Replay this training", elem_id="replay-run")
         replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
     with gr.Accordion("Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"):
-        compare = gr.Button("Train 200 seeds as this one was trained", elem_id="seeds-run")
-        seeds = figure('<div class="empty">Train the network first.</div>', "memorize-seeds")
+        compare = gr.Button(f"Train {SEEDS} seeds as this one was trained", elem_id="seeds-run")
+        seeds = figure(_empty("Train the network first."), "memorize-seeds")
 
-    @shows_errors
     async def replay(shown: Shown) -> str:
         if shown.model is None:
             return replay_panel([], [], [])
         frames = await asyncio.to_thread(book.service.replay, shown.model)
         return replay_panel(frames, INPUT, book.service.model(shown.model).options["target"])
 
-    @shows_errors
     async def others(shown: Shown) -> str:
-        job = book.service.latest_job(shown.model) if shown.model else None
-        if shown.model is None or job is None:
-            return '<div class="empty">Train the network first.</div>'
-        losses = await asyncio.to_thread(book.service.seed_losses, shown.model)
-        own = None if job.status is JobStatus.diverged else job.loss
-        return seeds_plot(own, losses, job.target_step)
+        jobs = book.service.jobs(shown.model) if shown.model else []
+        if shown.model is None or not jobs:
+            return _empty("Train the network first.")
+        *before, job = jobs
+        if not job.status.ended:
+            return _empty("This training is still under way. Wait for its end, or press Stop.")
+        if any(each.status is JobStatus.diverged for each in before):
+            return _empty(
+                "This training diverged on the way, where other seeds may not. Press Train for a new one."
+            )
+        losses = await asyncio.to_thread(book.service.seed_losses, shown.model, SEEDS)
+        diverged = job.status is JobStatus.diverged
+        own, steps = (None, job.target_step) if diverged else (job.loss, job.step)
+        return seeds_plot(own, book.service.model(shown.model).seed, losses, steps, SEEDS)
 
     watch.click(replay, layout.shown, replayed, **QUIET)
     busy = {**QUIET, "show_progress": "minimal", "show_progress_on": seeds}

@@ -8,10 +8,10 @@ import pandas as pd
 import torch
 
 from service import Job, JobStatus, Model, Predictions
-from ui.components.numbers import plain
+from ui.components.numbers import exact, plain, speed
 
 STATUS = {
-    JobStatus.queued: ("◌", "Waiting for a free worker"),
+    JobStatus.queued: ("◌", "Queued"),
     JobStatus.running: ("▶", "Training"),
     JobStatus.succeeded: ("●", "Finished"),
     JobStatus.diverged: ("⚠", "Diverged"),
@@ -32,7 +32,10 @@ element.addEventListener('click', (event) => {
 
 
 def status_panel(model: Model | None, job: Job | None) -> str:
-    """Where the model and its latest job stand: state, step, loss, speed and progress."""
+    """Where the model and its latest job stand: state, step, loss, speed and progress.
+
+    The speed is that of the last slice, as the engine made it.
+    """
     if model is None:
         return '<div class="run-status" data-status="none"><p role="status">Not trained yet.</p></div>'
     if job is None:
@@ -47,15 +50,17 @@ def status_panel(model: Model | None, job: Job | None) -> str:
     if job.loss is not None:
         facts.append(("loss", f"{job.loss:.6g}"))
     if job.steps_per_second is not None:
-        facts.append(("speed", f"{job.steps_per_second:,.0f} steps/s"))
-    facts.append(("learning rate", f"{job.config.learning_rate:g}"))
+        facts.append(("speed", speed(job.steps_per_second)))
+    facts.append(("learning rate", exact(job.config.learning_rate)))
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     error = f'<p class="run-status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
     if rate := job.stable_learning_rate:
-        error += f'<button type="button" class="run-status-offer">Train with learning rate {rate:g}</button>'
+        words = f"Train afresh with learning rate {exact(rate)}"
+        error += f'<button type="button" class="run-status-offer">{words}</button>'
+    note = f'<p class="run-status-note">{escape(job.note)}</p>' if job.note else ""
     return (
         f'<div class="run-status" data-status="{job.status}">'
-        f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}<dl>{listed}</dl>'
+        f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}{note}<dl>{listed}</dl>'
         f'<progress max="{total}" value="{done}" aria-label="Progress of this run"></progress></div>'
     )
 
@@ -77,7 +82,7 @@ def predictions_panel(predictions: Predictions | None) -> str:
         return '<div class="empty">Enter vectors and press <b>Predict</b>.</div>'
     rows = [
         {
-            "answer": {True: "✓ right", False: "✗ wrong", None: "-"}[correct],
+            "answer": _judged(correct, expected),
             "vector": _numbers(vector),
             "output": _numbers(output, ".4f"),
             "rounded": _numbers(rounded),
@@ -95,17 +100,30 @@ def predictions_panel(predictions: Predictions | None) -> str:
     ]
     known = [correct for correct in predictions.correct if correct is not None]
     score = f": {sum(known):,} of {len(known):,} right" if known else ""
+    judged = zip(predictions.correct, predictions.expected, strict=True)
+    unclear = any(correct is None and expected is not None for correct, expected in judged)
     table = pd.DataFrame(rows[:MOST_ROWS]).to_html(index=False, border=0, classes="predictions")
     hidden = len(rows) - MOST_ROWS
     more = f"<p>and {hidden:,} more vectors, counted above but not shown.</p>" if hidden > 0 else ""
     return (
         f'<section class="panel"><h3>Predictions at step {predictions.step:,}{score}</h3>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="Predictions">{table}</div>{more}'
+        f"{NOT_JUDGED if unclear else ''}"
         "</section>"
     )
 
 
 MOST_ROWS = 200
+NOT_JUDGED = (
+    "<p>An answer is right if every output rounds to what is expected. Where that is not made of integers, "
+    "or they are too large to be exact, it is not judged: see the largest error.</p>"
+)
+
+
+def _judged(correct: bool | None, expected: list[float] | None) -> str:
+    if correct is None:
+        return "-" if expected is None else "not judged"
+    return "✓ right" if correct else "✗ wrong"
 
 
 def _numbers(values: Sequence[float | None], form: str = "") -> str:

@@ -5,7 +5,7 @@ from html import escape
 
 from service import Frame
 from ui.components.network_drawing import Column, network_drawing
-from ui.components.numbers import shown
+from ui.components.numbers import exact, short, shown
 
 # All frames come with the panel, so that scrubbing asks nobody.
 SCRIPT = """
@@ -45,7 +45,7 @@ element.addEventListener('click', (event) => {
 def replay_panel(frames: Sequence[Frame], inputs: Sequence[float], targets: Sequence[float]) -> str:
     """The frames of a network's training; the last one is on the stage at first."""
     if not frames:
-        return '<div class="empty">Train the network first; then look at every step of it here.</div>'
+        return '<div class="empty">Train the network first; then replay its training here.</div>'
     last = len(frames) - 1
     templates = "".join(
         f'<template data-words="{escape(_words(frame))}">{_stage(frame, inputs, targets)}</template>'
@@ -62,14 +62,14 @@ def replay_panel(frames: Sequence[Frame], inputs: Sequence[float], targets: Sequ
 
 
 def _words(frame: Frame) -> str:
-    loss = "not a finite number" if frame.loss is None else f"{frame.loss:.4g}"
+    loss = "not a finite number" if frame.loss is None else f"{short(frame.loss)}"
     return f"Step {frame.step:,}, loss {loss}"
 
 
 def _stage(frame: Frame, inputs: Sequence[float], targets: Sequence[float]) -> str:
     columns = [Column(layer.name, layer.weight, layer.bias, layer.values) for layer in frame.layers]
     rows = "".join(
-        f"<td>{shown(output)}<br><span>of {target:g}</span></td>"
+        f"<td>{shown(output)}<br><span>of {exact(target)}</span></td>"
         for output, target in zip(frame.outputs, targets, strict=True)
     )
     return (

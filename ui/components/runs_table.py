@@ -5,6 +5,7 @@ from html import escape
 from math import inf
 
 from service import Run
+from ui.components.numbers import exact
 from ui.components.panels import STATUS
 from ui.components.settings import shape
 
@@ -117,7 +118,7 @@ def _row(run: Run, radii: Mapping[str, int | None]) -> str:
         run.model.task,
         shape(run.model),
         "-" if config is None else config.optimizer,
-        "-" if config is None else f"{config.learning_rate:g}",
+        "-" if config is None else exact(config.learning_rate),
         f"{run.model.step:,}",
         f"{run.seconds:.2f} s" if run.seconds >= 0.1 else f"{1000 * run.seconds:.1f} ms",
         _button("remove", "Delete", f"delete-{model}", model=model, label=f"Delete {name}"),

@@ -1,0 +1,141 @@
+/**
+ * The page's address: the chapter that is open and its settings, as its figures tell them to `labLink`.
+ *
+ * `settings` are the names of all settings of all chapters. What else stands in the address, and what
+ * follows `#`, belongs to others and stays. A change of the chapter is an entry of the browser's history, a change
+ * of a setting is not.
+ */
+(settings) => {
+  const TAB = '[role=tab][data-tab-id]';
+  const KEY = 'backprop-lab-chapter';
+  const SPACES = 'https://huggingface.co';
+  const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
+  const OWN = [...settings, 'chapter', 'hide', 'open', 'run', 'fingerprint'];
+  const told = {}, drafts = {}; // by chapter, then by part of it: the settings by their names
+  const tabs = () => [...document.querySelectorAll(TAB)];
+  const selected = () => tabs().find((tab) => tab.ariaSelected === 'true')?.dataset.tabId;
+  const select = (id) => tabs().find((tab) => tab.dataset.tabId === id)?.click();
+
+  /** The address that says these [name, value] pairs, and what belongs to others. */
+  const address = (pairs) => {
+    const url = new URL(location.href);
+    const foreign = [...url.searchParams].filter(([name]) => !OWN.includes(name));
+    url.search = new URLSearchParams([...pairs, ...foreign]);
+    return url;
+  };
+
+  // A frame of a Space is told names by Hugging Face that are for this frame alone, a key among them.
+  const forAll = (query) => new URLSearchParams([...query].filter(([name]) => !name.startsWith('__')));
+
+  const framed = window.parent !== window && (location.ancestorOrigins?.[0] ?? SPACES) === SPACES;
+  const tellSpace = ({ searchParams, hash }) => {
+    if (!framed) return;
+    const queryString = forAll(searchParams).toString();
+    window.parent.postMessage(hash ? { queryString, hash } : { queryString }, SPACES);
+  };
+
+  let shown = null, timer = null, waiting = false;
+
+  const pause = () => { timer ??= setTimeout(() => { timer = null; writeNow(); }, PAUSE_MS); };
+  const write = (change = 'replaceState') => {
+    waiting = false;
+    const kept = new URLSearchParams(location.search).getAll('hide').map((names) => ['hide', names]);
+    const parts = { ...told[shown], ...drafts[shown] };
+    const said = Object.entries(Object.assign({}, ...Object.values(parts)));
+    const url = address([['chapter', shown], ...said, ...kept]);
+    if (url.href === location.href) return;
+    pause();
+    tellSpace(url);
+    try {
+      history[change](history.state, '', url);
+    } catch {} // a sandboxed frame may not change its address, which nobody sees
+  };
+  const writeSoon = () => { if (timer) waiting = true; else write(); };
+  const writeNow = () => { if (waiting) write(); };
+
+  const put = (into, id, part, values) => {
+    into[id] = { ...into[id], [part]: values };
+    if (id === shown) writeSoon();
+  };
+
+  /** A part of a chapter says which settings it shows. */
+  window.labLink = (id, part, values) => put(told, id, part, values);
+
+  // A reload right after a change must keep it, so what a control says holds until the server has answered.
+  // While one change is with the server, only the last of those after it will be sent there.
+  const asked = {}, sent = {};
+  window.labDraft = (id, part, names, numbers, held) => {
+    const valid = names.map((_, index) => !numbers[index] || typeof held[index] === 'number');
+    const pairs = names.map((name, index) => [name, String(held[index] ?? '')]);
+    const values = Object.fromEntries(pairs.filter((_, index) => valid[index]));
+    const key = `${id}/${part}`;
+    asked[key] = (asked[key] ?? 0) + 1;
+    sent[key] ??= asked[key];
+    put(drafts, id, part, { ...told[id]?.[part], ...values });
+  };
+  window.labAnswered = (id, part) => {
+    const key = `${id}/${part}`;
+    if (asked[key] > sent[key]) {
+      sent[key] = asked[key];
+      return;
+    }
+    delete sent[key];
+    delete drafts[id]?.[part];
+    if (id !== shown) return;
+    waiting = true;
+    pause(); // the figure is about to say what it shows
+  };
+  document.addEventListener('change', writeNow); // a slider has been let go of
+  document.addEventListener('visibilitychange', writeNow);
+  addEventListener('pagehide', writeNow);
+
+  // Back and Forward.
+  addEventListener('popstate', () => {
+    const id = new URLSearchParams(location.search).get('chapter') ?? first;
+    if (id === shown || !tabs().some((tab) => tab.dataset.tabId === id)) return;
+    shown = id;
+    remember();
+    select(id);
+    write();
+  });
+
+  const remember = () => {
+    try {
+      localStorage.setItem(KEY, shown);
+    } catch {} // no room: the next visit begins with another chapter
+  };
+
+  const linked = new URLSearchParams(location.search);
+  const last = linked.get('chapter') ?? localStorage.getItem(KEY);
+  select(last);
+  const first = tabs().some((tab) => tab.dataset.tabId === last) ? last : selected();
+  shown = first;
+  // What the link says stands until the part that it is about shows something else.
+  told[first] = { link: Object.fromEntries([...linked].filter(([name]) => settings.includes(name))) };
+
+  new MutationObserver(() => {
+    const id = selected();
+    if (!id || id === shown) return;
+    writeNow();
+    shown = id;
+    remember();
+    write('pushState');
+  }).observe(document.querySelector(TAB).parentElement, { subtree: true, attributeFilter: ['aria-selected'] });
+
+  /** Where somebody else can open what the link says: a Space by its page, for its frame may need a key. */
+  window.labPublic = (link) => {
+    const space = location.hostname.endsWith('.hf.space') && window.gradio_config?.space_id;
+    const url = new URL(space ? `${SPACES}/spaces/${space}` : location.origin + location.pathname);
+    url.search = new URL(link, location.href).search;
+    return url.href;
+  };
+
+  // A link within the page keeps what belongs to others.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href^="?"]')?.getAttribute('href');
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || elsewhere || event.defaultPrevented) return;
+    event.preventDefault();
+    location.assign(address(new URLSearchParams(link)));
+  });
+}

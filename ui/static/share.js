@@ -1,0 +1,42 @@
+/** The buttons of the panel with which a run leaves the page. Files come from the public endpoint. */
+const say = (text) => { element.querySelector('.share-said').textContent = text; };
+// A private Space asks for the key of its frame with every request.
+const here = (path) => {
+  const url = new URL(path, location.origin + location.pathname);
+  const key = new URLSearchParams(location.search).get('__sign');
+  if (key) url.searchParams.set('__sign', key);
+  return url;
+};
+const exported = async (model, format) => {
+  const call = 'gradio_api/call/export';
+  const body = JSON.stringify({ data: [model, format] });
+  const headers = { 'Content-Type': 'application/json' };
+  const { event_id } = await (await fetch(here(call), { method: 'POST', body, headers })).json();
+  const answer = await (await fetch(here(`${call}/${event_id}`))).text();
+  const data = JSON.parse(answer.split('data:').at(-1));
+  if (!answer.startsWith('event: complete')) throw new Error(data?.error ?? data ?? 'The file was not made.');
+  return data[0];
+};
+element.addEventListener('click', async (event) => {
+  const { share, format, model } = event.target.closest('button[data-share]')?.dataset ?? {};
+  if (share === 'link') {
+    const link = window.labPublic(element.querySelector('.share-link').getAttribute('href'));
+    try {
+      await navigator.clipboard.writeText(link);
+      say('The link is in the clipboard.');
+    } catch {  // a frame of another site may not write to the clipboard
+      say(link);
+    }
+  }
+  if (share === 'file') {
+    say('One moment ...');
+    try {
+      const { path, orig_name } = await exported(model, format);
+      const href = here(`gradio_api/file=${encodeURI(path)}`);
+      Object.assign(document.createElement('a'), { href, download: orig_name }).click();
+      say(`${orig_name} is among your downloads.`);
+    } catch (error) {
+      say(error.message);
+    }
+  }
+});
