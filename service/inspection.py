@@ -166,7 +166,7 @@ class Inspection(DataService):
         """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
 
         Each is a training of its own, None where it diverges. There are `count` of them, or as many as
-        fit into `budget` seconds. Raises NotFound, and InvalidInput as `replay`.
+        fit into `budget` seconds after the first. Raises NotFound, and InvalidInput as `replay`.
         """
         model, jobs, options = self._trained(model_id)
         return replay.seed_losses(model.task, options, jobs, self._uploads(jobs), count, budget)

@@ -74,13 +74,14 @@ def final_loss(task: str, options: Record, seed: int, jobs: Sequence[Job], uploa
 def seed_losses(
     task: str, options: Record, jobs: Sequence[Job], uploads: Uploads, count: int, budget: float
 ) -> list[float | None]:
-    """`final_loss` for the seeds from 0 on: `count` of them, or as many as fit into `budget` seconds."""
+    """`final_loss` for the seeds from 0 on: `count` of them, or as many as fit into `budget` seconds.
+
+    The first is not charged: it may be what loads or compiles the kernel.
+    """
+    losses = [final_loss(task, options, 0, jobs, uploads)]
     end = perf_counter() + budget
-    losses: list[float | None] = []
-    for seed in range(count):
-        losses.append(final_loss(task, options, seed, jobs, uploads))
-        if perf_counter() > end:
-            break
+    while len(losses) < count and perf_counter() < end:
+        losses.append(final_loss(task, options, len(losses), jobs, uploads))
     return losses
 
 

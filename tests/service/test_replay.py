@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from service import InvalidInput, TrainingService
+from service import InvalidInput, TrainingService, replay
 from service.replay import MOST_FRAMES, seconds
 from tests.conftest import message_of
 
@@ -69,3 +69,20 @@ def test_a_training_too_long_to_repeat_is_refused(
     monkeypatch.setattr("service.inspection.MOST_REPLAYED", -1.0)
     message = message_of(lambda: lab.replay(model.id), InvalidInput)
     assert message.startswith("A training to run once more must be one that takes at most -1 seconds")
+
+
+def test_what_the_first_seed_waits_for_is_not_charged(
+    lab: TrainingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = lab.create_model("memorize")
+    lab.train(model.id, steps=5)
+    clock = [0.0]
+    trained = replay.final_loss
+
+    def loading_at_first(task: str, options: Any, seed: int, *rest: Any) -> float | None:
+        clock[0] += 100 if seed == 0 else 1
+        return trained(task, options, seed, *rest)
+
+    monkeypatch.setattr(replay, "final_loss", loading_at_first)
+    monkeypatch.setattr(replay, "perf_counter", lambda: clock[0])
+    assert len(lab.seed_losses(model.id, count=10, budget=3)) == 4
