@@ -36,14 +36,7 @@ def keep_address(page: gr.Blocks, settings: Iterable[str]) -> None:
     page.load(None, js=start, api_visibility="private")
 
 
-WRITER = """
-const tell = () => {
-  const said = element.querySelector('[data-link]');
-  if (said) window.labLink?.(...JSON.parse(said.dataset.link));
-};
-watch('value', tell);
-tell();
-"""
+WRITER = script("link")
 """What the figure that holds the markup of `link` does."""
 
 

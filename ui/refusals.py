@@ -3,14 +3,14 @@
 import html
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from gradio.components import Component
 
 from service import InvalidInput, LabError
 from ui.fields import meant
+from ui.static import script
 
-SCRIPT = (Path(__file__).parent / "static" / "refusals.js").read_text(encoding="utf-8")
+SCRIPT = script("refusals")
 """Marks the controls that a message on the page names."""
 
 

@@ -9,6 +9,7 @@ import torch
 
 from service import Job, JobStatus, Model, Predictions
 from ui.components.numbers import exact, plain, speed
+from ui.static import script
 
 STATUS = {
     JobStatus.queued: ("◌", "Queued"),
@@ -20,14 +21,7 @@ STATUS = {
 }
 
 
-OFFER = """
-element.addEventListener('click', (event) => {
-  if (!event.target.closest('.run-status-offer')) return;
-  trigger('submit');
-  // The offer goes away with what it was about, and must not take the keyboard's place with it.
-  element.closest('.bench')?.querySelector('.controls button.primary')?.focus();
-});
-"""
+OFFER = script("offer")
 """What the figure that holds the status panel does: the offered learning rate is taken by `submit`."""
 
 

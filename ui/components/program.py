@@ -2,21 +2,9 @@
 
 from html import escape
 
-COPY = """
-element.addEventListener('click', async (event) => {
-  const button = event.target.closest('.program-copy');
-  if (!button) return;
-  const code = button.closest('.program').querySelector('code');
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-    button.textContent = 'Copied';
-  } catch {  // a frame of another site may not write to the clipboard
-    getSelection().selectAllChildren(code);
-    button.textContent = 'Selected: copy it with your keyboard';
-  }
-  setTimeout(() => { button.textContent = 'Copy'; }, 2000);
-});
-"""
+from ui.static import script
+
+COPY = script("program")
 
 
 MOST = 100_000
