@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from nbformat import NotebookNode, writes
 
+from service.claims import claimed, ending, steps
 from service.examples import Uploads
-from service.programs import PARTS, claimed, ending, steps, training_program
+from service.programs import PARTS, training_program
 from service.records import History, Job, Model
 from service.tasks import TASKS
 

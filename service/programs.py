@@ -1,7 +1,7 @@
 """A model's whole training as the plain-PyTorch program that it is: no class and no name of ours in it.
 
 The program needs torch, and numpy where examples are drawn. It says itself how near it comes to the weights
-of the lab: SAME_BITS where the autograd engine trained them, OTHER_BITS where the compiled one did.
+of the lab (claims.py).
 """
 
 import json
@@ -11,33 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from service.claims import claimed, ending, made_steps
 from service.examples import Uploads, all_examples, held_out_count, split_examples
 from service.optimizers import OPTIMIZERS
-from service.records import DataConfig, Job, JobStatus, Model, TrainingConfig
+from service.records import DataConfig, Job, Model, TrainingConfig
 from service.tasks import TASKS
 from service.tasks.memorize import INPUT
-
-SAME_BITS = (
-    "These steps end at the same weights as in the lab, to the bit, with the same build of PyTorch, the same "
-    "version of NumPy and the same kind of processor."
-)
-"""Of a training on autograd. NumPy draws the examples and their orders, and promises no stream for ever:
-https://numpy.org/neps/nep-0019-rng-policy.html."""
-
-OTHER_BITS = (
-    "The lab trained with its compiled engine, which may round differently than PyTorch. A small difference "
-    "can stay small in training or grow: these steps may end at other weights."
-)
-"""Of a training that the compiled engine had a part in."""
-
-ENDED = {
-    JobStatus.queued: "was waiting",
-    JobStatus.running: "was under way",
-    JobStatus.diverged: "diverged",
-    JobStatus.cancelled: "was stopped",
-    JobStatus.failed: "failed",
-}
-"""What has become of a training that did not succeed."""
 
 CHALLENGE_RULE = "targets = np.hstack([inputs, inputs[:, 2:] + 1, inputs[:, 2:] + 2])"
 
@@ -118,44 +97,6 @@ def training_program(model: Model, jobs: Sequence[Job], uploads: Uploads) -> str
     numpy = "import numpy as np\n" if "np." in body else ""
     held_out = HELD_OUT_RESULT if "held_out_inputs" in data else ""
     return f"{_comment(claim)}{numpy}import torch\nimport torch.nn as nn\n\n{body}\n{parts.result}{held_out}"
-
-
-def made_steps(job: Job) -> bool:
-    """Whether the job has changed its model."""
-    return job.step > job.start_step
-
-
-def claimed(jobs: Sequence[Job]) -> str | None:
-    """How near a program of these jobs comes to the lab's weights; None of an untrained model."""
-    engines = {job.config.engine for job in jobs if made_steps(job)}
-    if not engines:
-        return None
-    return SAME_BITS if engines == {"autograd"} else OTHER_BITS
-
-
-def steps(count: int) -> str:
-    """So many steps, in words."""
-    return "1 step" if count == 1 else f"{count:,} steps"
-
-
-def ending(job: Job) -> str | None:
-    """One or two sentences on a job that did not come to its end; None of one that succeeded."""
-    if job.status is JobStatus.succeeded:
-        return None
-    ended = ENDED[job.status]
-    if not made_steps(job):
-        when = "at once" if job.status is JobStatus.diverged else "before its first step"
-        return (
-            f"A training of {steps(job.target_step - job.start_step)} at learning rate "
-            f"{job.config.learning_rate!r} {ended} {when}. It changed nothing and is left out."
-        )
-    if job.status is not JobStatus.diverged:
-        return f"In the lab, the training to step {job.target_step:,} {ended} at step {job.step:,}."
-    return (
-        f"In the lab, the training to step {job.target_step:,} diverged at step {job.step + 1:,}: after it a "
-        "weight, or the loss of the next batch, was not a finite number. It ends at the last finite weights, "
-        f"those of step {job.step:,}."
-    )
 
 
 def _comment(text: str | None) -> str:

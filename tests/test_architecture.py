@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS: list[set[str]] = [
     {"service.errors", "service.numbers", "service.torch_state", "datasets"},
     {"service.records", "service.settings", "service.outcomes", "service.csv_text"},
-    {"service.networks", "service.optimizers", "service.uploads"},
+    {"service.networks", "service.optimizers", "service.uploads", "service.claims"},
     {"service.tasks"},
     {"service.examples"},
     {"service.engines"},

@@ -34,3 +34,15 @@ def printed_alone(program: str) -> str:
     """What the program prints in an isolated interpreter, which finds nothing of this project."""
     command = [sys.executable, "-I", "-c", program]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+
+
+def weights_after(program: str) -> dict[str, Any]:
+    """The weights that the program ends with, in a process that adds with two threads."""
+    torch.set_num_threads(2)
+    try:
+        names, _ = run(program)
+    finally:
+        torch.set_num_threads(1)
+    if "my_network" in names:
+        return {name: weight.tolist() for name, weight in names["my_network"].state_dict().items()}
+    return {name: names[name].tolist() for name in ("var_1", "var_2")}

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from service import TrainingService
-from service.programs import OTHER_BITS, SAME_BITS
+from service.claims import OTHER_BITS, SAME_BITS
 
 ALONE = 'import importlib.util\nassert importlib.util.find_spec("service") is None'
 """A cell that fails where the project can be imported."""
