@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from typing import NoReturn
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
@@ -151,3 +152,29 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_tab(context: BrowserContext, app: RunningApp) -> OpenTab:
     """Opens a chapter in a new page of the profile."""
     return lambda task: Tab(context.new_page(), task, app.address)
+
+
+OpenChapter = Callable[..., Page]
+
+
+@pytest.fixture
+def open_chapter(context: BrowserContext, app: RunningApp) -> OpenChapter:
+    """Opens a chapter by its link."""
+
+    def open_it(name: str, query: str = "", within: BrowserContext = context) -> Page:
+        page = within.new_page()
+        go_to(page, f"{app.address}?chapter={name}{query}")
+        expect(page.get_by_role("tab", selected=True)).to_have_attribute("data-tab-id", name)
+        return page
+
+    return open_it
+
+
+def query_of(page: Page) -> dict[str, str]:
+    """What the address says, by name."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def graph(page: Page) -> Locator:
+    """The drawing of the bench in the Autograd chapter."""
+    return page.locator("#ritual-graph svg")
