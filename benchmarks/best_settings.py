@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.report import table
 from service import InlineExecutor, JobStatus, TrainingService
-from service.proof import share
+from service.tasks.challenge.proof import share
 
 
 class Row(NamedTuple):

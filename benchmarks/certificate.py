@@ -7,10 +7,10 @@ import torch
 
 from benchmarks.report import table
 from service.networks import MyNetwork
-from service.proof import Certificate, certify
-from service.requests import STEP_LIMITS, training_config
 from service.tasks import TASKS
-from service.training import Work, advance, first_checkpoint, load_module
+from service.tasks.challenge.proof import Certificate, certify
+from service.training.advance import Work, advance, first_checkpoint, load_module
+from service.training.requests import STEP_LIMITS, training_config
 
 TITLE = "Milliseconds per certificate"
 SHAPES: dict[tuple[int, ...], tuple[float, int]] = {

@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks.report import number, table
 from benchmarks.rows import MEMORIZE
 from benchmarks.timing import rounds
-from service.training import advance
+from service.training.advance import advance
 
 TITLE = "Long runs: the compiled engine on (3,2,5), through advance()"
 SIZES: dict[int, int] = {10**3: 5, 10**5: 5, 10**7: 5, 10**9: 1}

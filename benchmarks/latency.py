@@ -9,8 +9,8 @@ from benchmarks.rows import MEMORIZE
 from benchmarks.timing import rounds
 from service import JobStatus, TrainingService, process_pool
 from service.engines import compiled
-from service.slices import timed_slice
-from service.training import advance, restore
+from service.training.advance import advance, restore
+from service.training.slices import timed_slice
 
 TITLE = "From submit to done: 50,000 steps of memorize through TrainingService.train()"
 STEPS = 50_000

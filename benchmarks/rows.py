@@ -5,11 +5,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from service.engines.base import Examples
 from service.records import Record
-from service.requests import training_config
 from service.tasks import TASKS, Task
-from service.tasks.base import Examples
-from service.training import Work, first_checkpoint, load_module
+from service.training.advance import Work, first_checkpoint, load_module
+from service.training.requests import training_config
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ with TrainingService(Path("data")) as lab:
     print(lab.parameters(model.id))
 """
 
-from service.bottleneck import Bottleneck
-from service.distance import Distance
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
-from service.exports import Export
+from service.jobs.runs import Run
+from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.numbers import could_be_thousands, plain, read_number, spelled
-from service.proof import Certificate
 from service.records import (
     Dataset,
     ExampleSet,
@@ -29,12 +27,14 @@ from service.records import (
     TaskInfo,
     TrainingConfig,
 )
-from service.replay import Frame, FrameLayer
-from service.requests import SPACE_STEP_LIMITS, STEP_LIMITS
-from service.runs import Run
 from service.service import TrainingService
 from service.settings import Settings
-from service.workers import InlineExecutor, dask_cluster, process_pool
+from service.takeaway.exports import Export
+from service.tasks.challenge.bottleneck import Bottleneck
+from service.tasks.challenge.distance import Distance
+from service.tasks.challenge.proof import Certificate
+from service.training.replay import Frame, FrameLayer
+from service.training.requests import SPACE_STEP_LIMITS, STEP_LIMITS
 
 __all__ = [
     "SPACE_STEP_LIMITS",

@@ -9,24 +9,25 @@ from typing import Any
 
 import torch
 
-from service import exports, replay
-from service.bottleneck import Bottleneck, bottleneck, floor
-from service.counterexamples import narrowest
-from service.data import DataService
 from service.errors import InvalidInput, NotFound
-from service.examples import split_examples
-from service.exports import Export, Trained
-from service.floors import Floats
 from service.networks import MyNetwork
-from service.prediction import answer
-from service.programs import training_program
-from service.proof import Certificate, certify
-from service.recipes import fingerprint, packed, recipe_of
 from service.records import DataConfig, History, Job, Model, Predictions, Record
-from service.replay import Frame
-from service.requests import identifier
+from service.sets import DataService
+from service.takeaway import exports
+from service.takeaway.exports import Export, Trained
+from service.takeaway.programs import training_program
+from service.takeaway.recipes import fingerprint, packed, recipe_of
 from service.tasks import TASKS
-from service.training import load_module
+from service.tasks.challenge.bottleneck import Bottleneck, bottleneck, floor
+from service.tasks.challenge.counterexamples import narrowest
+from service.tasks.challenge.floors import Floats
+from service.tasks.challenge.proof import Certificate, certify
+from service.training import replay
+from service.training.advance import load_module
+from service.training.examples import split_examples
+from service.training.prediction import answer
+from service.training.replay import Frame
+from service.training.requests import identifier
 
 MOST_REPLAYED = 5.0
 """Seconds that running a training once more may take."""

@@ -1,6 +1,6 @@
 """The two things the lab trains: a product of two numbers, and a network of linear layers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import torch
@@ -64,3 +64,20 @@ class MyNetwork(nn.Module):
             if self._activation is not None:
                 x = self._activation(x)
         return self._layers[-1](x)
+
+
+def network_source(widths: Sequence[int], activation: str) -> str:
+    """The lab's MyNetwork with these layers."""
+    names = [f"self.m{number}" for number in range(1, len(widths))]
+    layers = "".join(
+        f"        {name} = nn.Linear({inputs}, {outputs})\n"
+        for name, (inputs, outputs) in zip(names, pairwise(widths), strict=True)
+    )
+    calls = [f"{name}(x)" for name in names]
+    if activation != "none":
+        calls[:-1] = [f"torch.{activation}({call})" for call in calls[:-1]]
+    forward = "".join(f"        x = {call}\n" for call in calls)
+    return (
+        "class MyNetwork(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"{layers}\n    def forward(self, x):\n{forward}        return x\n"
+    )

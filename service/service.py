@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import datasets
-from service import workers as executors
-from service.database import Database, now
 from service.errors import InvalidInput, NotFound, ServiceClosed, one_of
 from service.inspection import Inspection
+from service.jobs import workers as executors
+from service.jobs.database import Database, now
+from service.jobs.runs import Runs
+from service.jobs.scheduler import Scheduler
+from service.jobs.store import Store
+from service.jobs.sweeps import Grid, plan
 from service.optimizers import OPTIMIZERS
-from service.recipes import unpacked
 from service.records import Job, Model, OptimizerInfo, Progress, TaskInfo
-from service.requests import (
+from service.takeaway.recipes import unpacked
+from service.tasks import TASKS
+from service.training.advance import first_checkpoint
+from service.training.requests import (
     STEP_LIMITS,
     checked_key,
     checked_seed,
@@ -27,12 +33,6 @@ from service.requests import (
     task_info,
     training_config,
 )
-from service.runs import Runs
-from service.scheduler import Scheduler
-from service.store import Store
-from service.sweeps import Grid, plan
-from service.tasks import TASKS
-from service.training import first_checkpoint
 
 
 class TrainingService(Inspection):

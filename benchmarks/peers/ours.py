@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from benchmarks.peers.base import WARM_UP, Training, warm
 from benchmarks.rows import Row
 from service.networks import LatentProduct
-from service.training import advance
+from service.training.advance import advance
 
 LossAt = Callable[[Tensor, Tensor], Tensor]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 from typing import Protocol
 
@@ -11,10 +12,25 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from service.records import Point, TrainingConfig
-from service.tasks.base import Examples
 
 MOST_POINTS = 500
 BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What a run learns from: `inputs` of shape (n, inputs) and `targets`, n rows in the same order."""
+
+    inputs: Tensor
+    targets: Tensor
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @cached_property
+    def pairs(self) -> list[tuple[Tensor, Tensor]]:
+        """The examples one by one, as (input, target)."""
+        return list(zip(self.inputs.unbind(), self.targets.unbind(), strict=True))
 
 
 @dataclass

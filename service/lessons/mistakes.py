@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import one_of
-from service.programs import network_source
+from service.networks import network_source
 from service.torch_state import borrowed
 
 SOURCE = "program.py"

@@ -7,9 +7,9 @@ import torch
 
 from service.networks import MyNetwork
 from service.records import parse_vectors
-from service.requests import checked_seed
 from service.tasks import TASKS
-from service.training import first_checkpoint, load_module
+from service.training.advance import first_checkpoint, load_module
+from service.training.requests import checked_seed
 
 TASK = "memorize"
 

@@ -7,7 +7,7 @@ import torch
 from service.lessons.network import Dissection
 from service.lessons.ritual import Moment, RitualOptions
 from service.lessons.tensors import Calculation
-from service.programs import network_source
+from service.networks import network_source
 
 LINES = {
     "F": ("my_latent_value = var_1 * var_2", "loss = ({target!r} - my_latent_value) ** 2"),

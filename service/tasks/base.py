@@ -2,14 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 import torch
 from pydantic import BeforeValidator, Field
 from torch import Tensor, nn
 
+from service.engines.base import Examples
 from service.errors import one_of
 from service.networks import ACTIVATIONS, MyNetwork
 from service.records import DataConfig, Record, Whole
@@ -18,22 +17,6 @@ HIDDEN = "a list of at most 3 layer widths, each a whole number from 1 to 64"
 Width = Annotated[Whole, Field(ge=1, le=64)]
 Hidden = Annotated[tuple[Width, ...], Field(max_length=3)]
 Activation = Annotated[str, BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS))]
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What a run learns from: `inputs` of shape (n, inputs) and `targets`, n rows in the same order."""
-
-    inputs: Tensor
-    targets: Tensor
-
-    def __len__(self) -> int:
-        return len(self.inputs)
-
-    @cached_property
-    def pairs(self) -> list[tuple[Tensor, Tensor]]:
-        """The examples one by one, as (input, target)."""
-        return list(zip(self.inputs.unbind(), self.targets.unbind(), strict=True))
 
 
 class Task(ABC):

@@ -11,8 +11,9 @@ from typing import Any
 import torch
 from pydantic import Field
 
+from service.engines.base import Examples
 from service.records import DataConfig, Float32
-from service.tasks.base import HIDDEN, Examples, Hidden, NetworkOptions, NetworkTask
+from service.tasks.base import HIDDEN, Hidden, NetworkOptions, NetworkTask
 
 INPUT = (1.0, 2.0, 3.0)
 Output = tuple[Float32, Float32, Float32, Float32, Float32]

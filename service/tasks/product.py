@@ -11,9 +11,10 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from service.engines.base import Examples
 from service.networks import LatentProduct
 from service.records import DataConfig, Float32, Record
-from service.tasks.base import Examples, Task
+from service.tasks.base import Task
 
 
 class ProductOptions(Record):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from service.recipes import Recipe, packed
+from service.takeaway.recipes import Recipe, packed
 from tests.browser.conftest import OpenTab, Tab
 from tests.conftest import RunningApp
 

@@ -6,8 +6,8 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from service import InlineExecutor
-from service.slices import Timed, timed_slice
-from service.training import Work
+from service.training.advance import Work
+from service.training.slices import Timed, timed_slice
 
 
 class RecordingExecutor(InlineExecutor):

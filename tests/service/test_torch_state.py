@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from service import TrainingService
 from service.lessons import MISTAKES, run_mistake
-from service.replay import final_loss
 from service.tasks import TASKS
 from service.torch_state import borrowed
-from service.training import MODULE, advance, first_checkpoint, load_module
+from service.training.advance import MODULE, advance, first_checkpoint, load_module
+from service.training.replay import final_loss
 from tests.conftest import ROOT
 from tests.service.works import make_work, parameters
 

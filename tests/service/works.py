@@ -8,9 +8,9 @@ import safetensors.torch
 from torch import Tensor
 
 from service.engines import ENGINES
-from service.requests import STEP_LIMITS, training_config
 from service.tasks import TASKS
-from service.training import MODULE, Slice, Work, advance, first_checkpoint
+from service.training.advance import MODULE, Slice, Work, advance, first_checkpoint
+from service.training.requests import STEP_LIMITS, training_config
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 

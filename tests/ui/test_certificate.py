@@ -9,10 +9,10 @@ import torch
 
 from datasets import integers
 from service import Certificate, TrainingService
-from service.counterexamples import RULE_BIAS, RULE_WEIGHT
 from service.networks import MyNetwork
-from service.proof import certify, share
-from tests.service.test_proof import hand_made
+from service.tasks.challenge.counterexamples import RULE_BIAS, RULE_WEIGHT
+from service.tasks.challenge.proof import certify, share
+from tests.service.tasks.challenge.test_proof import hand_made
 from ui.components.certificate import certificate_panel
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.requests import STEP_LIMITS, training_config
 from service.tasks import TASKS
-from service.training import Slice, Work, advance, first_checkpoint
+from service.training.advance import Slice, Work, advance, first_checkpoint
+from service.training.requests import STEP_LIMITS, training_config
 from ui.chapters.training import IDEA, STALL
 
 TASK = TASKS["memorize"]

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from service.engines.autograd import batches
 from service.networks import MyNetwork
-from service.training import Work, restore
+from service.training.advance import Work, restore
 
 UNIT = 2.0**-24
 """Rounding to float32 changes a number by at most this much of it,"""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from service.engines import network_kernel, product_kernel
-from service.training import Work, advance
+from service.training.advance import Work, advance
 from tests.conftest import ROOT
 from tests.service.works import make_work
 

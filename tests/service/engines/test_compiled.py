@@ -11,9 +11,9 @@ import torch
 
 from service.engines import autograd, compiled, engine_for, network_kernel
 from service.optimizers import OPTIMIZERS
-from service.training import advance, load_module, restore
+from service.training.advance import advance, load_module, restore
 from tests.service.engines.works import on, state
-from tests.service.test_challenge_outcomes import SETTINGS, answers
+from tests.service.training.test_challenge_outcomes import SETTINGS, answers
 from tests.service.works import make_work
 
 ADAM_STATE = ["exp_avg", "exp_avg_sq", "step"]

@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from service.engines import network_kernel
-from service.training import Work, restore
+from service.training.advance import Work, restore
 from tests.service.engines.bounds import Undecided
 from tests.service.engines.updates import next_state
 from tests.service.engines.works import after, going_on, state

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from service.engines.rules import ANCHOR
 from service.records import FLOAT32_MAX
-from service.training import Slice, Work, advance, restore
+from service.training.advance import Slice, Work, advance, restore
 from tests.service.engines.works import after, going_on, on, state
 from tests.service.works import make_work
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from service.training import Work, restore
+from service.training.advance import Work, restore
 from tests.service.engines.bounds import Bounded, each, evaluated, exact, gradients, plus, scaled
 
 State = dict[str, Bounded]

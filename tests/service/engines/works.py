@@ -6,7 +6,7 @@ from torch import Tensor
 
 from service.engines import ENGINES
 from service.engines.base import Run
-from service.training import Work, restore, save
+from service.training.advance import Work, restore, save
 
 
 def on(engine: str, work: Work) -> Work:

@@ -1,0 +1,281 @@
+"""The models, their jobs, the jobs' points and added data sets, as they are kept in the database.
+
+Every method is one transaction and may be called from any thread.
+"""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from service.data.uploads import is_upload, title
+from service.errors import LabError, ModelBusy
+from service.jobs.database import Database, now
+from service.records import History, Job, JobStatus, Model, Point
+from service.training.requests import check_same_config
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=1)
+"""How long a data set is kept that no job uses."""
+ACTIVE = (JobStatus.queued, JobStatus.running)
+
+
+class Store:
+    """What the tables of models, jobs, points and data sets hold."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # Models
+
+    def add_model(self, model: Model, checkpoint: bytes) -> None:
+        """Keep a new model with its first weights."""
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    model.id,
+                    model.owner,
+                    model.task,
+                    json.dumps(model.options),
+                    model.seed,
+                    model.created,
+                    model.step,
+                    checkpoint,
+                    checkpoint,
+                ),
+            )
+
+    def model(self, model_id: str) -> Model:
+        """The model. Raises NotFound."""
+        return self.model_and_checkpoint(model_id)[0]
+
+    def model_and_checkpoint(self, model_id: str) -> tuple[Model, bytes]:
+        """The model and its present weights, from the same moment. Raises NotFound."""
+        row = self._database.one("model", "SELECT * FROM models WHERE id = ?", model_id)
+        return model_of(row), row["checkpoint"]
+
+    def trained(self, model_id: str) -> tuple[Model, bytes, list[Job], History]:
+        """The model, its present weights, its jobs and its history, from one moment. Raises NotFound."""
+        with self._database.transaction():
+            return *self.model_and_checkpoint(model_id), self.jobs(model_id), self.history(model_id)
+
+    def rewind(self, model_id: str) -> None:
+        """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
+        with self._database.transaction() as db:
+            self._check_idle(model_id)
+            db.execute("DELETE FROM jobs WHERE model_id = ?", (model_id,))
+            db.execute(
+                "UPDATE models SET step = 0, checkpoint = first_checkpoint WHERE id = ?",
+                (model_id,),
+            )
+
+    def delete_model(self, model_id: str) -> None:
+        """Forget the model, its jobs and their points. Raises NotFound, ModelBusy."""
+        with self._database.transaction() as db:
+            self._check_idle(model_id)
+            db.execute("DELETE FROM models WHERE id = ?", (model_id,))
+
+    def _check_idle(self, model_id: str) -> None:
+        self.model(model_id)
+        sql = "SELECT id FROM jobs WHERE model_id = ? AND status IN (?, ?)"
+        for row in self._database.rows(sql, model_id, *ACTIVE):
+            raise ModelBusy(model_id, row["id"])
+
+    # Jobs
+
+    def add_job(self, job: Job) -> Job:
+        """Keep a new job, starting where its model stands now, and return it as kept.
+
+        A job that the model has with the same key is returned instead, as it is. Raises NotFound,
+        InvalidInput if that has another configuration, and ModelBusy if the model has a job that is
+        queued or running.
+        """
+        with self._database.transaction() as db:
+            if job.key is not None and (known := self.job_with_key(job.model_id, job.key)):
+                check_same_config(job.key, known, job.config)
+                return known
+            self._check_idle(job.model_id)
+            start = self.model(job.model_id).step
+            target = start + job.config.steps
+            job = job.model_copy(update={"start_step": start, "target_step": target, "step": start})
+            db.execute(
+                """INSERT INTO jobs (id, model_id, key, config, status, start_step, target_step,
+                step, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    job.id,
+                    job.model_id,
+                    job.key,
+                    job.config.model_dump_json(),
+                    job.status,
+                    job.start_step,
+                    job.target_step,
+                    job.step,
+                    job.created,
+                ),
+            )
+            return job
+
+    def job(self, job_id: str) -> Job:
+        """The job. Raises NotFound."""
+        return job_of(self._database.one("job", "SELECT * FROM jobs WHERE id = ?", job_id))
+
+    def job_with_key(self, model_id: str, key: str) -> Job | None:
+        """The model's job that was submitted with this key."""
+        return self._first_job("model_id = ? AND key = ?", model_id, key)
+
+    def latest_job(self, model_id: str) -> Job | None:
+        """The model's last job, if it has any."""
+        return self._first_job("model_id = ?", model_id)
+
+    def jobs(self, model_id: str) -> list[Job]:
+        """All the model's jobs, oldest first. Raises NotFound."""
+        self.model(model_id)
+        rows = self._database.rows("SELECT * FROM jobs WHERE model_id = ? ORDER BY number", model_id)
+        return [job_of(row) for row in rows]
+
+    def _first_job(self, condition: str, *values: Any) -> Job | None:
+        sql = f"SELECT * FROM jobs WHERE {condition} ORDER BY number DESC LIMIT 1"
+        rows = self._database.rows(sql, *values)
+        return job_of(rows[0]) if rows else None
+
+    def active_jobs(self) -> list[Job]:
+        """The jobs that have not ended, oldest first; one that cannot be read is left out, as failed."""
+        found: list[Job] = []
+        for row in self._database.rows("SELECT * FROM jobs WHERE status IN (?, ?) ORDER BY number", *ACTIVE):
+            try:
+                found.append(job_of(row))
+            except (LabError, TypeError, ValueError):  # a damaged file: all else goes on
+                logger.exception("Job %s cannot be read", row["id"])
+                failed = "UPDATE jobs SET status = ?, error = ? WHERE id = ?"
+                with self._database.transaction() as db:
+                    db.execute(failed, (JobStatus.failed, "The run could not be read.", row["id"]))
+        return found
+
+    def request_cancel(self, job_id: str) -> None:
+        """Note that the job is to be cancelled, for a process that finds it unfinished."""
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND status IN (?, ?)", (job_id, *ACTIVE)
+            )
+
+    def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
+        """Keep a job's new state, its new points and its model's new weights, all or nothing.
+
+        A job that has ended stays as it is. To write the same again changes nothing.
+        """
+        with self._database.transaction() as db:
+            changed = db.execute(
+                """UPDATE jobs SET status = ?, step = ?, loss = ?, steps_per_second = ?, error = ?,
+                stable_learning_rate = ?, note = ?, cancel_requested = cancel_requested OR ?
+                WHERE id = ? AND status IN (?, ?)""",
+                (
+                    job.status,
+                    job.step,
+                    job.loss,
+                    job.steps_per_second,
+                    job.error,
+                    job.stable_learning_rate,
+                    job.note,
+                    job.cancel_requested,
+                    job.id,
+                    *ACTIVE,
+                ),
+            )
+            if changed.rowcount == 0:
+                return
+            if checkpoint is not None:
+                db.execute(
+                    "UPDATE models SET step = ?, checkpoint = ? WHERE id = ?",
+                    (job.step, checkpoint, job.model_id),
+                )
+            (kept,) = db.execute(
+                "SELECT COUNT(*) FROM points WHERE job_id = ? AND step < ?",
+                (job.id, points[0].step if points else 0),
+            ).fetchone()
+            db.executemany(
+                """INSERT OR REPLACE INTO points (job_id, number, step, loss, held_out_loss)
+                VALUES (?, ?, ?, ?, ?)""",
+                [
+                    (job.id, number, point.step, point.loss, point.held_out_loss)
+                    for number, point in enumerate(points, start=kept + 1)
+                ],
+            )
+
+    # Points
+
+    def points(self, job_id: str, after: int = 0) -> list[Point]:
+        """The job's points in order, without the first `after` of them."""
+        rows = self._database.rows(
+            """SELECT step, loss, held_out_loss FROM points WHERE job_id = ? AND number > ?
+            ORDER BY number""",
+            job_id,
+            after,
+        )
+        return [Point.model_validate({**row}) for row in rows]
+
+    def history(self, model_id: str) -> History:
+        """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""
+        self.model(model_id)
+        rows = self._database.rows(
+            """SELECT points.step, points.loss, held_out_loss FROM points
+            JOIN jobs ON jobs.id = points.job_id
+            WHERE jobs.model_id = ? ORDER BY jobs.number, points.number""",
+            model_id,
+        )
+        points = {row["step"]: row for row in rows}
+        held_out = [row["held_out_loss"] for row in points.values()]
+        return History(
+            step=list(points),
+            loss=[row["loss"] for row in points.values()],
+            held_out_loss=None if held_out.count(None) == len(held_out) else held_out,
+        )
+
+    # Data sets
+
+    def add_dataset(self, name: str, content: bytes, file_name: str | None = None) -> None:
+        """Keep a data set under the name that its content gives it; one that no job uses goes after a day.
+
+        Added again, it is called after its newest file.
+        """
+        long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
+        with self._database.transaction() as db:
+            db.execute(
+                """INSERT INTO datasets (id, content, created, file_name) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET created = excluded.created,
+                file_name = COALESCE(excluded.file_name, file_name)""",
+                (name, content, now(), file_name),
+            )
+            db.execute(
+                """DELETE FROM datasets WHERE created < ? AND id NOT IN (
+                    SELECT config ->> 'dataset' FROM jobs WHERE config ->> 'dataset' IS NOT NULL)""",
+                (long_ago,),
+            )
+
+    def dataset(self, name: object) -> bytes | None:
+        """The content of the data set that was added under `name`; None for any other name."""
+        if not is_upload(name):
+            return None
+        rows = self._database.rows("SELECT content FROM datasets WHERE id = ?", name)
+        return rows[0]["content"] if rows else None
+
+    def dataset_title(self, name: str) -> str:
+        """What to call the data set before people: an added one, by its file; any other, by its name."""
+        rows = self._database.rows("SELECT file_name FROM datasets WHERE id = ?", name)
+        return title(name, rows[0]["file_name"]) if rows else name
+
+
+def model_of(row: sqlite3.Row) -> Model:
+    """The model in a row of the table of models."""
+    fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
+    return Model(**fields, options=json.loads(row["options"]))
+
+
+def job_of(row: sqlite3.Row) -> Job:
+    """The job in a row of the table of jobs."""
+    fields = {**row, "config": json.loads(row["config"])}
+    del fields["number"]
+    return Job.model_validate(fields)

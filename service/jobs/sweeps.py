@@ -1,0 +1,79 @@
+"""A sweep: the same training for every learning rate, width and seed of a grid."""
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from service.errors import InvalidInput
+from service.records import Real, Record, Seed, TrainingConfig
+from service.tasks import TASKS
+from service.tasks.base import Hidden, NetworkTask
+from service.training.requests import training_config
+
+MOST_RUNS = 200
+
+
+class Grid(Record):
+    """The values to combine: every learning rate with every list of widths and every seed."""
+
+    learning_rates: Annotated[tuple[Real, ...], Field(min_length=1)] = Field(
+        description="a list of numbers, such as [0.001, 0.003]"
+    )
+    hidden: Annotated[tuple[Hidden, ...], Field(min_length=1)] | None = Field(
+        default=None, description="a list of lists of layer widths, such as [[3], [8]], or null"
+    )
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = Field(
+        default=(0,), description="a list of whole numbers from 0 to 4,294,967,295"
+    )
+
+
+class Planned(Record):
+    """One run of a sweep that has not begun: what its model is made with, and how it trains."""
+
+    options: dict[str, Any]
+    seed: int
+    config: TrainingConfig
+
+
+def plan(
+    task: str,
+    grid: Grid,
+    options: Mapping[str, Any],
+    config: Mapping[str, Any],
+    step_limits: Mapping[str, int],
+    upload: bytes | None = None,
+) -> list[Planned]:
+    """All the runs of a grid, each of them checked; equal ones are planned once.
+
+    `options` and `config` are what is the same for all; `upload` are the bytes of the data set in it, if it
+    is one that was added. Together the runs may take as many steps as a single training may. Raises
+    InvalidInput.
+    """
+    kind = TASKS[task]
+    if grid.hidden is not None and not isinstance(kind, NetworkTask):
+        raise InvalidInput("hidden", grid.hidden, f"left out, for the task {task} has no layers")
+    widths = [{}] if grid.hidden is None else [{"hidden": hidden} for hidden in dict.fromkeys(grid.hidden)]
+    rates, seeds = list(dict.fromkeys(grid.learning_rates)), list(dict.fromkeys(grid.seeds))
+    count = len(widths) * len(rates) * len(seeds)
+    if count > MOST_RUNS:
+        allowed = (
+            f"at most {MOST_RUNS}: {len(rates)} learning rates, {len(widths)} widths and {len(seeds)} seeds "
+            "are more"
+        )
+        raise InvalidInput("The number of runs of a sweep", count, allowed)
+    configs = [
+        training_config(kind, {**config, "learning_rate": rate}, step_limits, upload) for rate in rates
+    ]
+    most = step_limits[configs[0].engine]
+    if count * configs[0].steps > most:
+        raise InvalidInput(
+            "steps", configs[0].steps, f"at most {most // count:,} for each of the {count} runs of a sweep"
+        )
+    given = {name: value for name, value in options.items() if value is not None}
+    made = [
+        kind.options.parse({**given, **hidden}, owner=f"the task {task}").model_dump(mode="json")
+        for hidden in widths
+    ]
+    return [Planned(options=each, seed=seed, config=one) for each, seed, one in product(made, seeds, configs)]

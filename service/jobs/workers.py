@@ -1,0 +1,108 @@
+"""The executors that slices run on, each a plain `concurrent.futures.Executor`."""
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from service.engines.cache import FOLDER
+from service.errors import InvalidInput
+from service.jobs.kernels import compile_kernels, kernels_are_kept
+
+Result = TypeVar("Result")
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """`workers` processes with one torch thread each.
+
+    They are forked from a server process that has torch and the kernels loaded, and nothing else.
+    """
+    context = multiprocessing.get_context("forkserver")
+    # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
+    context.set_forkserver_preload(["torch._dynamo", "service.jobs.scheduler", "service.jobs.preload"])
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    threading.Thread(target=_warm_up, args=(pool, workers), daemon=True).start()
+    if FOLDER is not None and not kernels_are_kept():
+        # On a first start. Who trains meanwhile compiles what that needs; all others find it done.
+        context.Process(target=_compile_in_background, daemon=True).start()
+    return pool
+
+
+def _compile_in_background() -> None:
+    _start_worker()
+    os.nice(10)
+    compile_kernels()
+
+
+def _warm_up(pool: ProcessPoolExecutor, workers: int) -> None:
+    # A pool starts its processes with its first calls, and the first of all takes a second.
+    with suppress(RuntimeError):  # shut down before it was warm
+        for _ in range(workers):
+            pool.submit(int)
+
+
+def _start_worker() -> None:
+    # What is loaded by now stays; collecting garbage among it again and again would take time.
+    gc.freeze()
+    # Ctrl-C reaches the whole group; it is the server that decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+
+
+def _end_with_server() -> None:
+    # A killed server cannot tell its workers to stop, and they would wait for work for ever.
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
+
+
+def dask_cluster(address: str, timeout: float = 10) -> Executor:
+    """The workers of the Dask scheduler at `address`, such as tcp://host:8786.
+
+    Raises InvalidInput if none answers there within `timeout` seconds.
+    """
+    from distributed import (
+        Client,
+    )  # here, for it takes half a second to import and is rarely wanted
+
+    try:
+        return DaskExecutor(Client(address, timeout=timeout, set_as_default=False))
+    except (OSError, ValueError):
+        raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
+
+
+class DaskExecutor(Executor):
+    """The workers of a Dask client, which is closed with it."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        # pure=False: the same slice submitted again is to run again, not to be looked up.
+        self._executor: Executor = client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Call `fn` on one of the workers."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for what is running if `wait`, and close the client."""
+        self._executor.shutdown(wait=wait)
+        self._client.close()
+
+
+class InlineExecutor(Executor):
+    """Runs every call at once, in the calling thread."""
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Call `fn` now; the future returned is done, with its result or its exception."""
+        future = Future[Result]()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # as in a pool: it ends the call, and not the thread that made it
+            future.set_exception(error)
+        return future

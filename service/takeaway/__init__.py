@@ -1,0 +1,1 @@
+"""What a learner takes home: programs, notebooks, files and links."""

@@ -1,0 +1,140 @@
+"""What callers ask for, checked against everything the lab offers, before anything is changed."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import datasets
+from service.data import uploads
+from service.data.uploads import is_upload
+from service.engines import ENGINES, engine_for
+from service.errors import InvalidInput, one_of
+from service.numbers import spelled
+from service.optimizers import OPTIMIZERS, complete_settings
+from service.records import SEED, DataConfig, Job, Record, Seed, TaskInfo, TrainingConfig
+from service.tasks import Task
+from service.training.examples import checked_held_out
+
+STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 10_000_000}
+SPACE_STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 200_000}
+"""The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
+
+
+class _Seed(Record):
+    seed: Seed
+
+
+def checked_seed(seed: int) -> int:
+    """The seed, if it is one. Raises InvalidInput."""
+    return _Seed.parse({"seed": seed}).seed
+
+
+def identifier(kind: str, value: object) -> str:
+    """`value`, if it has the shape of an id. Raises InvalidInput."""
+    if not isinstance(value, str) or len(value) != 32 or not set(value) <= set("0123456789abcdef"):
+        raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
+    return value
+
+
+def checked_key(key: object) -> str | None:
+    """`key`, if a training may be submitted with it. Raises InvalidInput."""
+    if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
+        raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
+    return key
+
+
+def check_same_config(key: str, known: Job, config: TrainingConfig) -> None:
+    """Raise InvalidInput if `config` is not that of the job that was submitted with this key."""
+    before, now = (each.model_dump(mode="json") for each in (known.config, config))
+    differing = [f"{name} {before[name]!r}, not {now[name]!r}" for name in now if before[name] != now[name]]
+    if differing:
+        allowed = f"another one for another training: job {known.id} has it, with {'; '.join(differing)}"
+        raise InvalidInput("key", key, allowed)
+
+
+def training_config(
+    task: Task, given: Mapping[str, Any], step_limits: Mapping[str, int], upload: bytes | None = None
+) -> TrainingConfig:
+    """The config of a run: what was given, with the task's defaults for the rest.
+
+    None means not given. The engine becomes "autograd" where "compiled" does not know the optimizer.
+    `upload` are the bytes of the given dataset if it is one that somebody added and that is kept.
+    Raises InvalidInput for anything that the task, the engine, the optimizer or the examples do not
+    allow.
+    """
+    values = {**task.training, **{name: value for name, value in given.items() if value is not None}}
+    for name, names in choices().items():
+        if name == "dataset" and is_upload(values.get(name)):
+            _check_upload(values[name], names, upload)
+        elif name in values:
+            one_of(name, values[name], names)
+    fields = TrainingConfig.model_fields
+    optimizer = values.get("optimizer", fields["optimizer"].default)
+    engine = engine_for(values.get("engine", fields["engine"].default), optimizer)
+    values["engine"] = engine
+    most = step_limits[engine]
+    allowed = f"a whole number from 1 to {most:,} with engine {engine}"
+    try:
+        config = TrainingConfig.parse(values, owner="a training")
+    except InvalidInput as error:
+        if error.field != "steps":
+            raise
+        raise InvalidInput("steps", values["steps"], allowed + spelled(values["steps"])) from None
+    if config.steps > most:
+        raise InvalidInput("steps", config.steps, allowed)
+    settings = complete_settings(config.optimizer, config.settings)
+    count = _example_count(task, config, upload)
+    count -= checked_held_out(count, config)
+    if config.batch_size > count:
+        allowed = f"at most {count}, the number of examples to train on"
+        raise InvalidInput("batch_size", config.batch_size, allowed)
+    return config.model_copy(update={"settings": settings})
+
+
+def _check_upload(name: str, names: Collection[str], upload: bytes | None) -> None:
+    if upload is None:
+        allowed = (
+            f"one of {', '.join(names)}, or a set added here; this one may have been deleted, or be on "
+            "another server"
+        )
+        raise InvalidInput("dataset", name, allowed)
+
+
+def _example_count(task: Task, config: TrainingConfig, upload: bytes | None) -> int:
+    if task.chooses_data:
+        if config.dataset is None:
+            return config.examples
+        if upload is not None:
+            return len(uploads.load(upload)[0])
+        return len(datasets.load(config.dataset)[0])
+    defaults = DataConfig.parse({})
+    for name, value in config.data:
+        if value != getattr(defaults, name):
+            raise InvalidInput(name, value, f"left out, for the task {task.name} has its own example")
+    return 1
+
+
+def choices() -> dict[str, Collection[str]]:
+    """The settings of a training that are chosen by name, and the names."""
+    return {"optimizer": OPTIMIZERS, "engine": ENGINES, "dataset": datasets.names()}
+
+
+def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
+    """The task as it is published, with its defaults and limits."""
+    most = ", ".join(f"{most:,} with engine {engine}" for engine, most in step_limits.items())
+    defaults = training_config(task, {}, step_limits)
+    return TaskInfo(
+        name=task.name,
+        title=task.title,
+        inputs=task.inputs,
+        outputs=task.outputs,
+        options=task.options().model_dump(mode="json"),
+        training=defaults.model_dump(mode="json"),
+        limits={
+            **task.options.allowed(),
+            **TrainingConfig.allowed(),
+            **{name: "one of " + ", ".join(names) for name, names in choices().items()},
+            "dataset": f"one of {', '.join(datasets.names())}, or the name of a set that was added",
+            "seed": SEED,
+            "steps": f"a whole number from 1 to {most}",
+        },
+    )
