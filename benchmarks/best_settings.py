@@ -69,7 +69,7 @@ def measure(lab: TrainingService, row: Row) -> list[str]:
     for job in row.jobs:
         if lab.train(model.id, **job).status is JobStatus.diverged:
             return [*first, "diverged", "", "", ""]
-    certificate = lab.certify(model.id)
+    certificate = lab.snapshot(model.id).certify()
     radius = "none" if certificate.radius is None else f"{certificate.radius:,}"
     exact, rounding = certificate.exact_error or 0, certificate.rounding_error or 0
     nearest = max(map(abs, certificate.counterexample))

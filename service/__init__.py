@@ -6,15 +6,16 @@ from service import TrainingService
 with TrainingService(Path("data")) as lab:
     model = lab.create_model("product", start=[3, 4], target=15)
     print(lab.train(model.id, steps=100).status)
-    print(lab.parameters(model.id))
+    print(lab.snapshot(model.id).parameters)
 """
 
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
-from service.numbers import could_be_thousands, plain, read_number, spelled
+from service.numbers import could_be_thousands, exact, plain, read_number, spelled
 from service.records import (
     Dataset,
+    EngineInfo,
     ExampleSet,
     History,
     Job,
@@ -29,12 +30,13 @@ from service.records import (
 )
 from service.service import TrainingService
 from service.settings import Settings
-from service.takeaway.exports import Export
-from service.tasks.challenge.bottleneck import Bottleneck
-from service.tasks.challenge.distance import Distance
-from service.tasks.challenge.proof import Certificate
+from service.takeaway.exports import Export, export
+from service.takeaway.programs import training_program
+from service.takeaway.recipes import packed_recipe
+from service.tasks import Bottleneck, Certificate, Distance
 from service.training.replay import Frame, FrameLayer
 from service.training.requests import SPACE_STEP_LIMITS, STEP_LIMITS
+from service.training.snapshot import Snapshot
 
 __all__ = [
     "SPACE_STEP_LIMITS",
@@ -44,6 +46,7 @@ __all__ = [
     "DataFolderBusy",
     "Dataset",
     "Distance",
+    "EngineInfo",
     "ExampleSet",
     "Export",
     "Frame",
@@ -64,13 +67,18 @@ __all__ = [
     "Run",
     "ServiceClosed",
     "Settings",
+    "Snapshot",
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
     "could_be_thousands",
     "dask_cluster",
+    "exact",
+    "export",
+    "packed_recipe",
     "plain",
     "process_pool",
     "read_number",
     "spelled",
+    "training_program",
 ]

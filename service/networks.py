@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -29,6 +30,17 @@ class LatentProduct(nn.Module):
         return var_1 * var_2
 
 
+class LayerPass(NamedTuple):
+    """What a layer of a network makes of what it is given."""
+
+    name: str
+    layer: nn.Linear
+    inputs: Tensor
+    sums: Tensor
+    outputs: Tensor
+    """The sums after the activation, if one follows."""
+
+
 class MyNetwork(nn.Module):
     """Linear layers m1, m2, ... from widths[0] to widths[-1], with an activation between them.
 
@@ -47,14 +59,14 @@ class MyNetwork(nn.Module):
         # A tuple, because walking self.children() in every forward pass would cost more than the pass.
         self._layers = tuple(layers)
 
-    def walk(self, x: Tensor) -> Iterator[tuple[str, nn.Linear, Tensor, Tensor, Tensor]]:
-        """`forward`, layer by layer: name, layer, its input, its sums, and what it passes on."""
+    def walk(self, x: Tensor) -> Iterator[LayerPass]:
+        """`forward`, layer by layer."""
         for name, layer in self.named_children():
             assert isinstance(layer, nn.Linear)
             sums = layer(x)
             last = layer is self._layers[-1]
             passed = sums if last or self._activation is None else self._activation(sums)
-            yield name, layer, x, sums, passed
+            yield LayerPass(name, layer, x, sums, passed)
             x = passed
 
     def forward(self, x: Tensor) -> Tensor:

@@ -48,6 +48,11 @@ _FRACTION = re.compile(r"([+-]?\d{1,15})\s?/\s?(\d{1,15})")
 _OTHER_BASE = re.compile(r"[+-]?0([xX][\dA-Fa-f]{1,16}|[oO][0-7]{1,20}|[bB][01]{1,64})")
 
 
+def exact(value: float) -> str:
+    """The number in full, so that reading it back gives the same number; 3 and not 3.0, 0 and not -0."""
+    return repr(value or 0.0).removesuffix(".0")
+
+
 def plain(text: str) -> str:
     """The text with full-width characters and typographic minus signs as ASCII has them."""
     return text.translate(_ASCII)

@@ -105,7 +105,7 @@ class TrainingConfig(DataConfig):
     settings: dict[str, Any] = Field(
         default_factory=dict, description="the optimizer's own settings, by name"
     )
-    engine: str = Field(default="compiled", description="the name of an engine")
+    engine: str = Field(description="the name of an engine")
     batch_size: Whole = Field(default=1, ge=1, le=10_000, description="a whole number from 1 to 10,000")
     order: Literal["sequential", "shuffled"] = Field(
         default="sequential", description="one of sequential, shuffled"
@@ -255,6 +255,18 @@ class TaskInfo(Record):
     options: dict[str, Any]
     training: dict[str, Any]
     limits: dict[str, str]
+
+
+class EngineInfo(Record):
+    """An engine as the page offers it."""
+
+    title: str
+    choice: str
+    """What it is called where it is chosen."""
+    pytorch_bits: bool
+    """Whether its results are PyTorch's own to the bit."""
+    checked_by: str
+    """The engine that it is compared with."""
 
 
 class OptimizerInfo(Record):

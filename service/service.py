@@ -11,31 +11,40 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import datasets
+from service.catalog import Catalog
+from service.data import uploads
 from service.errors import InvalidInput, NotFound, ServiceClosed, one_of
-from service.inspection import Inspection
 from service.jobs import workers as executors
 from service.jobs.database import Database, now
 from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
-from service.optimizers import OPTIMIZERS
-from service.records import Job, Model, OptimizerInfo, Progress, TaskInfo
+from service.records import (
+    Dataset,
+    Job,
+    Model,
+    Progress,
+)
 from service.takeaway.recipes import unpacked
 from service.tasks import TASKS
+from service.training import replay
 from service.training.advance import first_checkpoint
+from service.training.replay import Frame
 from service.training.requests import (
     STEP_LIMITS,
     checked_key,
     checked_seed,
     identifier,
-    task_info,
     training_config,
 )
+from service.training.snapshot import Snapshot
+
+MAX_REPLAY_SECONDS = 5.0
+"""That running a training once more may take."""
 
 
-class TrainingService(Inspection):
+class TrainingService:
     """Creates models, trains them in the background, and answers for them.
 
     Whoever knows a model's id may use the model; there is no way to list them. Everything is kept in
@@ -58,8 +67,10 @@ class TrainingService(Inspection):
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits
         self._database = Database(data_folder / "lab.sqlite")
-        super().__init__(Store(self._database))
-        self.runs = Runs(self._database)
+        self._store = Store(self._database)
+        self.catalog = Catalog(step_limits)
+        """What there is to choose from."""
+        self.runs = Runs(self._database, self._store)
         """The tables of runs, by workspace."""
         self._scheduler = Scheduler(
             self._store, make_executor or partial(executors.process_pool, workers), workers
@@ -77,21 +88,6 @@ class TrainingService(Inspection):
         self.close()
 
     # Models
-
-    def tasks(self) -> list[TaskInfo]:
-        """Every task with its defaults and limits."""
-        return [task_info(task, self._step_limits) for task in TASKS.values()]
-
-    def optimizers(self) -> dict[str, OptimizerInfo]:
-        """Every optimizer with its settings at their defaults."""
-        return {
-            name: OptimizerInfo(title=kind.title, settings=kind.settings().model_dump())
-            for name, kind in OPTIMIZERS.items()
-        }
-
-    def datasets(self) -> list[str]:
-        """The names of the data sets that the challenge can train on."""
-        return datasets.names()
 
     def create_model(self, task: str, *, seed: int = 0, owner: str = "", **options: Any) -> Model:
         """Make a model of a task, with the weights that `torch.manual_seed(seed)` gives.
@@ -170,6 +166,64 @@ class TrainingService(Inspection):
         """Forget the model and its jobs. Raises NotFound, ModelBusy."""
         self._store.delete_model(identifier("model", model_id))
 
+    # What can be asked of a model
+
+    def model(self, model_id: str) -> Model:
+        """The model as it stands. Raises NotFound."""
+        return self._store.model(identifier("model", model_id))
+
+    def snapshot(self, model_id: str) -> Snapshot:
+        """The model with its trainings and losses, from one moment. Raises NotFound."""
+        return self._store.snapshot(identifier("model", model_id))
+
+    # Training once more
+
+    def replay(self, model_id: str) -> list[Frame]:
+        """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
+
+        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
+        """
+        now = self._repeatable(model_id)
+        return replay.frames(
+            now.model.task, now.options, now.model.seed, now.jobs, now.history.step, now.uploads
+        )
+
+    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
+        """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
+
+        Each is a training of its own, None where it diverges. There are `count` of them, or as many as
+        fit into `budget` seconds after the first. Raises NotFound, and InvalidInput as `replay`.
+        """
+        now = self._repeatable(model_id)
+        return replay.seed_losses(now.model.task, now.options, now.jobs, now.uploads, count, budget)
+
+    def _repeatable(self, model_id: str) -> Snapshot:
+        snapshot = self.snapshot(model_id)
+        seconds = replay.seconds(snapshot.jobs)
+        if seconds > MAX_REPLAY_SECONDS:
+            allowed = f"one that takes at most {MAX_REPLAY_SECONDS:g} seconds, as with the compiled engine"
+            raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
+        return snapshot
+
+    # Data sets
+
+    def add_dataset(self, csv: str | bytes, file_name: str | None = None) -> Dataset:
+        """Keep the examples of a CSV file, for trainings to ask for by the name that is returned.
+
+        Its first line names the columns: a, b, c and 5 targets. Below come 1 to 10,000 rows of numbers; in
+        all at most 5,000,000 bytes. The same numbers give the same name, however they are written. The
+        `file_name` is shown beside it. Raises InvalidInput.
+        """
+        file = uploads.file_name(file_name)
+        table, notes = uploads.read(csv)
+        name, content = uploads.kept(table)
+        self._store.add_dataset(name, content, file)
+        return Dataset(name=name, examples=len(table), file_name=file, notes=notes)
+
+    def dataset_title(self, name: str) -> str:
+        """What to call a data set before people: one that was added, by its file; any other, by its name."""
+        return self._store.dataset_title(name)
+
     # Jobs
 
     def submit(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
@@ -214,6 +268,14 @@ class TrainingService(Inspection):
             return False
         upload = self._store.dataset(config.get("dataset"))
         return training_config(kind, config, self._step_limits, upload) == job.config
+
+    def jobs(self, model_id: str) -> list[Job]:
+        """All the model's jobs, oldest first. Raises NotFound."""
+        return self._store.jobs(identifier("model", model_id))
+
+    def latest_job(self, model_id: str) -> Job | None:
+        """The last job of the model, or None if it has none."""
+        return self._store.latest_job(identifier("model", model_id))
 
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises NotFound."""

@@ -90,6 +90,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "DataFolderBusy",
         "Dataset",
         "Distance",
+        "EngineInfo",
         "ExampleSet",
         "Export",
         "Frame",
@@ -112,15 +113,20 @@ def test_the_public_surface_is_what_it_says() -> None:
         "STEP_LIMITS",
         "ServiceClosed",
         "Settings",
+        "Snapshot",
         "TaskInfo",
         "TrainingConfig",
         "TrainingService",
         "could_be_thousands",
         "dask_cluster",
+        "exact",
+        "export",
+        "packed_recipe",
         "plain",
         "process_pool",
         "read_number",
         "spelled",
+        "training_program",
     ]
     assert all(hasattr(service, name) for name in service.__all__)
 

@@ -61,10 +61,11 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             workspace = remember_workspace(service, opening)
             predictions = Predictions(opening, total=sum(chapter.asks for chapter in CHAPTERS))
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
+            homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
             with gr.Tabs():
                 for number, chapter in enumerate(CHAPTERS, start=1):
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
-                        chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories))
+                        chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories, homes))
         page.controls = opening.controls
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")

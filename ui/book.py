@@ -24,6 +24,8 @@ class Book:
     """The one under construction."""
     memories: Mapping[str, Memory]
     """By the task that a chapter trains."""
+    homes: Mapping[str, str]
+    """The names of the chapters by the tasks that they train."""
 
 
 @dataclass(frozen=True)

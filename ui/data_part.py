@@ -81,9 +81,9 @@ async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:
         return EMPTY
     try:
         tested = parse_vectors(vectors)
-        service.predict(shown.model, tested)
+        service.snapshot(shown.model).predict(tested)
     except InvalidInput:  # what is typed is no vector yet; the button beside it says so
         tested = []
-    examples = service.examples(shown.model)
-    distances = await asyncio.to_thread(service.distances, shown.model)
+    examples = service.snapshot(shown.model).examples
+    distances = await asyncio.to_thread(service.snapshot(shown.model).distances)
     return pairs_view(examples, tested) + distance_table(distances) + examples_table(examples)

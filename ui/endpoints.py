@@ -12,7 +12,7 @@ from gradio.events import api
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from service import TrainingService
+from service import TrainingService, export
 from ui.training_endpoints import TrainingEndpoints
 
 ENDPOINTS = (
@@ -47,7 +47,7 @@ class Endpoints(TrainingEndpoints):
 
     async def tasks(self) -> list[dict[str, Any]]:
         """List the tasks, each with its options, its defaults for training, and what is allowed."""
-        return [task.model_dump(mode="json") for task in self._service.tasks()]
+        return [task.model_dump(mode="json") for task in self._service.catalog.tasks()]
 
     async def add_dataset(self, csv: str, file_name: str | None = None) -> dict[str, Any]:
         """Add a data set for the challenge; return the `name` to give as `dataset`, and how many examples.
@@ -92,11 +92,11 @@ class Endpoints(TrainingEndpoints):
 
         Where examples were held out, "held_out_loss" is there, too, null at the steps of jobs that held none.
         """
-        return self._service.history(model_id).columns()
+        return self._service.snapshot(model_id).history.columns()
 
     async def parameters(self, model_id: str) -> dict[str, Any]:
         """Return the model's parameters, name -> nested list, as in its state_dict."""
-        return self._service.parameters(model_id)
+        return self._service.snapshot(model_id).parameters
 
     async def predict(self, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
         """Return the inputs, outputs, expected and rounded answers, and whether each is correct.
@@ -105,7 +105,7 @@ class Endpoints(TrainingEndpoints):
         rounds to what is expected, false where one does not or is not finite; null where the task expects
         nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
         """
-        return self._service.predict(model_id, vectors).model_dump(mode="json")
+        return self._service.snapshot(model_id).predict(vectors).model_dump(mode="json")
 
     async def certify(self, model_id: str) -> dict[str, Any]:
         """Return how far a challenge model is right for every integer vector, with the proof's numbers.
@@ -116,7 +116,7 @@ class Endpoints(TrainingEndpoints):
         `limit`: what keeps the radius from being larger, "width", "weights", "float32" or "cap"; null
         without a radius or with activations.
         """
-        return (await asyncio.to_thread(self._service.certify, model_id)).model_dump(mode="json")
+        return (await asyncio.to_thread(self._service.snapshot(model_id).certify)).model_dump(mode="json")
 
     async def export(self, model_id: str, format: str) -> gr.FileData:
         """Return the model as a file to download.
@@ -124,12 +124,10 @@ class Endpoints(TrainingEndpoints):
         format: "safetensors" for the weights; "onnx" for the network; "python" or "notebook" for its whole
         training in plain PyTorch; "csv" for its history.
         """
-        export = await asyncio.to_thread(self._service.export, model_id, format)
+        file = await asyncio.to_thread(export, self._service.snapshot(model_id), format)
         # What lies in gradio's cache is served, and nothing else is.
-        path = save_bytes_to_cache(export.content, export.name, get_upload_folder())
-        return gr.FileData(
-            path=path, size=len(export.content), orig_name=export.name, mime_type=export.media_type
-        )
+        path = save_bytes_to_cache(file.content, file.name, get_upload_folder())
+        return gr.FileData(path=path, size=len(file.content), orig_name=file.name, mime_type=file.media_type)
 
     async def rewind(self, model_id: str) -> dict[str, Any]:
         """Give the model its first weights back, clear its history, and return it."""

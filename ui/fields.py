@@ -143,11 +143,12 @@ def numbers_field(
     )
 
 
-def engine_field(task: str) -> Field:
+def engine_field(service: TrainingService, task: str) -> Field:
     """The choice of an engine."""
+    engines = service.catalog.engines()
     radio = gr.Radio(
-        [("Compiled", "compiled"), ("PyTorch, step by step", "autograd")],
-        value="compiled",
+        [(engine.choice, name) for name, engine in engines.items()],
+        value=next(iter(engines)),
         label="Engine",
         elem_id=f"{task}-engine",
     )
@@ -159,7 +160,7 @@ class OptimizerControls:
 
     def __init__(self, service: TrainingService) -> None:
         """Lay the controls out, with the first optimizer chosen."""
-        kinds = service.optimizers()
+        kinds = service.catalog.optimizers()
         self._defaults: dict[str, Mapping[str, Any]] = {name: kind.settings for name, kind in kinds.items()}
         first = next(iter(kinds))
         self._choice = gr.Dropdown(

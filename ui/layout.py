@@ -76,7 +76,7 @@ class Layout:
             with gr.Column(min_width=300, elem_classes="settings"):
                 gr.Markdown(HINT, elem_classes="hint")
                 self.live = gr.Checkbox(True, label="Train while a slider moves")
-                self.engine = engine_field(name)
+                self.engine = engine_field(service, name)
                 self.check = gr.Button("Check against PyTorch", interactive=False, elem_id=f"{name}-check")
                 with gr.Accordion("More", open=False, elem_id=f"{name}-more"):
                     self.fields |= {"engine": self.engine, **exercise.more()}
@@ -130,7 +130,7 @@ class Layout:
 
 
 def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
-    defaults = next(task for task in service.tasks() if task.name == exercise.task).training
+    defaults = next(task for task in service.catalog.tasks() if task.name == exercise.task).training
     learning_rate = number_slider(
         "Learning rate",
         f"{exercise.task}-learning-rate",

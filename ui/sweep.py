@@ -37,7 +37,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         stop = gr.Button("Stop the sweep", interactive=False, min_width=120)
     for name, box in {"learning_rates": rates, "hidden": widths, "seeds": seeds}.items():
         book.opening.hold(f"{task}-sweep", name, box)
-    drawn = figure(sweep_map([], {}), f"{task}-sweep")
+    drawn = figure(sweep_map([], {}, book.homes), f"{task}-sweep")
     looking = book.memories[task].looking_at_sweep
 
     def latest(workspace: Workspace) -> list[Run]:
@@ -48,9 +48,9 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     async def show(workspace: Workspace, budget: float = BUDGET) -> Updates:
         runs = latest(workspace)
         ended = [run.model.id for run in runs if run.job and not run.at_work]
-        radii = await asyncio.to_thread(service.radii, ended, budget)
+        radii = await asyncio.to_thread(service.runs.radii, ended, budget)
         busy = any(run.at_work for run in runs)
-        updates: Updates = {drawn: sweep_map(runs, radii), stop: gr.update(interactive=busy)}
+        updates: Updates = {drawn: sweep_map(runs, radii, book.homes), stop: gr.update(interactive=busy)}
         updates[start] = gr.update(interactive=not busy)
         return updates | looking.again(busy or len(radii) < len(ended))
 

@@ -11,13 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from service import InvalidInput, Job, JobStatus, LabError, NotFound, TrainingService
+from service import InvalidInput, Job, JobStatus, LabError, NotFound, Snapshot, TrainingService
 
 MOMENT = 0.1
 """Seconds: a compiled training has ended by then, and a hand that drags a slider does not notice."""
 GESTURE = 3.0
 """Seconds: what a slider has trained is let go of if the slider moves on within that time."""
-OTHER = {"compiled": "autograd", "autograd": "compiled"}
 
 Arguments = Mapping[str, Any]
 
@@ -61,10 +60,15 @@ class Trainer:
         job = self._service.latest_job(model_id) if self.known(model_id) and model_id else None
         return job if job is not None and not job.status.ended else None
 
-    def busy(self, shown: Shown) -> bool:
-        """Whether a model of the page is being trained or is still to be, as a link or the other one was."""
-        at_work = self.running(shown.model) or self.running(shown.twin) or self._due(shown)
-        return at_work is not None or bool(shown.pending)
+    def read(self, shown: Shown) -> tuple[Snapshot | None, Snapshot | None]:
+        """The model that is shown, and its twin, each from one moment; None where it is not known."""
+        return self._snapshot(shown.model), self._snapshot(shown.twin)
+
+    def _snapshot(self, model_id: str | None) -> Snapshot | None:
+        with suppress(NotFound, InvalidInput):
+            snapshot = self._service.snapshot(model_id) if model_id else None
+            return snapshot if snapshot is not None and snapshot.model.task == self.task else None
+        return None
 
     def create(self, options: Arguments, owner: str) -> str:
         """A new and untrained model."""
@@ -190,12 +194,10 @@ class Trainer:
 
         Raises InvalidInput where the other engine cannot; then there is no twin any more.
         """
-        if shown.twin is None or (job := self._due(shown)) is None:
+        if shown.twin is None or (job := due(*self.read(shown))) is None:
             return
-        training = job.config.model_dump() | {
-            "steps": job.step - job.start_step,
-            "engine": OTHER[job.config.engine],
-        }
+        engine = self._service.catalog.engines()[job.config.engine].checked_by
+        training = job.config.model_dump() | {"steps": job.step - job.start_step, "engine": engine}
         try:
             again = self._service.submit(shown.twin, **training)
             if again.config.engine == job.config.engine:
@@ -203,17 +205,6 @@ class Trainer:
         except LabError:
             await self.drop_twin(shown)
             raise
-
-    def _due(self, shown: Shown) -> Job | None:
-        """The next of the model's trainings, if its twin has had all before it and is ready for it."""
-        model, twin = self.known(shown.model), self.known(shown.twin)
-        if model is None or twin is None:
-            return None
-        done = self._service.jobs(twin)
-        if any(job.status is not JobStatus.succeeded for job in done):
-            return None
-        jobs = [job for job in self._service.jobs(model) if job.status.ended and job.step > job.start_step]
-        return next(iter(jobs[len(done) :]), None)
 
     def _differ_in_engine(self, model_id: str, other_id: str) -> bool:
         """Whether two models have been trained the same way, once, but by different engines."""
@@ -225,3 +216,11 @@ class Trainer:
         alike = one.config.model_copy(update={"engine": other.config.engine}) == other.config
         same = [(model.options, model.seed) for model in models]
         return alike and one.config.engine != other.config.engine and same[0] == same[1]
+
+
+def due(model: Snapshot | None, twin: Snapshot | None) -> Job | None:
+    """The next of the model's trainings, if its twin has had all before it and is ready for it."""
+    if model is None or twin is None or any(job.status is not JobStatus.succeeded for job in twin.jobs):
+        return None
+    jobs = [job for job in model.jobs if job.status.ended and job.step > job.start_step]
+    return next(iter(jobs[len(twin.jobs) :]), None)

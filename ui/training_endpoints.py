@@ -130,9 +130,9 @@ class TrainingEndpoints:
 
     def _swept(self, jobs: list[Job]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
+        radii = self._service.runs.radii([job.model_id for job in jobs], float("inf"))
         for job in [self._service.job(each.id) for each in jobs]:
             model = self._service.model(job.model_id)
-            certified = model.task == "challenge"
             found.append(
                 {
                     "model_id": model.id,
@@ -143,7 +143,7 @@ class TrainingEndpoints:
                     "status": job.status.value,
                     "step": job.step,
                     "loss": job.loss,
-                    "radius": self._service.certify(model.id).radius if certified else None,
+                    "radius": radii.get(model.id),
                 }
             )
         return found

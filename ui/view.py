@@ -1,12 +1,14 @@
-"""What a workbench shows of its model: the updates of all its figures and buttons."""
+"""What a bench shows of its model: a pure function of what was read at one moment."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
-from service import InvalidInput, Job, TrainingService
+from service import EngineInfo, InvalidInput, Job, Snapshot, TrainingService, packed_recipe, training_program
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.loss_plot import loss_plot
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
@@ -17,110 +19,168 @@ from ui.fields import Data, show_fields
 from ui.layout import Layout
 from ui.links import link
 from ui.parsing import parse_vectors
-from ui.trainer import Shown, Trainer
+from ui.trainer import Shown, Trainer, due
 
 Updates = dict[Any, Any]
 
 
+@dataclass(frozen=True)
+class Scene:
+    """What a bench is drawn from."""
+
+    model: Snapshot | None = None
+    twin: Snapshot | None = None
+    """The same model, trained by another engine."""
+    pending: bool = False
+    """Whether trainings of a link are still to come."""
+    promised: str | None = None
+    """The fingerprint that a link has promised."""
+    vectors: str | None = None
+    """What the box for vectors holds; None without a box."""
+
+    @property
+    def job(self) -> Job | None:
+        """The model's last training."""
+        return self.model.job if self.model else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a model of the scene is being trained, or is still to be."""
+        jobs = [each.job for each in (self.model, self.twin) if each is not None]
+        at_work = any(job is not None and not job.status.ended for job in jobs)
+        return at_work or self.pending or due(self.model, self.twin) is not None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is a model that waits for what comes next."""
+        at_work = self.job is not None and not self.job.status.ended
+        return self.model is not None and not at_work and not self.pending
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The figures of a bench, as markup."""
+
+    status: str
+    plot: str
+    details: str
+    predictions: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all scenes of a bench."""
+
+    chapter: str
+    exercise: Exercise
+    engines: Mapping[str, EngineInfo]
+    datasets: Sequence[str]
+    """The names of the sets that every lab has."""
+
+
+def draw(scene: Scene, setting: Setting) -> Drawing:
+    """The figures."""
+    exercise = setting.exercise
+    model = scene.model
+    promised = ""
+    if model and scene.idle:
+        promised = verdict(scene.promised, model.fingerprint, model.jobs, setting.engines)
+    history, floor = (model.history, model.loss_floor) if model else (None, None)
+    return Drawing(
+        status=status_panel(model and model.model, scene.job) + promised,
+        plot=loss_plot(history, exercise.task, exercise.log_loss, floor),
+        details=_details(scene, setting),
+        predictions=_predictions(scene),
+    )
+
+
+def _details(scene: Scene, setting: Setting) -> str:
+    model, exercise = scene.model, setting.exercise
+    if model is None:
+        return ""
+    parts = {
+        "comparison": _compared(model, scene.twin, setting) if scene.twin else "",
+        "parameters": parameters_panel(model.parameters, _computed(model, exercise)),
+    }
+    if scene.idle:  # while it trains, a program and a link of it would be of different moments
+        parts["program"] = program_panel(training_program(model))
+        parts["share"] = _shared(model, setting)
+    return "".join(f'<div id="{exercise.task}-{name}">{markup}</div>' for name, markup in parts.items())
+
+
+def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> str:
+    both = [each for each in (model, twin) if each.job is not None]
+    jobs = [each.job for each in both if each.job is not None]
+    difference = None
+    if len({job.step for job in jobs}) == 1 and all(job.status.ended for job in jobs):
+        difference = largest_difference(model.parameters, twin.parameters)
+    return comparison_panel(jobs, difference, setting.engines)
+
+
+def _computed(model: Snapshot, exercise: Exercise) -> Mapping[str, Any]:
+    """The line under the parameters: what the model answers to the exercise's own input."""
+    if exercise.computed is None:
+        return {}
+    label, vector = exercise.computed
+    (output,) = model.predict([vector]).outputs
+    values = [float("nan") if value is None else value for value in output]
+    return {label: values if vector else values[0]}
+
+
+def _shared(model: Snapshot, setting: Setting) -> str:
+    recipe = None
+    with suppress(InvalidInput):  # too many trainings for a link
+        recipe = packed_recipe(model)
+    notes = link_notes(model.jobs, setting.datasets, setting.engines)
+    return share_panel(setting.chapter, model.model.id, recipe, model.fingerprint, notes)
+
+
+def _predictions(scene: Scene) -> str:
+    """The table for the vectors in the box; text that cannot be read leaves it empty."""
+    if scene.model is not None and scene.vectors is not None:
+        with suppress(InvalidInput):
+            return predictions_panel(scene.model.predict(parse_vectors(scene.vectors)))
+    return predictions_panel(None)
+
+
 class View:
-    """One chapter's bench, drawn from what the service knows."""
+    """One chapter's bench: reads a scene of it, draws it, and says what of the page becomes what."""
 
     def __init__(
         self, service: TrainingService, trainer: Trainer, chapter: str, exercise: Exercise, layout: Layout
     ) -> None:
-        self._service = service
+        self._setting = Setting(chapter, exercise, service.catalog.engines(), service.catalog.datasets())
         self._trainer = trainer
-        self._chapter = chapter
-        self._exercise = exercise
         self._layout = layout
 
-    def settings(self, model_id: str) -> dict[Component, Any]:
+    def settings(self, snapshot: Snapshot) -> dict[Component, Any]:
         """What the controls hold when they say how the model was made, and trained last."""
-        model, job = self._service.model(model_id), self._service.latest_job(model_id)
+        model, job = snapshot.model, snapshot.job
         arguments = {**model.options, "seed": model.seed, **(job.config.model_dump() if job else {})}
         optimizer = self._layout.optimizer.values(job.config) if job else {}
         return {**show_fields(self._layout.fields, arguments), **optimizer}
 
     def updates(self, data: Data) -> Updates:
         """The whole bench, for the model that is shown and what the controls hold."""
-        shown: Shown = data[self._layout.shown]
-        # Before all else: what ends while the rest is read may be shown as at work, and is looked at again.
-        busy = self._trainer.busy(shown)
-        model_id, twin_id = self._trainer.known(shown.model), self._trainer.known(shown.twin)
-        model = self._service.model(model_id) if model_id else None
-        job = self._service.latest_job(model_id) if model_id else None
-        running = job is not None and not job.status.ended
-        idle = model is not None and not running and not shown.pending
-        history = self._service.history(model_id) if model_id else None
-        floor = self._service.loss_floor(model_id) if model_id else None
+        layout = self._layout
+        shown: Shown = data[layout.shown]
+        model, twin = self._trainer.read(shown)
+        vectors = None if layout.vectors is None else data[layout.vectors]
+        scene = Scene(model, twin, bool(shown.pending), shown.promised, vectors)
+        drawn = draw(scene, self._setting)
+        values = self.settings(model) if model and model.job else {}
         view: Updates = {
-            self._layout.model_id: model_id,
-            self._layout.twin_id: twin_id,
-            self._layout.status: status_panel(model, job) + self._verdict(shown, idle) + self._link(job),
-            self._layout.plot: loss_plot(history, self._exercise.task, self._exercise.log_loss, floor),
-            self._layout.details: self._details(model_id, twin_id, idle) if model_id else "",
-            self._layout.train: gr.update(interactive=idle or model is None),
-            self._layout.go_on: gr.update(interactive=idle),
-            self._layout.stop: gr.update(interactive=busy),
-            self._layout.rewind: gr.update(interactive=idle),
-            self._layout.check: gr.update(interactive=idle and job is not None),
+            layout.model_id: model.model.id if model else None,
+            layout.twin_id: twin.model.id if twin else None,
+            layout.status: drawn.status + link(self._setting.chapter, "training", layout.linked, values),
+            layout.plot: drawn.plot,
+            layout.details: drawn.details,
+            layout.train: gr.update(interactive=scene.idle or model is None),
+            layout.go_on: gr.update(interactive=scene.idle),
+            layout.stop: gr.update(interactive=scene.busy),
+            layout.rewind: gr.update(interactive=scene.idle),
+            layout.check: gr.update(interactive=scene.idle and scene.job is not None),
         }
-        view |= self._layout.looking.again(busy)
-        if self._layout.vectors is not None:
-            view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
-        return view
-
-    def _verdict(self, shown: Shown, idle: bool) -> str:
-        """Whether a run that a link has brought came out as it says, once it has ended."""
-        if shown.model is None or not idle:
-            return ""
-        jobs = self._service.jobs(shown.model)
-        return verdict(shown.promised, self._service.fingerprint(shown.model), jobs)
-
-    def _shared(self, model_id: str) -> str:
-        recipe = None
-        with suppress(InvalidInput):  # too many trainings for a link
-            recipe = self._service.recipe(model_id)
-        notes = link_notes(self._service.jobs(model_id), self._service.datasets())
-        return share_panel(self._chapter, model_id, recipe, self._service.fingerprint(model_id), notes)
-
-    def _link(self, job: Job | None) -> str:
-        values = self.settings(job.model_id) if job is not None else {}
-        return link(self._chapter, "training", self._layout.linked, values)
-
-    def _details(self, model_id: str, twin_id: str | None, idle: bool) -> str:
-        parts = {
-            "comparison": self._compared(model_id, twin_id) if twin_id else "",
-            "parameters": self._parameters_of(model_id),
-        }
-        if idle:  # while it trains, a program and a link of it would be of different moments
-            parts["program"] = program_panel(self._service.program(model_id))
-            parts["share"] = self._shared(model_id)
-        return "".join(
-            f'<div id="{self._exercise.task}-{name}">{markup}</div>' for name, markup in parts.items()
-        )
-
-    def _compared(self, model_id: str, twin_id: str) -> str:
-        jobs = [self._service.latest_job(each) for each in (model_id, twin_id)]
-        both: list[Job] = [job for job in jobs if job is not None]
-        difference = None
-        if len({job.step for job in both}) == 1 and all(job.status.ended for job in both):
-            parameters = [self._service.parameters(each) for each in (model_id, twin_id)]
-            difference = largest_difference(*parameters)
-        return comparison_panel(both, difference)
-
-    def _predictions_of(self, model_id: str | None, text: str) -> str:
-        """The table for the vectors in the box; text that cannot be read leaves it empty."""
-        if model_id is not None:
-            with suppress(InvalidInput):
-                return predictions_panel(self._service.predict(model_id, parse_vectors(text)))
-        return predictions_panel(None)
-
-    def _parameters_of(self, model_id: str) -> str:
-        computed: dict[str, Any] = {}
-        if self._exercise.computed is not None:
-            label, vector = self._exercise.computed
-            (output,) = self._service.predict(model_id, [vector]).outputs
-            values = [float("nan") if value is None else value for value in output]
-            computed[label] = values if vector else values[0]
-        return parameters_panel(self._service.parameters(model_id), computed)
+        if layout.vectors is not None:
+            view[layout.predictions] = drawn.predictions
+        return view | layout.looking.again(scene.busy)

@@ -22,7 +22,7 @@ from ui.layout import Layout
 from ui.links import FINGERPRINT, OPEN, RUN, asked, draft, hidden, linked, settled
 from ui.parsing import parse_vectors
 from ui.trainer import Shown, Trainer
-from ui.view import Updates, View
+from ui.view import Scene, Updates, View
 
 
 class Workbench:
@@ -82,7 +82,7 @@ class Workbench:
             value = choose(known) if known else None
             if known is None or value is None:
                 return self._nothing()
-            held = {**self._view.settings(known), component: value}
+            held = {**self._view.settings(self._service.snapshot(known)), component: value}
             sight = self.layout.optimizer.sight(held)
             return {**await self._train({**data, **held}, request), **settled(held, sight, data)}
 
@@ -113,7 +113,8 @@ class Workbench:
         if known is not None and self._service.latest_job(known) is not None:
             with suppress(InvalidInput):  # what cannot be read is said once it is asked for
                 same = self._service.trained_so(known, *self.asked(data))
-        busy = self._trainer.busy(data[self.layout.shown])
+        shown: Shown = data[self.layout.shown]
+        busy = Scene(*self._trainer.read(shown), bool(shown.pending)).busy
         return {self.layout.unapplied: "" if same else unapplied_line(busy=busy)}
 
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
@@ -138,7 +139,8 @@ class Workbench:
         await self._trainer.drop_twin(shown)
         await self._trainer.moment(job)
         # It goes on with the network that there is, whatever the controls say by now.
-        made = {component: self._view.settings(known)[component] for component in self._made_with}
+        settings = self._view.settings(self._service.snapshot(known))
+        made = {component: settings[component] for component in self._made_with}
         return {**self._view.updates(data), **made, self.layout.unapplied: ""}
 
     async def look(self, data: Data) -> Updates:
@@ -208,7 +210,7 @@ class Workbench:
         view: Updates = {}
         if shown.model is not None:
             view = self._view.updates(data)
-            values = self._view.settings(shown.model)
+            values = self._view.settings(self._service.snapshot(shown.model))
             sight = {**self.layout.optimizer.sight(values), **sight}
             # With their labels, which buttons in a tab that nobody has opened yet would lose.
             view |= {button: {**view[button], "value": button.value} for button in self.layout.buttons}
@@ -219,12 +221,12 @@ class Workbench:
         assert self.layout.vectors is not None
         vectors = parse_vectors(data[self.layout.vectors])
         if known := self._known(data):
-            self._service.predict(known, vectors)
+            self._service.snapshot(known).predict(vectors)
             return self._view.updates(data)
         options, _ = self.asked(data)
         created = self._trainer.create(options, request.session_hash or "")
         try:
-            self._service.predict(created, vectors)
+            self._service.snapshot(created).predict(vectors)
         except InvalidInput:
             await self._trainer.drop(created)
             raise

@@ -1,10 +1,12 @@
-"""What every engine shares: a run in the middle, the order of its examples, and what it records."""
+"""What every engine shares: a training in the middle, the order of its examples, and what it records."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -13,13 +15,22 @@ from torch import Tensor, nn
 
 from service.records import Point, TrainingConfig
 
-MOST_POINTS = 500
-BLOCK = 4096
+MAX_POINTS = 500
+"""Recorded in a training."""
+ORDERED_EXAMPLES = 4096
+"""About how many examples' places are drawn at a time."""
+
+CACHE_LINE_BYTES = 64
+
+Floats = NDArray[np.float32]
+Loop = Callable[[int, NDArray[np.int64], NDArray[np.float64]], tuple[int, bool]]
+"""Make some updates from `training.step` on: how many, after which to record the loss, and where to put it.
+Returns how many were made, and whether the loss that the next would start from is finite."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """What a run learns from: `inputs` of shape (n, inputs) and `targets`, n rows in the same order."""
+    """What a training learns from: `inputs` of shape (n, inputs) and `targets`, n rows in the same order."""
 
     inputs: Tensor
     targets: Tensor
@@ -34,8 +45,8 @@ class Examples:
 
 
 @dataclass
-class Run:
-    """A training run standing after `step` updates of `module`, on its way to `target_step`.
+class Training:
+    """A training standing after `step` updates of `module`, on its way to `target_step`.
 
     An engine trains `module` and `optimizer` in place, counts `step`, and appends to `points`.
     """
@@ -43,6 +54,11 @@ class Run:
     module: nn.Module
     optimizer: torch.optim.Optimizer
     loss: Callable[[Tensor, Tensor], Tensor]
+    """Of the outputs and the targets of a batch, to be taken down."""
+    recorded_loss: Callable[[Tensor, Tensor], float]
+    """Of the outputs and the targets of all examples, to be looked at: their mean, in float64."""
+    kernel: Kernel | None
+    """The compiled loop over this module and this loss, if there is one."""
     examples: Examples
     """Those to train on."""
     held_out: Examples
@@ -53,11 +69,18 @@ class Run:
     step: int
     points: list[Point] = field(default_factory=list)
 
-    def mean_loss(self) -> float:
-        """The mean over the training examples of the sum of squared errors, in float64.
+    @property
+    def batches_per_epoch(self) -> int:
+        """How many updates go once through the examples."""
+        return -(-len(self.examples) // self.config.batch_size)
 
-        For one example it is the lab's loss. float64, so that it stays finite as long as the outputs do.
-        """
+    @property
+    def shuffled(self) -> bool:
+        """Whether an epoch's order is another one than the last epoch's."""
+        return self.config.order == "shuffled" and len(self.examples) > 1
+
+    def mean_loss(self) -> float:
+        """The mean of the losses of the training examples. In float64: finite as long as the outputs are."""
         return self._mean_loss_of(self.examples)
 
     def held_out_loss(self) -> float | None:
@@ -66,12 +89,11 @@ class Run:
 
     def _mean_loss_of(self, examples: Examples) -> float:
         with torch.no_grad():
-            errors = (self.module(examples.inputs) - examples.targets).double()
-        return errors.square_().sum().item() / len(examples)
+            return self.recorded_loss(self.module(examples.inputs), examples.targets)
 
     def records(self, stop: int) -> list[int]:
         """The steps to record after `step` and up to `stop`: every so many from the start, and the last."""
-        stride = -(-(self.target_step - self.start_step) // (MOST_POINTS - 1))
+        stride = -(-(self.target_step - self.start_step) // (MAX_POINTS - 1))
         done = (self.step - self.start_step) // stride
         steps = list(
             range(self.start_step + (done + 1) * stride, min(stop, self.target_step - 1) + 1, stride)
@@ -84,16 +106,64 @@ class Run:
             self.points.append(Point(step=step, loss=loss, held_out_loss=finite(held_out_loss)))
 
 
-class Engine(Protocol):
-    """A way to run the training loop; all engines do the same arithmetic."""
+class Kernel(Protocol):
+    """A compiled loop over one kind of module and of loss: what the compiled engine asks of it."""
 
-    def __call__(self, run: Run, stop: int) -> bool:
-        """Train `run` in place from `run.step` to `stop`, recording the points on the way.
+    def __init__(self, module: Any, /) -> None: ...
 
-        Returns False, with `run.step` at the update that did it, once the loss that the next update
+    size: int
+    """How many numbers its layout of the parameters has."""
+
+    def views(self, array: Floats) -> list[NDArray[Any]]:
+        """Where each of the module's parameters lies in an array of that size, in its own shape."""
+        ...
+
+    def loop(
+        self, training: Training, rule: Callable[[], Any], parameters: Floats, buffers: tuple[Floats, ...]
+    ) -> Loop:
+        """The loop that trains `parameters` and the optimizer's `buffers`, both in that layout, in place.
+
+        `rule` gives the optimizer's arithmetic (`engines.rules`) as it is at `training.step`.
+        """
+        ...
+
+    def held_out_loss(self, training: Training, parameters: Floats) -> Callable[[], float | None]:
+        """What tells the mean loss over the examples held out, by the parameters as they then are.
+
+        It tells None where none are held out.
+        """
+        ...
+
+
+class Train(Protocol):
+    """A way to run the training loop."""
+
+    def __call__(self, training: Training, stop: int) -> bool:
+        """Train in place from `training.step` to `stop`, recording the points on the way.
+
+        Returns False, with `training.step` at the update that did it, once the loss that the next update
         would start from is not a finite number.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A way to train, and what has to be known to choose it. All engines do the same arithmetic."""
+
+    title: str
+    choice: str
+    """What it is called where it is chosen."""
+    train: Train
+    trains: Callable[[str, bool], bool]
+    """Whether it can, given the optimizer's name and whether the task has a compiled loop."""
+    pytorch_bits: bool
+    """Whether its results are PyTorch's own to the bit."""
+    max_steps: int
+    """Of a job, and below, on a Space, where many share two cores."""
+    max_steps_on_space: int
+    step_overhead_ns: int
+    """About what a step takes beside its multiplications."""
 
 
 def finite(loss: float | None) -> float | None:
@@ -101,9 +171,17 @@ def finite(loss: float | None) -> float | None:
     return None if loss is None or not isfinite(loss) else loss
 
 
+def aligned_zeros(count: int) -> Floats:
+    """An array that begins at a cache line, for lanes that cross one take longer to load."""
+    numbers_per_line = CACHE_LINE_BYTES // 4
+    room = np.zeros(count + numbers_per_line, np.float32)
+    begin = -room.ctypes.data % CACHE_LINE_BYTES // 4
+    return room[begin : begin + count]
+
+
 def epochs_per_block(count: int) -> int:
     """How many epochs of `count` examples are ordered at a time."""
-    return max(1, BLOCK // count)
+    return max(1, ORDERED_EXAMPLES // count)
 
 
 def epoch_orders(config: TrainingConfig, count: int, block: int) -> NDArray[np.int64]:

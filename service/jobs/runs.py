@@ -5,13 +5,17 @@ workspaces. A model is a run of the workspace in which it was trained.
 """
 
 import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 from service.data.uploads import title
 from service.errors import InvalidInput, NotFound
 from service.jobs.database import Database, now
-from service.jobs.store import job_of, model_of
-from service.records import Job, JobStatus, Model, Record
+from service.jobs.store import Store, job_of, model_of
+from service.records import History, Job, JobStatus, Model, Record
+from service.tasks import TASKS, Task
 from service.training.requests import identifier
 
 MOST_RUNS = 500
@@ -42,6 +46,21 @@ class Run(Record):
         return self.jobs[-1] if self.jobs else None
 
     @property
+    def task(self) -> Task | None:
+        """What it is trained for; None where the database was kept by a lab that has more tasks."""
+        return TASKS.get(self.model.task)
+
+    @property
+    def shape(self) -> str:
+        """What it was made with, in a few words."""
+        return self.task.shape(self.task.options.model_validate(self.model.options)) if self.task else "-"
+
+    @property
+    def certifiable(self) -> bool:
+        """Whether something can be proved of it."""
+        return self.task is not None and self.task.analysis is not None
+
+    @property
     def loss(self) -> float | None:
         """The loss in the end; None before any training, or where it is not a finite number."""
         return self.job.loss if self.job else None
@@ -60,8 +79,9 @@ class Run(Record):
 class Runs:
     """What the table of runs holds. Every method is one transaction and may be called from any thread."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: Store) -> None:
         self._database = database
+        self._store = store
 
     def keep(self, workspace: str, model_id: str, *, sweep: str | None = None) -> None:
         """Make a model a run of the workspace, or bring it back if it was removed there.
@@ -202,6 +222,28 @@ class Runs:
             workspace,
         )
         return rows[0]["model_id"] if rows else None
+
+    def radii(self, model_ids: Iterable[str], seconds: float) -> dict[str, int | None]:
+        """The certified radii of models: those that are known, and what `seconds` allow for.
+
+        A model that was deleted meanwhile is left out, and so is one of which nothing can be proved.
+        """
+        end = perf_counter() + seconds
+        found: dict[str, int | None] = {}
+        for model_id in model_ids:
+            if perf_counter() > end:
+                break
+            with suppress(NotFound, InvalidInput):
+                found[model_id] = self._store.snapshot(model_id).certify().radius
+        return found
+
+    def histories(self, model_ids: Iterable[str]) -> dict[str, History]:
+        """The histories of several models; one that was deleted meanwhile is left out."""
+        found: dict[str, History] = {}
+        for model_id in model_ids:
+            with suppress(NotFound):
+                found[model_id] = self._store.history(model_id)
+        return found
 
 
 def _change(db: sqlite3.Connection, workspace: str, model_id: str, what: str, value: object) -> None:

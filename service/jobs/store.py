@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.data.uploads import is_upload, title
+from service.engines import DEFAULT_ENGINE
 from service.errors import LabError, ModelBusy
 from service.jobs.database import Database, now
 from service.records import History, Job, JobStatus, Model, Point
 from service.training.requests import check_same_config
+from service.training.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +60,21 @@ class Store:
         row = self._database.one("model", "SELECT * FROM models WHERE id = ?", model_id)
         return model_of(row), row["checkpoint"]
 
-    def trained(self, model_id: str) -> tuple[Model, bytes, list[Job], History]:
-        """The model, its present weights, its jobs and its history, from one moment. Raises NotFound."""
+    def snapshot(self, model_id: str) -> Snapshot:
+        """The model with all that is kept of it, from one moment. Raises NotFound."""
         with self._database.transaction():
-            return *self.model_and_checkpoint(model_id), self.jobs(model_id), self.history(model_id)
+            model, checkpoint = self.model_and_checkpoint(model_id)
+            jobs, history = self._jobs_of(model_id), self._history_of(model_id)
+            names = {job.config.dataset for job in jobs if is_upload(job.config.dataset)}
+            added = [row for name in names for row in self._dataset_rows(name)]
+        return Snapshot(
+            model=model,
+            checkpoint=checkpoint,
+            jobs=jobs,
+            history=history,
+            uploads={row["id"]: row["content"] for row in added},
+            titles={row["id"]: title(row["id"], row["file_name"]) for row in added},
+        )
 
     def rewind(self, model_id: str) -> None:
         """Give the model its first weights back and forget its jobs. Raises NotFound, ModelBusy."""
@@ -134,6 +147,9 @@ class Store:
     def jobs(self, model_id: str) -> list[Job]:
         """All the model's jobs, oldest first. Raises NotFound."""
         self.model(model_id)
+        return self._jobs_of(model_id)
+
+    def _jobs_of(self, model_id: str) -> list[Job]:
         rows = self._database.rows("SELECT * FROM jobs WHERE model_id = ? ORDER BY number", model_id)
         return [job_of(row) for row in rows]
 
@@ -220,6 +236,9 @@ class Store:
     def history(self, model_id: str) -> History:
         """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""
         self.model(model_id)
+        return self._history_of(model_id)
+
+    def _history_of(self, model_id: str) -> History:
         rows = self._database.rows(
             """SELECT points.step, points.loss, held_out_loss FROM points
             JOIN jobs ON jobs.id = points.job_id
@@ -257,15 +276,16 @@ class Store:
 
     def dataset(self, name: object) -> bytes | None:
         """The content of the data set that was added under `name`; None for any other name."""
-        if not is_upload(name):
-            return None
-        rows = self._database.rows("SELECT content FROM datasets WHERE id = ?", name)
+        rows = self._dataset_rows(name) if is_upload(name) else []
         return rows[0]["content"] if rows else None
 
     def dataset_title(self, name: str) -> str:
         """What to call the data set before people: an added one, by its file; any other, by its name."""
         rows = self._database.rows("SELECT file_name FROM datasets WHERE id = ?", name)
         return title(name, rows[0]["file_name"]) if rows else name
+
+    def _dataset_rows(self, name: object) -> list[sqlite3.Row]:
+        return self._database.rows("SELECT * FROM datasets WHERE id = ?", name)
 
 
 def model_of(row: sqlite3.Row) -> Model:
@@ -276,6 +296,7 @@ def model_of(row: sqlite3.Row) -> Model:
 
 def job_of(row: sqlite3.Row) -> Job:
     """The job in a row of the table of jobs."""
-    fields = {**row, "config": json.loads(row["config"])}
+    # The first versions of the lab had one engine, and did not write down which.
+    fields = {**row, "config": {"engine": DEFAULT_ENGINE, **json.loads(row["config"])}}
     del fields["number"]
     return Job.model_validate(fields)

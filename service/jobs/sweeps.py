@@ -9,7 +9,7 @@ from pydantic import Field
 from service.errors import InvalidInput
 from service.records import Real, Record, Seed, TrainingConfig
 from service.tasks import TASKS
-from service.tasks.base import Hidden, NetworkTask
+from service.tasks.network import Hidden
 from service.training.requests import training_config
 
 MOST_RUNS = 200
@@ -52,7 +52,7 @@ def plan(
     InvalidInput.
     """
     kind = TASKS[task]
-    if grid.hidden is not None and not isinstance(kind, NetworkTask):
+    if grid.hidden is not None and "hidden" not in kind.options.model_fields:
         raise InvalidInput("hidden", grid.hidden, f"left out, for the task {task} has no layers")
     widths = [{}] if grid.hidden is None else [{"hidden": hidden} for hidden in dict.fromkeys(grid.hidden)]
     rates, seeds = list(dict.fromkeys(grid.learning_rates)), list(dict.fromkeys(grid.seeds))

@@ -7,11 +7,9 @@ import torch
 
 from service.networks import MyNetwork
 from service.records import parse_vectors
-from service.tasks import TASKS
-from service.training.advance import first_checkpoint, load_module
+from service.tasks.network import NetworkOptions
+from service.torch_state import drawn, one_thread
 from service.training.requests import checked_seed
-
-TASK = "memorize"
 
 
 @dataclass(frozen=True)
@@ -52,22 +50,24 @@ class Dissection:
 
 def dissect(hidden: Sequence[int], activation: str, seed: int, vector: Sequence[float]) -> Dissection:
     """MyNetwork(3, *hidden, 5) with the weights of `seed`, applied to `vector`. Raises InvalidInput."""
-    options = TASKS[TASK].options.parse({"hidden": list(hidden), "activation": activation})
-    (checked,) = parse_vectors([list(vector)], TASKS[TASK].inputs)
-    network = load_module(TASK, options, first_checkpoint(TASK, options, checked_seed(seed)))
-    assert isinstance(network, MyNetwork)
+    options = NetworkOptions.parse({"hidden": list(hidden), "activation": activation})
+    (checked,) = parse_vectors([list(vector)], 3)
+    one_thread()
+    network = drawn(
+        lambda: MyNetwork(3, *options.hidden, 5, activation=options.activation), checked_seed(seed)
+    )
     with torch.no_grad():
         layers = tuple(
             Layer(
-                name=name,
-                weight=_rows(linear.weight),
-                bias=tuple(linear.bias.tolist()),
-                inputs=tuple(inputs.tolist()),
-                products=_rows(linear.weight * inputs),
-                sums=tuple(sums.tolist()),
-                outputs=tuple(outputs.tolist()),
+                name=each.name,
+                weight=_rows(each.layer.weight),
+                bias=tuple(each.layer.bias.tolist()),
+                inputs=tuple(each.inputs.tolist()),
+                products=_rows(each.layer.weight * each.inputs),
+                sums=tuple(each.sums.tolist()),
+                outputs=tuple(each.outputs.tolist()),
             )
-            for name, linear, inputs, sums, outputs in network.walk(torch.tensor(checked))
+            for each in network.walk(torch.tensor(checked))
         )
         answer = repr(network(torch.tensor(checked)))
     return Dissection(

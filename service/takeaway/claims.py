@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from service.engines import ENGINES
 from service.records import Job, JobStatus
 
 SAME_BITS = (
@@ -34,10 +35,10 @@ def made_steps(job: Job) -> bool:
 
 def claimed(jobs: Sequence[Job]) -> str | None:
     """How near a program of these jobs comes to the lab's weights; None of an untrained model."""
-    engines = {job.config.engine for job in jobs if made_steps(job)}
-    if not engines:
+    same = [ENGINES[job.config.engine].pytorch_bits for job in jobs if made_steps(job)]
+    if not same:
         return None
-    return SAME_BITS if engines == {"autograd"} else OTHER_BITS
+    return SAME_BITS if all(same) else OTHER_BITS
 
 
 def steps(count: int) -> str:

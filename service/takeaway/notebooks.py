@@ -6,7 +6,7 @@ weights lie from those of the lab.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pprint import pformat
 from typing import Any
 
@@ -15,11 +15,9 @@ import numpy as np
 import torch
 from nbformat import NotebookNode, writes
 
-from service.records import History, Job, Model
 from service.takeaway.claims import claimed, ending, steps
-from service.takeaway.programs import PARTS, training_program
-from service.tasks import TASKS
-from service.training.examples import Uploads
+from service.takeaway.programs import training_program
+from service.training.snapshot import Snapshot
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -80,31 +78,17 @@ differences = [(weights[name] - torch.tensor(lab_weights[name])).abs().max() for
 largest = max(weight.abs().max().item() for weight in weights.values())
 print("largest difference:", torch.stack(differences).max().item(), "with weights up to", largest)"""
 
-VECTORS = """\
-## Vectors it may never have seen
 
-Change them, and run the cell again."""
-
-TRY_VECTORS = """\
-vectors = torch.tensor([[1.0, 2.0, 3.0], [40.0, -50.0, 60.0], [-1000.0, 0.0, 1000.0]])
-with torch.no_grad():
-    answers = my_network(vectors).round()
-for (a, b, c), answer in zip(vectors.tolist(), answers.tolist()):
-    print([a, b, c], "->", answer, "right" if answer == [a, b, c, c + 1, c + 2] else "wrong")"""
-
-
-def training_notebook(
-    model: Model, jobs: Sequence[Job], history: History, uploads: Uploads, parameters: Mapping[str, Any]
-) -> str:
+def training_notebook(snapshot: Snapshot) -> str:
     """The notebook (nbformat 4) that trains the model again, compares the weights and plots the history.
 
-    `parameters` are the model's, name -> nested list. It needs torch, numpy and matplotlib, and nothing of
-    the lab. The same arguments give the same text.
+    It needs torch, numpy and matplotlib, and nothing of the lab. The same snapshot gives the same text.
     """
-    program = training_program(model, jobs, uploads)
+    history, source = snapshot.history, snapshot.task.source(snapshot.options, snapshot.model.seed)
+    program = training_program(snapshot)
     packages = ["torch", "numpy", *(["matplotlib"] if history.step else [])]
     sources = [
-        (notebook.new_markdown_cell, _introduction(model, jobs)),
+        (notebook.new_markdown_cell, _introduction(snapshot)),
         (notebook.new_markdown_cell, RUN.format(packages=", ".join(packages))),
         (notebook.new_code_cell, INSTALL.format(packages=json.dumps(packages))),
         (notebook.new_code_cell, VERSIONS.format(torch=torch.__version__, numpy=np.__version__)),
@@ -113,8 +97,8 @@ def training_notebook(
     sources += [(notebook.new_code_cell, part) for part in re.split(r"\n{2,}(?=\S)", program.strip())]
     sources += [
         (notebook.new_markdown_cell, WEIGHTS),
-        (notebook.new_code_cell, _assigned("lab_weights", parameters)),
-        (notebook.new_code_cell, DIFFERENCE.format(weights=PARTS[model.task].weights)),
+        (notebook.new_code_cell, _assigned("lab_weights", snapshot.parameters)),
+        (notebook.new_code_cell, DIFFERENCE.format(weights=source.weights)),
     ]
     if history.step:
         sources += [
@@ -122,8 +106,9 @@ def training_notebook(
             (notebook.new_code_cell, _assigned("history", history.columns())),
             (notebook.new_code_cell, PLOT),
         ]
-    if model.task == "challenge":
-        sources += [(notebook.new_markdown_cell, VECTORS), (notebook.new_code_cell, TRY_VECTORS)]
+    if source.trial is not None:
+        told, tried = source.trial
+        sources += [(notebook.new_markdown_cell, told), (notebook.new_code_cell, tried)]
     cells: list[NotebookNode] = [
         new_cell(source, id=f"cell-{number}") for number, (new_cell, source) in enumerate(sources, start=1)
     ]
@@ -134,13 +119,13 @@ def _assigned(name: str, value: Mapping[str, Any]) -> str:
     return f"{name} = {pformat(dict(value), width=100, compact=True, sort_dicts=False)}"
 
 
-def _introduction(model: Model, jobs: Sequence[Job]) -> str:
-    claim = claimed(jobs)
+def _introduction(snapshot: Snapshot) -> str:
+    claim = claimed(snapshot.jobs)
     training = "It was not trained yet."
     if claim is not None:
-        training = f"It then trains it for {steps(model.step)}. {claim}"
-    endings = "\n".join(f"- {sentence}" for job in jobs if (sentence := ending(job)))
+        training = f"It then trains it for {steps(snapshot.model.step)}. {claim}"
+    endings = "\n".join(f"- {sentence}" for job in snapshot.jobs if (sentence := ending(job)))
     return (
-        f"# {TASKS[model.task].title}\n\n"
+        f"# {snapshot.task.title}\n\n"
         f"This notebook makes the model in plain PyTorch, as Backprop Lab did. {training}\n\n{endings}"
     ).strip()

@@ -1,18 +1,14 @@
-"""A model's whole training as a text for a link, and the fingerprint by which its weights are known again."""
+"""A model's whole training as a text for a link."""
 
-import hashlib
 import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Sequence
 from typing import Any
 
-import torch
-from torch import nn
-
 from service.errors import InvalidInput
-from service.records import Job, Model, Record
+from service.records import Record
+from service.training.snapshot import Snapshot
 
 LONGEST = 8_000
 """Characters; addresses much longer than that get lost on the way."""
@@ -35,23 +31,28 @@ class Recipe(Record):
     trainings: list[dict[str, Any]]
 
 
-def recipe_of(model: Model, jobs: Sequence[Job]) -> Recipe:
+def packed_recipe(snapshot: Snapshot) -> str:
+    """The model's whole training as text for a link. Raises InvalidInput where it is too much for one."""
+    return packed(recipe_of(snapshot))
+
+
+def recipe_of(snapshot: Snapshot) -> Recipe:
     """How the model came about; a training that ended early counts as far as it came.
 
     Raises InvalidInput for more trainings than a link holds.
     """
     trainings = [
         job.config.model_copy(update={"steps": job.step - job.start_step})
-        for job in jobs
+        for job in snapshot.jobs
         if job.step > job.start_step
     ]
     if len(trainings) > MOST_TRAININGS:
         allowed = f"at most {MOST_TRAININGS} to fit into a link"
         raise InvalidInput("The number of trainings of this run", len(trainings), allowed)
     return Recipe(
-        task=model.task,
-        options=model.options,
-        seed=model.seed,
+        task=snapshot.model.task,
+        options=snapshot.model.options,
+        seed=snapshot.model.seed,
         trainings=[
             training.model_dump(mode="json", exclude_defaults=True) | {"steps": training.steps}
             for training in trainings
@@ -84,18 +85,3 @@ def unpacked(text: str) -> Recipe:
     if len(recipe.trainings) > MOST_TRAININGS or not all("steps" in each for each in recipe.trainings):
         raise InvalidInput("run", text, ALLOWED)
     return recipe
-
-
-def digest(module: nn.Module) -> str:
-    """SHA-256 of the names, shapes and bits of all parameters, in hexadecimal."""
-    found = hashlib.sha256()
-    for name, tensor in sorted(module.state_dict().items()):
-        numbers = tensor.detach().to(torch.float32).contiguous().numpy()
-        found.update(f"{name} {list(tensor.shape)} ".encode())
-        found.update(numbers.astype("<f4").tobytes())
-    return found.hexdigest()
-
-
-def fingerprint(module: nn.Module) -> str:
-    """The first 16 digits of the digest: two models that differ in a single bit have different ones."""
-    return digest(module)[:16]

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from service.engines import ENGINES
-from service.engines.base import Run, finite
+from service.engines.base import Training, finite
 from service.optimizers import build_optimizer
 from service.records import Point, Record, TrainingConfig
 from service.tasks import TASKS
@@ -31,7 +31,7 @@ MOST_GROWTH = 16
 
 @dataclass(frozen=True)
 class Work:
-    """A run that stands at `step`, between `start_step` and `target_step`."""
+    """A training that stands at `step`, between `start_step` and `target_step`."""
 
     task: str
     options: Record
@@ -93,8 +93,8 @@ def save(
     return safetensors.torch.save(tensors)
 
 
-def restore(work: Work) -> Run:
-    """The live run of a Work.
+def restore(work: Work) -> Training:
+    """The live training of a Work.
 
     The optimizer goes on with the momenta of the checkpoint if they were made by the same optimizer
     with the same settings (the learning rate may differ), and starts afresh if not.
@@ -107,10 +107,12 @@ def restore(work: Work) -> Run:
         if state := _under(_optimizer_key(config, name), tensors):
             optimizer.state[parameter] = state
     examples = split_examples(work.task, work.options, config.data, work.upload)
-    return Run(
+    return Training(
         module=module,
         optimizer=optimizer,
         loss=task.loss,
+        recorded_loss=task.recorded_loss,
+        kernel=task.kernel(module) if task.kernel else None,
         examples=examples.training,
         held_out=examples.held_out,
         config=config,
@@ -122,8 +124,8 @@ def restore(work: Work) -> Run:
 
 def advance(work: Work, steps: int) -> Slice:
     """Train for `steps` more updates, or fewer if the run reaches its target or diverges."""
-    run, healthy = _replay(work, min(work.step + steps, work.target_step))
-    return _slice(work, run, healthy)
+    training, healthy = _replay(work, min(work.step + steps, work.target_step))
+    return _slice(work, training, healthy)
 
 
 def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> tuple[Slice, float]:
@@ -133,37 +135,37 @@ def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> t
     engine's own: reading and writing the checkpoint is not counted.
     """
     begin = perf_counter()
-    run = _begin(work)
+    training = _begin(work)
     steps = 1 if steps_per_second is None else int(seconds * steps_per_second) or 1
     while True:
-        first, started = run.step, perf_counter()
-        healthy = ENGINES[work.config.engine](run, min(first + steps, work.target_step))
+        first, started = training.step, perf_counter()
+        healthy = ENGINES[work.config.engine].train(training, min(first + steps, work.target_step))
         now = perf_counter()
-        rate = (run.step - first) / (now - started)
+        rate = (training.step - first) / (now - started)
         left = seconds - (now - begin)
-        if not healthy or run.step == work.target_step or left < seconds / 4:
-            return _slice(work, run, healthy), rate
+        if not healthy or training.step == work.target_step or left < seconds / 4:
+            return _slice(work, training, healthy), rate
         steps = min(int(left * rate) or 1, MOST_GROWTH * steps)
 
 
-def _begin(work: Work) -> Run:
-    run = restore(work)
-    if run.step == run.start_step:
-        run.record(run.step, run.mean_loss(), run.held_out_loss())
-    return run
+def _begin(work: Work) -> Training:
+    training = restore(work)
+    if training.step == training.start_step:
+        training.record(training.step, training.mean_loss(), training.held_out_loss())
+    return training
 
 
-def _replay(work: Work, stop: int) -> tuple[Run, bool]:
-    run = _begin(work)
-    return run, ENGINES[work.config.engine](run, stop)
+def _replay(work: Work, stop: int) -> tuple[Training, bool]:
+    training = _begin(work)
+    return training, ENGINES[work.config.engine].train(training, stop)
 
 
-def _slice(work: Work, run: Run, healthy: bool) -> Slice:
-    if healthy and all_finite(run.module):
-        return _slice_of(run)
-    diverged_at = _first_bad_step(work, run.step)
-    run, _ = _replay(work, max(diverged_at - 1, work.step))
-    result = _slice_of(run, diverged_at)
+def _slice(work: Work, training: Training, healthy: bool) -> Slice:
+    if healthy and all_finite(training.module):
+        return _slice_of(training)
+    diverged_at = _first_bad_step(work, training.step)
+    training, _ = _replay(work, max(diverged_at - 1, work.step))
+    result = _slice_of(training, diverged_at)
     # A slice without an update changes nothing: an optimizer that never stepped has no state to keep.
     return result if result.step > work.step else replace(result, checkpoint=work.checkpoint)
 
@@ -186,19 +188,19 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
     return candidates[bisect_left(candidates, True, key=broken)]
 
 
-def _slice_of(run: Run, diverged_at: int | None = None) -> Slice:
-    recorded = run.points[-1:]
+def _slice_of(training: Training, diverged_at: int | None = None) -> Slice:
+    recorded = training.points[-1:]
     # After a divergence the point may have been recorded here or in an earlier slice, by the engine's own
     # order of summing; so that the split cannot be seen, the losses are taken afresh.
-    if diverged_at is not None or not recorded or recorded[0].step != run.step:
-        loss, held_out_loss = run.mean_loss(), run.held_out_loss()
+    if diverged_at is not None or not recorded or recorded[0].step != training.step:
+        loss, held_out_loss = training.mean_loss(), training.held_out_loss()
     else:
         loss, held_out_loss = recorded[0].loss, recorded[0].held_out_loss
     return Slice(
-        step=run.step,
-        checkpoint=save(run.module, run.optimizer, run.config),
+        step=training.step,
+        checkpoint=save(training.module, training.optimizer, training.config),
         loss=finite(loss),
-        points=tuple(run.points),
+        points=tuple(training.points),
         diverged_at=diverged_at,
         held_out_loss=finite(held_out_loss),
     )

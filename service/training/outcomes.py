@@ -10,9 +10,6 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-MOST_ERROR = 1e19
-"""The largest power of ten whose square float32 holds: 3.4e38 is the end."""
-
 
 @dataclass(frozen=True)
 class Advice:
@@ -41,11 +38,10 @@ class Advice:
 
 @dataclass(frozen=True)
 class TooLarge:
-    """Not even the first loss is finite, or nothing that follows it: what is too large, and how large."""
+    """Not even the first loss is finite, or nothing that follows it."""
 
-    what: str
-    """"product", "target", "numbers" or "data"."""
-    size: float
+    sentences: str
+    """What is too large, how large, and what to do instead."""
 
 
 def diverged(step: int, start_step: int, steps: int, found: Advice | TooLarge | None) -> str:
@@ -57,26 +53,16 @@ def diverged(step: int, start_step: int, steps: int, found: Advice | TooLarge | 
     if found is None:
         return f"{happened} Nothing else that was tried stayed finite."
     if isinstance(found, TooLarge):
-        return f"{happened} {TOO_LARGE[found.what].format(size=f'{found.size:.3g}', most=MOST_ERROR)}"
+        return f"{happened} {found.sentences}"
     return f"{happened} {_advised(found, steps)}"
 
 
-TOO_LARGE = {
-    "product": (
-        "var_1 * var_2 starts {size} away from the target, and float32 cannot hold that number squared. "
-        "Create a model that starts less than {most:.0e} away from its target."
-    ),
-    "target": (
-        "The answer to memorize reaches {size}, and float32 cannot hold that number squared. "
-        "Create a model with a target of numbers below 1e+18."
-    ),
-    "numbers": (
-        "Nothing else that was tried stayed finite: the model's numbers reach {size}. "
+def numbers_too_large(size: float) -> str:
+    """What to do where the model's numbers reach this size, and nothing that was tried stayed finite."""
+    return (
+        f"Nothing else that was tried stayed finite: the model's numbers reach {size:.3g}. "
         "Create a model with numbers below 1e+15."
-    ),
-    "data": "The numbers of the data set reach {size}, and float32 cannot hold such numbers squared.",
-}
-"""What is said about each kind of TooLarge."""
+    )
 
 
 def _advised(advice: Advice, steps: int) -> str:
@@ -131,10 +117,6 @@ def stuck(names: Sequence[str], loss: float, *, moving: bool) -> str:
     gradients = ", ".join(f"{name}.grad" for name in names)
     so = "the optimizer still moves weights, but not by the loss" if moving else "training on changes nothing"
     return f"All gradients are exactly 0 here ({gradients}), though the loss is {loss:.6g}: {so}."
-
-
-NOT_BOTH_ZERO = " Create a model whose two numbers do not both start at 0."
-"""What helps where a product is stuck at (0, 0)."""
 
 
 def still(updates: int) -> str:

@@ -6,7 +6,6 @@ from time import perf_counter
 
 import torch
 
-from service.networks import MyNetwork
 from service.records import DataConfig, Job, JobStatus, Record
 from service.tasks import TASKS
 from service.training.advance import Slice, Work, advance, first_checkpoint, load_module
@@ -32,7 +31,7 @@ class Frame:
     step: int
     loss: float | None
     layers: tuple[FrameLayer, ...]
-    """Those of a MyNetwork; a product has none."""
+    """None where the task has no layers."""
     outputs: tuple[float, ...]
     """What it answers to the first example."""
 
@@ -106,13 +105,13 @@ def _work(task: str, options: Record, job: Job, checkpoint: bytes, uploads: Uplo
 def _frame(task: str, options: Record, step: int, loss: float | None, checkpoint: bytes) -> Frame:
     module = load_module(task, options, checkpoint)
     x = TASKS[task].examples(options, DataConfig()).inputs[0]
-    layers: list[FrameLayer] = []
     with torch.no_grad():
+        layers = tuple(
+            FrameLayer(each.name, each.layer.weight.tolist(), each.layer.bias.tolist(), each.outputs.tolist())
+            for each in TASKS[task].layers(module, x)
+        )
         outputs = module(x).reshape(-1).tolist()
-        if isinstance(module, MyNetwork):
-            for name, layer, _, _, values in module.walk(x):
-                layers.append(FrameLayer(name, layer.weight.tolist(), layer.bias.tolist(), values.tolist()))
-    return Frame(step, loss, tuple(layers), tuple(outputs))
+    return Frame(step, loss, layers, tuple(outputs))
 
 
 def _thin(steps: Sequence[int]) -> list[int]:

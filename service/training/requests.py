@@ -6,7 +6,7 @@ from typing import Any
 import datasets
 from service.data import uploads
 from service.data.uploads import is_upload
-from service.engines import ENGINES, engine_for
+from service.engines import DEFAULT_ENGINE, ENGINES, engine_for
 from service.errors import InvalidInput, one_of
 from service.numbers import spelled
 from service.optimizers import OPTIMIZERS, complete_settings
@@ -14,8 +14,8 @@ from service.records import SEED, DataConfig, Job, Record, Seed, TaskInfo, Train
 from service.tasks import Task
 from service.training.examples import checked_held_out
 
-STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 10_000_000}
-SPACE_STEP_LIMITS: Mapping[str, int] = {"compiled": 100_000_000, "autograd": 200_000}
+STEP_LIMITS: Mapping[str, int] = {name: engine.max_steps for name, engine in ENGINES.items()}
+SPACE_STEP_LIMITS: Mapping[str, int] = {name: engine.max_steps_on_space for name, engine in ENGINES.items()}
 """The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
 
 
@@ -56,7 +56,7 @@ def training_config(
 ) -> TrainingConfig:
     """The config of a run: what was given, with the task's defaults for the rest.
 
-    None means not given. The engine becomes "autograd" where "compiled" does not know the optimizer.
+    None means not given. The engine becomes another where the one asked for cannot: see `engine_for`.
     `upload` are the bytes of the given dataset if it is one that somebody added and that is kept.
     Raises InvalidInput for anything that the task, the engine, the optimizer or the examples do not
     allow.
@@ -69,7 +69,7 @@ def training_config(
             one_of(name, values[name], names)
     fields = TrainingConfig.model_fields
     optimizer = values.get("optimizer", fields["optimizer"].default)
-    engine = engine_for(values.get("engine", fields["engine"].default), optimizer)
+    engine = engine_for(values.get("engine", DEFAULT_ENGINE), optimizer, task.kernel is not None)
     values["engine"] = engine
     most = step_limits[engine]
     allowed = f"a whole number from 1 to {most:,} with engine {engine}"
@@ -110,7 +110,7 @@ def _example_count(task: Task, config: TrainingConfig, upload: bytes | None) -> 
     for name, value in config.data:
         if value != getattr(defaults, name):
             raise InvalidInput(name, value, f"left out, for the task {task.name} has its own example")
-    return 1
+    return len(task.examples(task.options(), defaults))
 
 
 def choices() -> dict[str, Collection[str]]:

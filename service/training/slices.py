@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from time import thread_time
 from typing import Any
 
+from service.tasks import TASKS
 from service.training.advance import Slice, Work, advance, advance_for
 from service.training.outcomes import Advice, diverged
 from service.training.stability import advise
@@ -48,7 +49,7 @@ def _warm_up(work: Work) -> None:
     config = work.config
     kind = (
         work.task,
-        getattr(work.options, "hidden", None),
+        TASKS[work.task].widths(work.options),
         config.engine,
         config.optimizer,
         any(config.settings.values()),

@@ -16,17 +16,18 @@ from torch import Tensor
 
 from service.engines import ENGINES
 from service.engines.autograd import batches
-from service.engines.base import MOST_POINTS, Examples, Run
+from service.engines.base import MAX_POINTS, Examples, Training
 from service.errors import InvalidInput
 from service.optimizers import complete_settings
 from service.records import DataConfig, TrainingConfig
+from service.tasks import TASKS
+from service.tasks.base import largest
 from service.training.advance import Work, all_finite, first_checkpoint, restore
-from service.training.outcomes import Advice, TooLarge
+from service.training.outcomes import Advice, TooLarge, numbers_too_large
 
-MOST_COST = 100_000_000
-"""What a trial may take, in nanoseconds by a rough estimate: one for every weight and example of a step."""
-OVERHEAD = {"compiled": 50, "autograd": 100_000}
-"""What a step takes beside that, by engine."""
+MAX_TRIAL_NS = 100_000_000
+"""What a trial may take by a rough estimate: a nanosecond for every weight and example of a step, and the
+engine's overhead."""
 LARGE = 2.0**50
 """From about here on, gradients of numbers can be too large for every learning rate of float32's."""
 TRIALS = 10
@@ -62,8 +63,8 @@ def advise(work: Work) -> Advice | TooLarge | None:
     if too_large is not None and work.upload is None:
         return too_large
     examples = restore(first).examples
-    largest = _largest(examples.inputs)
-    smaller = _smaller_data(first, largest, _largest(examples.targets))
+    largest_input = largest(examples.inputs)
+    smaller = _smaller_data(first, largest_input, largest(examples.targets))
     slow: Advice | None = None
     held: Advice | None = None
     for remedy in _remedies(first, smaller):
@@ -75,20 +76,20 @@ def advise(work: Work) -> Advice | TooLarge | None:
         elif smaller is not None and _too_slow(first.config, remedy, found.learning_rate):
             slow = slow or found
         else:
-            by_size = remedy.smaller_data and slow is not None and largest > 1
-            return replace(found, largest_input=largest) if by_size else found
+            by_size = remedy.smaller_data and slow is not None and largest_input > 1
+            return replace(found, largest_input=largest_input) if by_size else found
     return slow or held or too_large or _overflowing(first)
 
 
-def _smaller_data(work: Work, largest: float, largest_target: float) -> Remedy | None:
+def _smaller_data(work: Work, largest_input: float, largest_target: float) -> Remedy | None:
     """Smaller numbers to train on, where the run's are larger than they need be and can be changed.
 
-    `largest` is the largest number among the inputs.
+    These are the largest numbers among the inputs and the targets.
     """
     config, defaults = work.config, DataConfig()
-    if work.upload is not None and max(largest, largest_target) > 1:
-        return Remedy(divisor=10.0 ** ceil(log10(max(largest, largest_target))))
-    if config.dataset is None and largest > max(abs(defaults.low), abs(defaults.high)):
+    if work.upload is not None and max(largest_input, largest_target) > 1:
+        return Remedy(divisor=10.0 ** ceil(log10(max(largest_input, largest_target))))
+    if config.dataset is None and largest_input > max(abs(defaults.low), abs(defaults.high)):
         usual = {"low": defaults.low, "high": defaults.high}
         return Remedy(usual, usual)
     return None
@@ -132,15 +133,15 @@ def _search(work: Work, remedy: Remedy, *, below: bool) -> Advice | None:
     way, so half of that comes first. All rates are `below` the run's own if that is known to be too large.
     """
     config = work.config.model_copy(update=remedy.config)
-    run = _changed(work, remedy, config)
-    first_loss = run.mean_loss()
+    training = _changed(work, remedy, config)
+    first_loss = training.mean_loss()
     held: Advice | None = None
-    for rate in _rates(run, config.learning_rate / 2 if below else config.learning_rate):
+    for rate in _rates(training, config.learning_rate / 2 if below else config.learning_rate):
         trial = _changed(work, remedy, config.model_copy(update={"learning_rate": rate}))
         steps = min(config.steps, trial_steps(trial))
         # As if it had so far to go that only the last of these steps is recorded.
-        trial.target_step = (MOST_POINTS - 1) * steps
-        healthy = ENGINES[config.engine](trial, steps) and all_finite(trial.module)
+        trial.target_step = (MAX_POINTS - 1) * steps
+        healthy = ENGINES[config.engine].train(trial, steps) and all_finite(trial.module)
         if healthy and trial.points:
             last_loss = trial.points[-1].loss
             found = Advice(rate, steps, first_loss, last_loss, remedy.named, remedy.divisor)
@@ -150,28 +151,29 @@ def _search(work: Work, remedy: Remedy, *, below: bool) -> Advice | None:
     return held
 
 
-def trial_steps(run: Run) -> int:
-    """How many steps a trial may take: as many for the same run, whatever else the machine does."""
-    weights = sum(parameter.numel() for parameter in run.module.parameters())
-    return max(1, MOST_COST // (OVERHEAD[run.config.engine] + weights * run.config.batch_size))
+def trial_steps(training: Training) -> int:
+    """How many steps a trial may take: as many for the same training, whatever else the machine does."""
+    weights = sum(parameter.numel() for parameter in training.module.parameters())
+    overhead = ENGINES[training.config.engine].step_overhead_ns
+    return max(1, MAX_TRIAL_NS // (overhead + weights * training.config.batch_size))
 
 
-def _changed(work: Work, remedy: Remedy, config: TrainingConfig) -> Run:
-    run = restore(replace(work, config=config))
+def _changed(work: Work, remedy: Remedy, config: TrainingConfig) -> Training:
+    training = restore(replace(work, config=config))
     if remedy.divisor > 1:
-        run.examples = Examples(
+        training.examples = Examples(
             *(
                 (part.double() / remedy.divisor).float()
-                for part in (run.examples.inputs, run.examples.targets)
+                for part in (training.examples.inputs, training.examples.targets)
             )
         )
-    return run
+    return training
 
 
-def _rates(run: Run, highest: float) -> Iterator[float]:
+def _rates(training: Training, highest: float) -> Iterator[float]:
     """The learning rates to try: down from what the curvature allows, and then from the highest."""
-    if run.config.optimizer == "sgd":
-        curvature = largest_curvature(run) + run.config.settings["weight_decay"]
+    if training.config.optimizer == "sgd":
+        curvature = largest_curvature(training) + training.config.settings["weight_decay"]
         if isfinite(curvature) and 1 / highest < curvature:
             yield from _down_from(1 / curvature)
     yield from _down_from(highest)
@@ -198,45 +200,36 @@ def _too_slow(config: TrainingConfig, remedy: Remedy, rate: float) -> bool:
 
 
 def _too_large(work: Work) -> TooLarge | None:
-    run = restore(work)
-    inputs, targets = next(batches(run))
+    training = restore(work)
+    inputs, targets = next(batches(training))
     with torch.no_grad():
-        loss = run.loss(run.module(inputs), targets)
+        loss = training.loss(training.module(inputs), targets)
     if bool(loss.isfinite()):
         return None
-    if work.task == "product":
-        first, second = (parameter.item() for parameter in run.module.parameters())
-        return TooLarge("product", abs(first * second - targets.item()))
-    if work.task == "memorize":
-        return TooLarge("target", _largest(targets))
-    return TooLarge("data", max(_largest(run.examples.inputs), _largest(run.examples.targets)))
+    return TooLarge(TASKS[work.task].too_large(training.module, training.examples))
 
 
 def _overflowing(work: Work) -> TooLarge | None:
     if work.upload is not None:
         return None
-    run = restore(work)
-    size = max(map(_largest, [*run.module.parameters(), run.examples.targets]))
-    return TooLarge("numbers", size) if size >= LARGE else None
+    training = restore(work)
+    size = max(map(largest, [*training.module.parameters(), training.examples.targets]))
+    return TooLarge(numbers_too_large(size)) if size >= LARGE else None
 
 
-def _largest(numbers: Tensor) -> float:
-    return numbers.abs().max().item() if numbers.numel() else 0.0
-
-
-def largest_curvature(run: Run) -> float:
+def largest_curvature(training: Training) -> float:
     """The Hessian's largest eigenvalue by size, of the loss of the batch with the largest inputs.
 
     Found by power iteration on products of the Hessian with a vector, so the Hessian is never written
     out (Pearlmutter, 1994, Fast exact multiplication by the Hessian).
     """
-    examples, size = run.examples, run.config.batch_size
+    examples, size = training.examples, training.config.batch_size
     largest = (examples.inputs**2).sum(1).argsort(descending=True)[:size]
     inputs, targets = examples.inputs[largest], examples.targets[largest]
     if size == 1:
         inputs, targets = inputs[0], targets[0]
-    parameters = list(run.module.parameters())
-    loss = run.loss(run.module(inputs), targets)
+    parameters = list(training.module.parameters())
+    loss = training.loss(training.module(inputs), targets)
     slopes = torch.autograd.grad(loss, parameters, create_graph=True)
     vector = [torch.ones_like(parameter) for parameter in parameters]
     size_of = 0.0

@@ -7,8 +7,8 @@ from torch import Tensor
 
 from service.engines import ENGINES
 from service.engines.autograd import batches
-from service.engines.base import MOST_POINTS, Run
-from service.networks import LatentProduct
+from service.engines.base import MAX_POINTS, Training
+from service.tasks import TASKS
 from service.training import outcomes
 from service.training.advance import Slice, Work, restore
 
@@ -25,36 +25,37 @@ def standstill(work: Work, end: Slice) -> str | None:
     if not end.loss:  # none that is finite, or nothing left to learn
         return None
     # As if it had far to go: so far that no loss is recorded on the way.
-    far = end.step + MOST_POINTS * MOST_PASSED
-    run = restore(
+    far = end.step + MAX_POINTS * MOST_PASSED
+    training = restore(
         replace(work, step=end.step, start_step=end.step, target_step=far, checkpoint=end.checkpoint)
     )
-    before = {name: parameter.detach().clone() for name, parameter in run.module.named_parameters()}
-    without = _without_gradient(run)
-    passed = -(-len(run.examples) // work.config.batch_size)
-    moving = _moves(run, before, end.step + 1) or _moves(run, before, end.step + passed)
+    before = {name: parameter.detach().clone() for name, parameter in training.module.named_parameters()}
+    without = _without_gradient(training)
+    passed = training.batches_per_epoch
+    moving = _moves(training, before, end.step + 1) or _moves(training, before, end.step + passed)
     if len(without) == len(before):
         said = outcomes.stuck(without, end.loss, moving=moving)
-        at_zero = isinstance(run.module, LatentProduct) and not any(before.values())
-        return said + outcomes.NOT_BOTH_ZERO if at_zero else said
+        return f"{said} {TASKS[work.task].unstick(training.module)}".strip()
     if not moving:
         return outcomes.still(passed)
     return outcomes.dead(without) if without else None
 
 
-def _moves(run: Run, before: dict[str, Tensor], stop: int) -> bool:
+def _moves(training: Training, before: dict[str, Tensor], stop: int) -> bool:
     """Whether a parameter is another by the step `stop`."""
-    ENGINES[run.config.engine](run, stop)
-    return not all(torch.equal(parameter, before[name]) for name, parameter in run.module.named_parameters())
+    ENGINES[training.config.engine].train(training, stop)
+    return not all(
+        torch.equal(parameter, before[name]) for name, parameter in training.module.named_parameters()
+    )
 
 
-def _without_gradient(run: Run) -> list[str]:
+def _without_gradient(training: Training) -> list[str]:
     """The parameters whose gradients are exactly 0 in every batch of an epoch."""
-    names = dict(run.module.named_parameters())
-    upcoming = batches(run)
-    for _ in range(-(-len(run.examples) // run.config.batch_size)):
+    names = dict(training.module.named_parameters())
+    upcoming = batches(training)
+    for _ in range(training.batches_per_epoch):
         inputs, targets = next(upcoming)
-        loss = run.loss(run.module(inputs), targets)
+        loss = training.loss(training.module(inputs), targets)
         slopes = torch.autograd.grad(loss, list(names.values()))
         names = {
             name: parameter

@@ -38,7 +38,7 @@ class TestAddedSets:
             model = lab.create_model("challenge")
             job = lab.train(model.id, dataset=dataset, steps=100, held_out=0.2, engine=engine)
             assert (job.status, job.config.dataset) == (JobStatus.succeeded, dataset)
-            weights.append((lab.parameters(model.id), lab.history(model.id)))
+            weights.append((lab.snapshot(model.id).parameters, lab.snapshot(model.id).history))
         assert weights[0] == weights[1]
 
     def test_it_travels_into_another_process(self, pool_lab: TrainingService) -> None:
@@ -59,7 +59,7 @@ class TestAddedSets:
         lab.runs.keep(workspace, model.id)
         job = lab.train(model.id, dataset=added.name, steps=3)
         assert job.config.dataset == added.name
-        assert lab.examples(model.id).source == title
+        assert lab.snapshot(model.id).examples.source == title
         (run,) = lab.runs.all(workspace)
         assert run.datasets == {added.name: title}
         lab.add_dataset(csv_of(5))
@@ -78,9 +78,9 @@ class TestAddedSets:
         assert added.name == lab.add_dataset(csv_of(5)).name
 
     def test_nobody_is_told_of_it(self, lab: TrainingService) -> None:
-        before = (lab.tasks(), lab.datasets())
+        before = (lab.catalog.tasks(), lab.catalog.datasets())
         lab.add_dataset(csv_of(5))
-        assert (lab.tasks(), lab.datasets()) == before
+        assert (lab.catalog.tasks(), lab.catalog.datasets()) == before
 
     def test_it_survives_a_restart(self, tmp_path: Path) -> None:
         with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
@@ -134,7 +134,7 @@ class TestAddedSets:
         model, name = lab.create_model("challenge", seed=1), lab.add_dataset(csv_of(20)).name
         for dataset in (name, "cube"):
             job = lab.train(model.id, dataset=dataset, steps=40, held_out=0.3)
-        parameters = lab.parameters(model.id)
+        parameters = lab.snapshot(model.id).parameters
         for layer in lab.replay(model.id)[-1].layers:
             assert layer.weight == parameters[f"{layer.name}.weight"]
         assert lab.seed_losses(model.id, count=2)[1] == job.loss
@@ -161,7 +161,7 @@ class TestExamples:
     def test_before_a_training_they_are_the_task_s(
         self, lab: TrainingService, task: str, source: str, count: int
     ) -> None:
-        examples = lab.examples(lab.create_model(task).id)
+        examples = lab.snapshot(lab.create_model(task).id).examples
         assert (examples.source, len(examples.inputs), sum(examples.held_out)) == (source, count, 0)
         assert len(examples.targets) == len(examples.held_out) == count
 
@@ -169,7 +169,7 @@ class TestExamples:
         model = lab.create_model("challenge")
         lab.train(model.id, steps=3)
         lab.train(model.id, steps=3, dataset="positive", held_out=0.25)
-        examples = lab.examples(model.id)
+        examples = lab.snapshot(model.id).examples
         inputs, targets = datasets.load("positive")
         assert examples.source == "positive"
         assert (examples.inputs, examples.targets) == (inputs.tolist(), targets.tolist())
@@ -180,7 +180,7 @@ class TestExamples:
     def test_those_held_out_are_not_trained_on(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])
         lab.train(model.id, steps=10, dataset="cube", batch_size=5, held_out=0.8, engine="autograd")
-        examples = lab.examples(model.id)
+        examples = lab.snapshot(model.id).examples
         torch.manual_seed(0)
         network = torch.nn.Linear(3, 5)
         optimizer = torch.optim.SGD(network.parameters(), lr=1e-3)
@@ -191,23 +191,23 @@ class TestExamples:
             (torch.sum((network(inputs) - targets) ** 2) / 5).backward()
             optimizer.step()
             optimizer.zero_grad()
-        assert lab.parameters(model.id)["m1.weight"] == network.weight.tolist()
+        assert lab.snapshot(model.id).parameters["m1.weight"] == network.weight.tolist()
         rest = torch.tensor(examples.inputs)[~kept], torch.tensor(examples.targets)[~kept]
         expected = ((network(rest[0]) - rest[1]).double() ** 2).sum(1).mean().item()
-        history = lab.history(model.id)
+        history = lab.snapshot(model.id).history
         assert history.held_out_loss is not None
         assert history.held_out_loss[-1] == pytest.approx(expected, rel=1e-6)
 
     def test_of_no_model_there_are_none(self, lab: TrainingService) -> None:
         with pytest.raises(NotFound):
-            lab.examples("0" * 32)
+            _ = lab.snapshot("0" * 32).examples
 
 
 class TestDistances:
     def test_they_begin_where_the_training_examples_end(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])
         lab.train(model.id, steps=3000, low=-4, high=4)
-        rows = lab.distances(model.id)
+        rows = lab.snapshot(model.id).distances()
         assert [(row.times, row.nearest, row.furthest) for row in rows[:4]] == [
             (0, 0, 4), (1, 5, 8), (2, 9, 40), (10, 41, 400),
         ]  # fmt: skip
@@ -215,5 +215,5 @@ class TestDistances:
 
     @pytest.mark.parametrize("task", ["product", "memorize"])
     def test_only_the_challenge_has_them(self, lab: TrainingService, task: str) -> None:
-        message = message_of(lambda: lab.distances(lab.create_model(task).id), InvalidInput)
+        message = message_of(lambda: lab.snapshot(lab.create_model(task).id).distances(), InvalidInput)
         assert message == f"The model's task must be challenge to be tested so; got '{task}'."

@@ -12,7 +12,7 @@ from service.errors import InvalidInput, LabError, shown
 from service.records import FLOAT32_MAX, JobStatus, TrainingConfig, parse_vectors
 from tests.conftest import message_of
 
-GOOD: dict[str, Any] = {"learning_rate": 0.01, "steps": 10}
+GOOD: dict[str, Any] = {"learning_rate": 0.01, "steps": 10, "engine": "compiled"}
 
 junk = st.one_of(
     st.none(),
@@ -27,7 +27,7 @@ junk = st.one_of(
 
 @given(learning_rate=st.floats(1e-30, 1000), steps=st.integers(1, 10**9))
 def test_every_sensible_config_is_accepted(learning_rate: float, steps: int) -> None:
-    config = TrainingConfig.parse({"learning_rate": learning_rate, "steps": steps})
+    config = TrainingConfig.parse({**GOOD, "learning_rate": learning_rate, "steps": steps})
     assert (config.learning_rate, config.steps) == (learning_rate, steps)
 
 

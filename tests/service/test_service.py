@@ -16,9 +16,9 @@ LONG: dict[str, Any] = {"steps": 10_000_000, "engine": "autograd"}
 class TestModels:
     def test_the_lab_s_first_model(self, lab: TrainingService) -> None:
         model = lab.create_model("product", start=[3, 4], target=15)
-        assert lab.parameters(model.id) == {"var_1": 3.0, "var_2": 4.0}
+        assert lab.snapshot(model.id).parameters == {"var_1": 3.0, "var_2": 4.0}
         assert lab.train(model.id, steps=100).status is JobStatus.succeeded
-        prediction = lab.predict(model.id, [[]])
+        prediction = lab.snapshot(model.id).predict([[]])
         assert prediction.rounded == [[15]]
         assert prediction.correct == [True]
 
@@ -32,11 +32,15 @@ class TestModels:
 
     def test_the_same_seed_gives_the_same_first_weights(self, lab: TrainingService) -> None:
         first, same, other = (lab.create_model("memorize", seed=seed) for seed in (1, 1, 2))
-        assert lab.parameters(first.id) == lab.parameters(same.id) != lab.parameters(other.id)
+        assert (
+            lab.snapshot(first.id).parameters
+            == lab.snapshot(same.id).parameters
+            != lab.snapshot(other.id).parameters
+        )
 
     @pytest.mark.parametrize("hidden", [[], [3], [8, 4, 2]])
     def test_any_depth(self, lab: TrainingService, hidden: list[int]) -> None:
-        parameters = lab.parameters(lab.create_model("challenge", hidden=hidden).id)
+        parameters = lab.snapshot(lab.create_model("challenge", hidden=hidden).id).parameters
         layers = [f"m{number}" for number in range(1, len(hidden) + 2)]
         assert list(parameters) == [f"{m}.{part}" for m in layers for part in ("weight", "bias")]
         assert [len(parameters[f"{m}.weight"]) for m in layers] == [*hidden, 5]
@@ -67,8 +71,8 @@ class TestTraining:
         assert (half.step, half.config.learning_rate) == (10_000, 1e-6)
         assert pool_lab.train(twice.id, steps=10_000).step == 20_000
         assert pool_lab.wait(whole.id).status is JobStatus.succeeded
-        assert pool_lab.parameters(twice.id) == pool_lab.parameters(once.id)
-        history = pool_lab.history(twice.id)
+        assert pool_lab.snapshot(twice.id).parameters == pool_lab.snapshot(once.id).parameters
+        history = pool_lab.snapshot(twice.id).history
         assert history.step == sorted(set(history.step))
         assert (history.step[0], history.step[-1]) == (0, 20_000)
 
@@ -85,7 +89,7 @@ class TestTraining:
         for engine in ("compiled", "autograd", "compiled"):
             lab.train(mixed.id, engine=engine, **training)
         lab.train(whole.id, engine="autograd", **{**training, "steps": 150})
-        assert lab.parameters(mixed.id) == lab.parameters(whole.id)
+        assert lab.snapshot(mixed.id).parameters == lab.snapshot(whole.id).parameters
 
     def test_a_busy_model_refuses_a_second_job(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
@@ -175,7 +179,7 @@ class TestTraining:
     ) -> None:
         engines = {
             optimizer: lab.train(lab.create_model("product").id, steps=2, optimizer=optimizer).config.engine
-            for optimizer in lab.optimizers()
+            for optimizer in lab.catalog.optimizers()
         }
         assert engines == {
             "sgd": "compiled",
@@ -194,7 +198,7 @@ class TestTraining:
             "train with learning rate 0.022, and all else as it was. That was tried: all 100 steps stayed "
             "finite, and the loss went from 9 to 0."
         )
-        assert all(math.isfinite(value) for value in lab.parameters(model.id).values())
+        assert all(math.isfinite(value) for value in lab.snapshot(model.id).parameters.values())
         points = lab.progress(job.id).points
         assert points[-1].step == job.step
         assert math.isfinite(points[-1].loss)
@@ -203,7 +207,7 @@ class TestTraining:
         model = lab.create_model("product")
         lab.train(model.id, learning_rate=0.1)
         assert lab.rewind(model.id).step == 0
-        assert lab.history(model.id).step == []
+        assert lab.snapshot(model.id).history.step == []
         assert lab.train(model.id).status is JobStatus.succeeded
 
     def test_a_hopeless_start_says_what_to_do(self, lab: TrainingService) -> None:
@@ -244,7 +248,7 @@ class TestWatching:
 
 
 @pytest.mark.parametrize(
-    "ask", ["model", "parameters", "history", "rewind", "delete_model", "submit", "latest_job"]
+    "ask", ["model", "snapshot", "jobs", "rewind", "delete_model", "submit", "latest_job"]
 )
 @pytest.mark.parametrize("identifier", ["", "x", NOBODY[:-1], NOBODY.replace("0", "G"), None, 7, "../../etc"])
 def test_ids_of_another_shape_are_named(lab: TrainingService, ask: str, identifier: Any) -> None:
@@ -263,7 +267,7 @@ def test_unknown_jobs_are_not_found(lab: TrainingService, ask: str) -> None:
 
 
 def test_tasks_tell_defaults_and_limits(lab: TrainingService) -> None:
-    tasks = {task.name: task for task in lab.tasks()}
+    tasks = {task.name: task for task in lab.catalog.tasks()}
     assert list(tasks) == ["product", "memorize", "challenge"]
     assert tasks["product"].options == {"start": [3.0, 4.0], "target": 15.0}
     assert (tasks["memorize"].training["learning_rate"], tasks["memorize"].training["steps"]) == (

@@ -10,8 +10,8 @@ import torch
 from datasets import integers
 from service import Certificate, TrainingService
 from service.networks import MyNetwork
-from service.tasks.challenge.counterexamples import RULE_BIAS, RULE_WEIGHT
 from service.tasks.challenge.proof import certify, share
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 from tests.service.tasks.challenge.test_proof import hand_made
 from ui.components.certificate import certificate_panel
 
@@ -20,7 +20,7 @@ def panel(lab: TrainingService, activation: str = "none", **config: Any) -> str:
     model = lab.create_model("challenge", hidden=[3], activation=activation)
     if config:
         lab.train(model.id, **config)
-    return certificate_panel(lab.certify(model.id))
+    return certificate_panel(lab.snapshot(model.id).certify())
 
 
 def test_a_trained_network_is_proved(lab: TrainingService) -> None:
@@ -36,7 +36,7 @@ def test_a_trained_network_is_proved(lab: TrainingService) -> None:
 def test_one_that_is_too_narrow_is_not_told_to_train_on(lab: TrainingService) -> None:
     model = lab.create_model("challenge", hidden=[2])
     lab.train(model.id, learning_rate=1e-3, steps=20_000)
-    shown = certificate_panel(lab.certify(model.id))
+    shown = certificate_panel(lab.snapshot(model.id).certify())
     assert "Its width limits it" in shown
     assert "What can help" not in shown
 

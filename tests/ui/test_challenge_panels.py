@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service import JobStatus, TrainingService
+from service import JobStatus, TrainingService, export, packed_recipe
 from ui.components.bottleneck import bottleneck_panel
 from ui.components.loss_plot import loss_plot
 from ui.components.numbers import at_least
@@ -28,30 +28,30 @@ def test_the_bottleneck_in_words(
 ) -> None:
     model = lab.create_model("challenge", hidden=hidden, activation=activation)
     job = lab.train(model.id, steps=500)
-    found = lab.bottleneck(model.id)
+    found = lab.snapshot(model.id).bottleneck
     assert found is not None
     markup = bottleneck_panel(found, job)
     assert all(word in markup for word in words), markup
     assert f">Give it {offer}</button>" in markup
-    assert lab.loss_floor(model.id) == found.floor
+    assert lab.snapshot(model.id).loss_floor == found.floor
     if found.floor is None:
         assert "the loss on these examples below" not in markup
-        assert "no weights" not in loss_plot(lab.history(model.id), "challenge", floor=found.floor)
+        assert "no weights" not in loss_plot(lab.snapshot(model.id).history, "challenge", floor=found.floor)
     else:
         assert f"below <b>{at_least(found.floor)}</b>" in markup
         assert str(found.vector) in markup
         assert job.loss is not None
         assert job.loss > found.floor
         said = f"no weights get below {at_least(found.floor)} in exact arithmetic"
-        assert said in loss_plot(lab.history(model.id), "challenge", floor=found.floor)
+        assert said in loss_plot(lab.snapshot(model.id).history, "challenge", floor=found.floor)
     wider = lab.create_model("challenge", hidden=found.wide_enough, activation=activation)
-    assert lab.bottleneck(wider.id) is None
+    assert lab.snapshot(wider.id).bottleneck is None
 
 
 def test_the_limit_is_that_of_integers_drawn_evenly_around_0_only(lab: TrainingService) -> None:
     model = lab.create_model("challenge", hidden=[2])
     job = lab.train(model.id, steps=100, low=0, high=10)
-    assert "R(R+1)/3" not in bottleneck_panel(lab.bottleneck(model.id), job)
+    assert "R(R+1)/3" not in bottleneck_panel(lab.snapshot(model.id).bottleneck, job)
 
 
 @pytest.mark.parametrize("activation", ["none", "relu", "tanh"])
@@ -59,8 +59,8 @@ def test_two_answers_to_one_vector_cannot_be_fitted(lab: TrainingService, activa
     rows = "a,b,c,y1,y2,y3,y4,y5\n1,2,3,1,2,3,4,5\n1,2,3,2,2,3,4,5\n"
     model = lab.create_model("challenge", hidden=[2], activation=activation)
     job = lab.train(model.id, steps=100, dataset=lab.add_dataset(rows).name)
-    markup = bottleneck_panel(lab.bottleneck(model.id), job)
-    assert lab.loss_floor(model.id) == pytest.approx(0.25)
+    markup = bottleneck_panel(lab.snapshot(model.id).bottleneck, job)
+    assert lab.snapshot(model.id).loss_floor == pytest.approx(0.25)
     assert "fit" not in markup
     assert "below <b>0.2499</b>" in markup
 
@@ -69,7 +69,7 @@ def test_two_answers_to_one_vector_cannot_be_fitted(lab: TrainingService, activa
 def test_few_examples_rule_nothing_out(lab: TrainingService, count: int) -> None:
     model = lab.create_model("challenge", hidden=[2])
     job = lab.train(model.id, steps=10, examples=count)
-    markup = bottleneck_panel(lab.bottleneck(model.id), job)
+    markup = bottleneck_panel(lab.snapshot(model.id).bottleneck, job)
     assert "nothing in them rules out a loss of 0" in markup
     assert "the loss on these examples below" not in markup
 
@@ -77,20 +77,20 @@ def test_few_examples_rule_nothing_out(lab: TrainingService, count: int) -> None
 def test_examples_held_out_do_not_count(lab: TrainingService) -> None:
     model = lab.create_model("challenge", hidden=[2])
     lab.train(model.id, steps=10, examples=4, held_out=0.5)
-    assert lab.loss_floor(model.id) == 0
+    assert lab.snapshot(model.id).loss_floor == 0
 
 
 def test_the_line_in_the_plot_holds_for_all_trainings(lab: TrainingService) -> None:
     """The curve goes through all of them, so no floor of the last examples may stand above an earlier loss."""
     model = lab.create_model("challenge", hidden=[2])
     lab.train(model.id, steps=10, low=-1, high=1)
-    small = lab.loss_floor(model.id)
+    small = lab.snapshot(model.id).loss_floor
     lab.train(model.id, steps=10, low=-100, high=100, learning_rate=1e-6)
-    found = lab.bottleneck(model.id)
+    found = lab.snapshot(model.id).bottleneck
     assert small is not None
     assert found is not None
     assert found.floor is not None
-    assert lab.loss_floor(model.id) == small < found.floor
+    assert lab.snapshot(model.id).loss_floor == small < found.floor
 
 
 @pytest.mark.parametrize("value", [35.18999, 36.66999999, 0.25, 1e-30, 9.9999e30, 0.24999999999999])
@@ -101,25 +101,25 @@ def test_a_floor_is_never_shown_too_high(value: float) -> None:
 def test_a_network_that_is_wide_enough_has_no_bottleneck(lab: TrainingService) -> None:
     for activation in ("none", "relu"):
         model = lab.create_model("challenge", hidden=[3], activation=activation)
-        assert lab.bottleneck(model.id) is None
-        assert lab.loss_floor(model.id) is None
+        assert lab.snapshot(model.id).bottleneck is None
+        assert lab.snapshot(model.id).loss_floor is None
     assert bottleneck_panel(None, None) == ""
     for hidden in ([2], [1], [3]):
         memorize = lab.create_model("memorize", hidden=hidden)
-        assert lab.loss_floor(memorize.id) is None
-        assert lab.bottleneck(memorize.id) is None
+        assert lab.snapshot(memorize.id).loss_floor is None
+        assert lab.snapshot(memorize.id).bottleneck is None
     product = lab.create_model("product")
-    assert lab.bottleneck(product.id) is None
+    assert lab.snapshot(product.id).bottleneck is None
 
 
 def test_a_run_leaves_as_a_link_and_as_files(lab: TrainingService) -> None:
     model = lab.create_model("memorize")
-    recipe, fingerprint = lab.recipe(model.id), lab.fingerprint(model.id)
+    recipe, fingerprint = packed_recipe(lab.snapshot(model.id)), lab.snapshot(model.id).fingerprint
     markup = share_panel("training", model.id, recipe, fingerprint)
     assert f"?chapter=training&amp;run={recipe}&amp;fingerprint={fingerprint}" in markup
     for format in FILES:
         assert f'data-format="{format}"' in markup
-        assert lab.export(model.id, format).content
+        assert export(lab.snapshot(model.id), format).content
     assert "more trainings than fit" in share_panel("training", model.id, None, fingerprint)
 
 
@@ -128,7 +128,7 @@ def test_a_link_says_what_it_needs(lab: TrainingService) -> None:
         model = lab.create_model("challenge")
         if training:
             lab.train(model.id, steps=5, **training)
-        return link_notes(lab.jobs(model.id), lab.datasets())
+        return link_notes(lab.jobs(model.id), lab.catalog.datasets(), lab.catalog.engines())
 
     added = lab.add_dataset("a,b,c,y1,y2,y3,y4,y5\n1,2,3,1,2,3,4,5").name
     need = "It needs the data set that was added here: in another lab, add the same rows first."
@@ -140,10 +140,10 @@ def test_a_link_says_what_it_needs(lab: TrainingService) -> None:
 
 
 def test_a_verdict_on_what_a_link_promised(lab: TrainingService) -> None:
-    assert verdict(None, "a", []) == ""
-    assert 'data-same="true"' in verdict("a", "a", [])
-    assert 'data-same="false"' in verdict("<b>", "a", [])
-    assert "<b>" not in verdict("<b>", "a", [])
+    assert verdict(None, "a", [], lab.catalog.engines()) == ""
+    assert 'data-same="true"' in verdict("a", "a", [], lab.catalog.engines())
+    assert 'data-same="false"' in verdict("<b>", "a", [], lab.catalog.engines())
+    assert "<b>" not in verdict("<b>", "a", [], lab.catalog.engines())
 
 
 @pytest.mark.parametrize("status", [status for status in JobStatus if status.ended])
@@ -152,10 +152,10 @@ def test_a_verdict_names_only_what_can_be_the_reason(
     lab: TrainingService, status: JobStatus, engine: str
 ) -> None:
     job = lab.train(lab.create_model("product").id, steps=5, engine=engine)
-    said = verdict("b", "a", [job.model_copy(update={"status": status})])
+    said = verdict("b", "a", [job.model_copy(update={"status": status})], lab.catalog.engines())
     whole = status is JobStatus.succeeded
     assert (f"ended early ({status})" in said) == (not whole)
     assert ("another version of this lab" in said) == whole
     assert (ON_AUTOGRAD in said) == (whole and engine == "autograd")
     assert "Trained again from" in said
-    assert "Made again from" in verdict("b", "a", [])
+    assert "Made again from" in verdict("b", "a", [], lab.catalog.engines())

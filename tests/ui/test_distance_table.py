@@ -55,7 +55,7 @@ def test_with_nothing_to_try_it_says_why() -> None:
 def test_a_real_network_s_table(lab: TrainingService) -> None:
     model = lab.create_model("challenge", hidden=[8], activation="tanh")
     lab.train(model.id, steps=500)
-    markup = distance_table(lab.distances(model.id))
+    markup = distance_table(lab.snapshot(model.id).distances())
     assert well_formed(markup)
     assert markup.count('<th scope="row">') == 9
     assert "10,000,001 to 16,777,216" in markup

@@ -44,7 +44,7 @@ TEN = examples([-10] * 3, [10] * 3)
 class TestTable:
     def test_the_first_rows_and_how_many_more(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge")
-        markup = examples_table(lab.examples(model.id))
+        markup = examples_table(lab.snapshot(model.id).examples)
         assert well_formed(markup)
         assert markup.count("<tr") == MOST_ROWS + 1
         assert "and 950 more, not shown." in markup
@@ -54,7 +54,7 @@ class TestTable:
     def test_those_held_out_are_marked_in_words(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge")
         lab.train(model.id, steps=1, dataset="cube", held_out=0.2)
-        markup = examples_table(lab.examples(model.id))
+        markup = examples_table(lab.snapshot(model.id).examples)
         assert "<h3>The examples: cube</h3>" in markup
         assert (markup.count("<td>held out</td>"), markup.count("<td>for training</td>")) == (5, 22)
         assert "27 examples: 22 for training, 5 held out." in markup
@@ -62,7 +62,7 @@ class TestTable:
 
     @pytest.mark.parametrize("task", ["product", "memorize"])
     def test_a_task_with_one_example(self, lab: TrainingService, task: str) -> None:
-        known = lab.examples(lab.create_model(task).id)
+        known = lab.snapshot(lab.create_model(task).id).examples
         assert "1 example." in examples_table(known)
         assert well_formed(examples_table(known))
         assert well_formed(pairs_view(known, []))
@@ -129,7 +129,7 @@ def test_an_arrow_points_to_where_the_vector_is() -> None:
 
 
 def test_many_examples_and_many_vectors_are_thinned(lab: TrainingService) -> None:
-    known = lab.examples(lab.create_model("challenge").id)
+    known = lab.snapshot(lab.create_model("challenge").id).examples
     markup = pairs_view(known, [[1, 2, 3]] * (MOST_TESTED + 7))
     assert markup.count('<circle class="trained"') == 3 * MOST_POINTS
     assert markup.count('class="tested inside"') == 3 * MOST_TESTED

@@ -36,7 +36,7 @@ def used(query: str) -> tuple[dict[str, Any], list[str]]:
         }
 
     async def check(values: Data) -> None:
-        TrainingConfig.parse({"learning_rate": 0.1, "steps": 10, **read(values)})
+        TrainingConfig.parse({"learning_rate": 0.1, "steps": 10, "engine": "compiled", **read(values)})
 
     values, refused = run_async(usable("c", FIELDS, asked(query), check))
     return read(values), [str(error) for error in refused]

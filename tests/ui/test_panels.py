@@ -59,7 +59,7 @@ def test_parameters_are_printed_as_torch_prints_them(lab: TrainingService) -> No
     model = lab.create_model("product")
     lab.train(model.id, steps=1)
     lab.train(model.id, steps=100)
-    panel = parameters_panel(lab.parameters(model.id), {"var_1 * var_2": 15.0})
+    panel = parameters_panel(lab.snapshot(model.id).parameters, {"var_1 * var_2": 15.0})
     assert "var_1 = tensor(3.4505)\nvar_2 = tensor(4.3472)\nvar_1 * var_2 = tensor(15.)" in panel
 
 
@@ -70,22 +70,22 @@ class TestPredictions:
     def test_a_row_says_everything_about_its_vector(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])
         lab.train(model.id, steps=3000)
-        panel = predictions_panel(lab.predict(model.id, [[1, -2, 3]]))
+        panel = predictions_panel(lab.snapshot(model.id).predict([[1, -2, 3]]))
         for words in ("[1, -2, 3]", "[1, -2, 3, 4, 5]", "✓ right", "at step 3,000: 1 of 1 right"):
             assert words in panel
 
     def test_wrong_unknown_and_overflowing_answers(self, lab: TrainingService) -> None:
         memorize = lab.create_model("memorize")
-        panel = predictions_panel(lab.predict(memorize.id, [[1, 2, 3], [0, 0, 0]]))
+        panel = predictions_panel(lab.snapshot(memorize.id).predict([[1, 2, 3], [0, 0, 0]]))
         assert "✗ wrong" in panel
         assert "not part of the task" in panel
         assert "0 of 1 right" in panel
         wide = lab.create_model("challenge", hidden=[64])
-        assert "not finite" in predictions_panel(lab.predict(wide.id, [[3e38, 3e38, 3e38]]))
+        assert "not finite" in predictions_panel(lab.snapshot(wide.id).predict([[3e38, 3e38, 3e38]]))
 
     def test_many_rows_are_counted_and_cut(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge")
-        panel = predictions_panel(lab.predict(model.id, [[1, 2, 3]] * 1000))
+        panel = predictions_panel(lab.snapshot(model.id).predict([[1, 2, 3]] * 1000))
         assert panel.count("<tr") == MOST_ROWS + 1
         assert "and 800 more vectors" in panel
         assert "of 1,000 right" in panel

@@ -9,10 +9,11 @@ import pytest
 from service import JobStatus, Run, TrainingService
 from ui.components.runs_compared import compared_panel
 from ui.components.runs_table import ORDERS, PAGE, runs_table
-from ui.components.settings import differences, settings_of, shape
+from ui.components.settings import differences, settings_of
 from ui.components.sweep_map import sweep_map
 
 WORKSPACE = "e" * 32
+HOMES = {"product": "autograd", "memorize": "training", "challenge": "challenge"}
 
 
 @pytest.fixture
@@ -39,7 +40,9 @@ def rows(markup: str) -> list[list[str]]:
 
 
 def test_a_row_says_all_there_is_to_say(runs: list[Run]) -> None:
-    _, product, network, untrained = rows(runs_table(runs, {runs[1].model.id: 1234}, 0, "newest", None))
+    _, product, network, untrained = rows(
+        runs_table(runs, {runs[1].model.id: 1234}, HOMES, 0, "newest", None)
+    )
     assert product[5:9] == ["product", "3 x 4 = 15", "sgd", "0.5"]
     assert "diverged" in product[3]
     assert product[4] == "-"
@@ -49,8 +52,8 @@ def test_a_row_says_all_there_is_to_say(runs: list[Run]) -> None:
 
 
 def test_a_radius_that_is_not_known_yet_and_one_that_there_is_not(runs: list[Run]) -> None:
-    assert rows(runs_table(runs, {}, 0, "newest", None))[2][4] == "..."
-    assert rows(runs_table(runs, {runs[1].model.id: None}, 0, "newest", None))[2][4] == "none"
+    assert rows(runs_table(runs, {}, HOMES, 0, "newest", None))[2][4] == "..."
+    assert rows(runs_table(runs, {runs[1].model.id: None}, HOMES, 0, "newest", None))[2][4] == "none"
 
 
 def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
@@ -58,35 +61,35 @@ def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
     lab.runs.pin(WORKSPACE, runs[0].model.id, True)
     lab.runs.pin(WORKSPACE, runs[1].model.id, True)
     named = lab.runs.all(WORKSPACE)
-    histories = lab.histories([run.model.id for run in named])
-    for markup in (runs_table(named, {}, 0, "newest", None), compared_panel(named, histories, {})):
+    histories = lab.runs.histories([run.model.id for run in named])
+    for markup in (runs_table(named, {}, HOMES, 0, "newest", None), compared_panel(named, histories, {})):
         assert "<script" not in markup
         HTMLParser().feed(markup)
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_shows_all_runs(runs: list[Run], order: str) -> None:
-    markup = runs_table(runs, {runs[1].model.id: 5}, 0, order, None)
+    markup = runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None)
     assert all(run.model.id in markup for run in runs)
     assert f'value="{order}" selected' in markup
 
 
 def test_the_largest_radius_and_the_smallest_loss_come_first(runs: list[Run]) -> None:
     for order in ("radius", "loss"):
-        assert rows(runs_table(runs, {runs[1].model.id: 5}, 0, order, None))[1][5] == "challenge"
+        assert rows(runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None))[1][5] == "challenge"
 
 
 def test_a_long_table_has_pages(runs: list[Run]) -> None:
     many = [runs[0]] * (PAGE + 1)
-    first, last = (runs_table(many, {}, page, "newest", None) for page in (0, 1))
+    first, last = (runs_table(many, {}, HOMES, page, "newest", None) for page in (0, 1))
     assert [len(rows(markup)) - 1 for markup in (first, last)] == [PAGE, 1]
     assert "page 2 of 2" in last
-    assert runs_table(many, {}, 99, "newest", None) == last
+    assert runs_table(many, {}, HOMES, 99, "newest", None) == last
 
 
 def test_what_was_deleted_last_can_be_had_back() -> None:
-    assert 'data-action="restore"' in runs_table([], {}, 0, "newest", "f" * 32)
-    assert "Undo" not in runs_table([], {}, 0, "newest", None)
+    assert 'data-action="restore"' in runs_table([], {}, HOMES, 0, "newest", "f" * 32)
+    assert "Undo" not in runs_table([], {}, HOMES, 0, "newest", None)
 
 
 def test_settings_follow_one_another(runs: list[Run]) -> None:
@@ -116,7 +119,7 @@ def test_only_what_differs_is_compared(runs: list[Run]) -> None:
 
 
 def test_the_curves_of_pinned_runs_lie_over_one_another(lab: TrainingService, runs: list[Run]) -> None:
-    histories = lab.histories([run.model.id for run in runs])
+    histories = lab.runs.histories([run.model.id for run in runs])
     markup = compared_panel(runs, histories, {})
     assert markup.count("<polyline") == 4  # two runs with a history, on two axes
     assert "Run 2: loss " in markup
@@ -135,15 +138,15 @@ def swept(lab: TrainingService) -> list[Run]:
 
 
 def test_a_map_has_a_cell_for_every_run(lab: TrainingService, swept: list[Run]) -> None:
-    radii = lab.radii([run.model.id for run in swept], seconds=60)
-    markup = sweep_map(swept, radii)
+    radii = lab.runs.radii([run.model.id for run in swept], seconds=60)
+    markup = sweep_map(swept, radii, HOMES)
     assert "8 of 8 trainings have ended" in markup
     assert "certified" not in markup
     assert all(markup.count(f"open={run.model.id}") == 2 for run in swept)
     assert markup.count(">diverged</a>") == 4
     assert "4 diverged." in markup
     best = max(swept, key=lambda run: radii[run.model.id] or -1)
-    assert f"Largest radius: {radii[best.model.id]:,} ({shape(best.model)}, learning rate 0.001" in markup
+    assert f"Largest radius: {radii[best.model.id]:,} ({best.shape}, learning rate 0.001" in markup
     assert 'data-shade="5"' in markup
 
 
@@ -152,7 +155,7 @@ def test_a_loss_of_0_is_the_best_and_equals_are_counted(swept: list[Run]) -> Non
     perfect = [
         run.model_copy(update={"jobs": [job.model_copy(update=won) for job in run.jobs]}) for run in swept
     ]
-    markup = sweep_map(perfect, {run.model.id: 0 for run in swept})
+    markup = sweep_map(perfect, {run.model.id: 0 for run in swept}, HOMES)
     by_loss, by_radius = markup.split("<div class='sweep-radius'>")
     assert by_loss.count('data-shade="5"') == 8
     assert 'data-shade="0"' not in by_loss
@@ -161,5 +164,5 @@ def test_a_loss_of_0_is_the_best_and_equals_are_counted(swept: list[Run]) -> Non
 
 
 def test_a_map_says_what_is_still_missing(swept: list[Run]) -> None:
-    assert "8 of 8 trainings have ended, 8 still to be certified" in sweep_map(swept, {})
-    assert "Press <b>Sweep</b>" in sweep_map([], {})
+    assert "8 of 8 trainings have ended, 8 still to be certified" in sweep_map(swept, {}, HOMES)
+    assert "Press <b>Sweep</b>" in sweep_map([], {}, HOMES)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service import InvalidInput, TrainingService
+from service import InvalidInput, TrainingService, packed_recipe
 from tests.conftest import run_async
 from ui.trainer import Shown, Trainer
 
@@ -100,13 +100,17 @@ def test_a_link_s_trainings_follow_one_another(lab: TrainingService, trainer: Tr
     original = lab.create_model("product")
     for steps, rate in ((30, 0.001), (20, 0.002), (10, 0.001)):
         lab.train(original.id, steps=steps, learning_rate=rate)
-    run_async(trainer.recreate(shown, lab.recipe(original.id), lab.fingerprint(original.id), "me"))
+    run_async(
+        trainer.recreate(
+            shown, packed_recipe(lab.snapshot(original.id)), lab.snapshot(original.id).fingerprint, "me"
+        )
+    )
     assert shown.model is not None
     while shown.pending:
         lab.wait(lab.jobs(shown.model)[-1].id)
         run_async(trainer.go_on(shown))
     lab.wait(lab.jobs(shown.model)[-1].id)
-    assert lab.fingerprint(shown.model) == shown.promised
+    assert lab.snapshot(shown.model).fingerprint == shown.promised
     assert kept(lab) == [shown.model]
 
 

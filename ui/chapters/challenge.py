@@ -22,6 +22,8 @@ from ui.sweep import lay_out_sweep
 from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
+TASK = "challenge"
+
 IDEA = """
 ### One rule for every vector
 
@@ -35,7 +37,7 @@ GENERATED = "Generate"
 
 def fields() -> Fields:
     """The network, and what its first weights are drawn with."""
-    return {**network_fields("2", "none"), "seed": seed_field("challenge")}
+    return {**network_fields("2", "none"), "seed": seed_field(TASK)}
 
 
 def more(datasets: list[str]) -> Fields:
@@ -78,7 +80,7 @@ def more(datasets: list[str]) -> Fields:
 def exercise(datasets: list[str]) -> Exercise:
     """The exercise, with the names of the sets to choose from."""
     return Exercise(
-        task="challenge",
+        task=TASK,
         fields=fields,
         more=partial(more, datasets),
         longest=1_000_000,
@@ -96,10 +98,10 @@ def _settle(service: TrainingService) -> tuple[str, str]:
     losses: list[float] = []
     floors: list[float] = []
     for hidden in (2, 3):
-        model = service.create_model("challenge", hidden=[hidden])
+        model = service.create_model(TASK, hidden=[hidden])
         loss = service.train(model.id, learning_rate=1e-3, steps=20_000).loss
         losses.append(float("inf") if loss is None else loss)
-        floors.append(service.loss_floor(model.id) or 0)
+        floors.append(service.snapshot(model.id).loss_floor or 0)
         service.delete_model(model.id)
     return CANNOT if floors[0] else CAN, (
         f"After 20,000 steps at 0.001 the loss of 3 -> 2 -> 5 is {losses[0]:.4g}, that of 3 -> 3 -> 5 "
@@ -110,7 +112,7 @@ def _settle(service: TrainingService) -> tuple[str, str]:
 
 def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
     """The hidden layer widths, with each that is too narrow to let the rule through widened to 3."""
-    found = service.bottleneck(model_id)
+    found = service.snapshot(model_id).bottleneck
     return None if found is None else ", ".join(map(str, found.wide_enough))
 
 
@@ -128,14 +130,14 @@ def _lay_out(book: Book) -> None:
             partial(_settle, book.service),
         )
     )
-    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.datasets()))
+    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.catalog.datasets()))
     with bench.layout.under_plot:
         certificate = figure("", "challenge-certificate", OFFER)
     bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
     with gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part"):
-        lay_out_data(book, bench, "challenge")
+        lay_out_data(book, bench, TASK)
     with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
-        lay_out_sweep(book, bench, "challenge")
+        lay_out_sweep(book, bench, TASK)
 
     async def certify(shown: Shown) -> Any:
         model = shown.model
@@ -145,10 +147,10 @@ def _lay_out(book: Book) -> None:
         job = book.service.latest_job(shown.model) if shown.model else None
         if shown.model is None or (job is not None and not job.status.ended):
             return ""
-        found = await asyncio.to_thread(book.service.certify, shown.model)
-        return certificate_panel(found) + bottleneck_panel(book.service.bottleneck(shown.model), job)
+        found = await asyncio.to_thread(book.service.snapshot(shown.model).certify)
+        return certificate_panel(found) + bottleneck_panel(book.service.snapshot(shown.model).bottleneck, job)
 
     bench.layout.status.change(certify, bench.layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains="challenge")
+CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains=TASK)

@@ -72,7 +72,7 @@ class Listed:
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     compared = figure(compared_panel([], {}, {}), "runs-compared")
-    table = figure(runs_table([], {}, 0, "newest", None), "runs-table", SCRIPT)
+    table = figure(runs_table([], {}, book.homes, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
     looking = Looking()
     service = book.service
@@ -82,14 +82,14 @@ def _lay_out(book: Book) -> None:
             return looking.again(True)
         runs = service.runs.all(workspace.id)
         ended = [run for run in runs if run.job and not run.at_work]
-        trained = [run.model.id for run in ended if run.model.task == "challenge"]
-        radii = await asyncio.to_thread(service.radii, trained, BUDGET)
+        trained = [run.model.id for run in ended if run.certifiable]
+        radii = await asyncio.to_thread(service.runs.radii, trained, BUDGET)
         pinned = [run for run in reversed(runs) if run.pinned]
-        histories = service.histories([run.model.id for run in pinned])
+        histories = service.runs.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
         updates: Updates = {
             # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
-            table: runs_table(runs, radii, listed.page, listed.order, removed)
+            table: runs_table(runs, radii, book.homes, listed.page, listed.order, removed)
             + f'<i hidden data-drawn="{time.monotonic_ns()}"></i>',
             compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
         }

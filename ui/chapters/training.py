@@ -17,6 +17,8 @@ from ui.questions import Question
 from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
+TASK = "memorize"
+
 IDEA = """
 ### A network memorizes one vector
 
@@ -37,7 +39,7 @@ INPUT = [1.0, 2.0, 3.0]
 
 def fields() -> Fields:
     """What the first weights are drawn with."""
-    return {"seed": seed_field("memorize")}
+    return {"seed": seed_field(TASK)}
 
 
 def more() -> Fields:
@@ -49,7 +51,7 @@ def more() -> Fields:
 
 
 EXERCISE = Exercise(
-    task="memorize",
+    task=TASK,
     fields=fields,
     more=more,
     longest=1_000_000,
@@ -62,7 +64,7 @@ CHOICES = ("below 0.01", "between 0.01 and 1", "above 1")
 
 
 def _settle(service: TrainingService) -> tuple[str, str]:
-    model = service.create_model("memorize")
+    model = service.create_model(TASK)
     job = service.train(model.id)
     service.delete_model(model.id)
     loss = float("inf") if job.loss is None else job.loss
@@ -114,4 +116,4 @@ def _lay_out(book: Book) -> None:
     compare.click(others, layout.shown, seeds, **busy)
 
 
-CHAPTER = Chapter("training", "Training", _lay_out, trains=EXERCISE.task)
+CHAPTER = Chapter("training", "Training", _lay_out, trains=TASK)

@@ -7,10 +7,8 @@ from typing import Any
 
 import torch
 
-from service import Job, JobStatus
+from service import EngineInfo, Job, JobStatus
 from ui.components.numbers import speed
-
-ENGINES = {"compiled": "Compiled", "autograd": "PyTorch"}
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,15 @@ def largest_difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Di
     return replace(largest, same_bits=same_bits)
 
 
-def comparison_panel(jobs: list[Job], difference: Difference | None) -> str:
+def comparison_panel(
+    jobs: list[Job], difference: Difference | None, engines: Mapping[str, EngineInfo]
+) -> str:
     """The last jobs of a model and of its twin on the other engine, in this order; nothing without a twin."""
     if len(jobs) < 2:
         return ""
     model, twin = jobs
-    ordered = sorted(jobs, key=lambda job: list(ENGINES).index(job.config.engine))
-    head = "".join(f"<th scope='col'>{ENGINES[job.config.engine]}</th>" for job in ordered)
+    ordered = sorted(jobs, key=lambda job: list(engines).index(job.config.engine))
+    head = "".join(f"<th scope='col'>{engines[job.config.engine].title}</th>" for job in ordered)
     rows = "".join(
         f"<tr><th scope='row'>{label}</th>{''.join(f'<td>{show(job)}</td>' for job in ordered)}</tr>"
         for label, show in ROWS.items()
@@ -55,12 +55,13 @@ def comparison_panel(jobs: list[Job], difference: Difference | None) -> str:
     return (
         '<section class="panel comparison"><h3>The two engines, side by side</h3>'
         f"<div class='scroll'><table class='predictions'><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div><p role='status'>{escape(_verdict(model, twin, difference))}</p>"
+        f"<tbody>{rows}</tbody></table></div>"
+        f"<p role='status'>{escape(_verdict(model, twin, difference, engines))}</p>"
         "</section>"
     )
 
 
-def _verdict(model: Job, twin: Job, difference: Difference | None) -> str:
+def _verdict(model: Job, twin: Job, difference: Difference | None, engines: Mapping[str, EngineInfo]) -> str:
     if difference is None:
         ended = all(job.status.ended for job in (model, twin))
         # The twin gets the model's trainings one after another.
@@ -68,8 +69,8 @@ def _verdict(model: Job, twin: Job, difference: Difference | None) -> str:
         if not ended or to_come:
             return "Under way ..."
         return (
-            f"They ended at different steps, {ENGINES[model.config.engine]} at {model.step:,} and "
-            f"{ENGINES[twin.config.engine]} at {twin.step:,}, so their parameters are not compared."
+            f"They ended at different steps, {engines[model.config.engine].title} at {model.step:,} and "
+            f"{engines[twin.config.engine].title} at {twin.step:,}, so their parameters are not compared."
         )
     if difference.same_bits:
         return "No difference: every parameter is the same to the bit."

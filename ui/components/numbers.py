@@ -3,6 +3,10 @@
 from decimal import ROUND_DOWN, Context
 from math import isfinite
 
+from service import exact
+
+__all__ = ["at_least", "exact", "plain", "short", "shown", "sign", "signed", "speed"]
+
 
 def speed(steps_per_second: float) -> str:
     """How many steps a second, in words; with two digits where there are fewer than 10."""
@@ -26,11 +30,6 @@ def shown(value: float | None) -> str:
 def short(value: float) -> str:
     """At most four significant digits: for places where a number is known and has to fit."""
     return f"{value or 0.0:.4g}"
-
-
-def exact(value: float) -> str:
-    """The number in full, so that reading it back gives the same number; 3 and not 3.0."""
-    return repr(value or 0.0).removesuffix(".0")
 
 
 def at_least(value: float) -> str:

@@ -51,7 +51,7 @@ def _table(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
     if len(runs) == 1:
         return "<p>Pin another run to see in what they differ.</p>"
     rows = differences(runs)
-    if any(run.model.task == "challenge" for run in runs):
+    if any(run.certifiable for run in runs):
         rows["radius"] = [radius(run, radii) for run in runs]
     heads = "".join(f"<th scope='col'>{escape(run.name)}</th>" for run in runs)
     body = "".join(

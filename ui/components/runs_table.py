@@ -7,7 +7,6 @@ from math import inf
 from service import Run
 from ui.components.numbers import exact
 from ui.components.panels import STATUS
-from ui.components.settings import shape
 from ui.static import script
 
 PAGE = 25
@@ -27,12 +26,24 @@ ORDERS: dict[str, tuple[str, Callable[[Run, Mapping[str, int | None]], float]]] 
 }
 """By what the table can be ordered: what that is called, and the key to sort by."""
 
-CHAPTERS = {"product": "autograd", "memorize": "training", "challenge": "challenge"}
-"""Where a run of each task is at home."""
+
+Homes = Mapping[str, str]
+"""The chapter in which each task is trained."""
+
+
+def opening_link(run: Run, homes: Homes) -> str:
+    """The address that opens the run; empty where no chapter trains its task."""
+    chapter = homes.get(run.model.task)
+    return f"?chapter={chapter}&open={run.model.id}" if chapter else ""
 
 
 def runs_table(
-    runs: Sequence[Run], radii: Mapping[str, int | None], page: int, order: str, removed: str | None
+    runs: Sequence[Run],
+    radii: Mapping[str, int | None],
+    homes: Homes,
+    page: int,
+    order: str,
+    removed: str | None,
 ) -> str:
     """One page of the runs; `radii` are the certified ones by model, where they are known.
 
@@ -58,7 +69,8 @@ def runs_table(
         f'<label>Order <select data-action="order" data-key="order">{options}</select></label>'
         f"{_turning(page, pages)}{undo}</div>"
         "<div class='scroll' tabindex='0' role='region' aria-label='Runs'><table class='predictions'>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(_row(run, radii) for run in chosen)}</tbody></table>"
+        f"<thead><tr>{heads}</tr></thead>"
+        f"<tbody>{''.join(_row(run, radii, homes) for run in chosen)}</tbody></table>"
         "</div></section>"
     )
 
@@ -79,8 +91,8 @@ HEADS = (
 )
 
 
-def _row(run: Run, radii: Mapping[str, int | None]) -> str:
-    model, name = run.model.id, escape(run.name)
+def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> str:
+    model, name, address = run.model.id, escape(run.name), opening_link(run, homes)
     pinned = " checked" if run.pinned else ""
     config = run.job.config if run.job else None
     cells = (
@@ -88,11 +100,11 @@ def _row(run: Run, radii: Mapping[str, int | None]) -> str:
         f'aria-label="Pin {name}">',
         f'<input type="text" data-action="rename" data-key="name-{model}" data-model="{model}" '
         f'value="{name}" maxlength="60" aria-label="Name of run {run.number}">',
-        f'<a href="?chapter={CHAPTERS[run.model.task]}&amp;open={model}" aria-label="Open {name}">Open</a>',
+        f'<a href="{escape(address)}" aria-label="Open {name}">Open</a>' if address else "",
         _loss(run),
         radius(run, radii),
         run.model.task,
-        shape(run.model),
+        run.shape,
         "-" if config is None else config.optimizer,
         "-" if config is None else exact(config.learning_rate),
         f"{run.model.step:,}",
@@ -114,7 +126,7 @@ def _loss(run: Run) -> str:
 
 def radius(run: Run, radii: Mapping[str, int | None]) -> str:
     """The certified radius in words; a run of another task has none."""
-    if run.model.task != "challenge" or run.job is None or run.at_work:
+    if not run.certifiable or run.job is None or run.at_work:
         return "-"
     if run.model.id not in radii:
         return "..."

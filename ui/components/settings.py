@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from service import Model, Run
+from service import Run
 from ui.components.numbers import exact
 
 TITLES = {
@@ -17,19 +17,9 @@ TITLES = {
 """What a setting is called where its name does not say it."""
 
 
-def shape(model: Model) -> str:
-    """The layers of a network, as `3 → 8 → 5 relu`; a product's two numbers and its target."""
-    if "hidden" not in model.options:
-        first, second = model.options["start"]
-        return f"{exact(first)} x {exact(second)} = {exact(model.options['target'])}"
-    widths = " → ".join(str(width) for width in (3, *model.options["hidden"], 5))
-    activation = model.options["activation"]
-    return widths if activation == "none" else f"{widths} {activation}"
-
-
 def settings_of(run: Run) -> dict[str, str]:
     """Every setting of the run by its name; where its trainings differ, one after the other."""
-    found: dict[str, list[Any]] = {"task": [run.model.task], "shape": [shape(run.model)]}
+    found: dict[str, list[Any]] = {"task": [run.model.task], "shape": [run.shape]}
     found |= {
         name: [value] for name, value in run.model.options.items() if name not in ("hidden", "activation")
     }

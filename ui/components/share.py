@@ -1,10 +1,10 @@
 """A run to share and to take home: a link that trains it again, its fingerprint, and its files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from service import Job, JobStatus
+from service import EngineInfo, Job, JobStatus
 from ui.static import script
 
 FILES = {
@@ -58,18 +58,20 @@ def _link(chapter: str, recipe: str | None, fingerprint: str, notes: Sequence[st
     )
 
 
-def link_notes(jobs: Sequence[Job], datasets: Sequence[str]) -> list[str]:
+def link_notes(jobs: Sequence[Job], datasets: Sequence[str], engines: Mapping[str, EngineInfo]) -> list[str]:
     """What the link of a run needs, to be made again elsewhere; `datasets` are those that every lab has."""
     trained = [job for job in jobs if job.step > job.start_step]
     notes: list[str] = []
-    if any(job.config.engine == "autograd" for job in trained):
+    if any(engines[job.config.engine].pytorch_bits for job in trained):
         notes.append(ON_AUTOGRAD)
     if any(job.config.dataset not in (None, *datasets) for job in trained):
         notes.append("It needs the data set that was added here: in another lab, add the same rows first.")
     return notes
 
 
-def verdict(claimed: str | None, fingerprint: str, jobs: Sequence[Job]) -> str:
+def verdict(
+    claimed: str | None, fingerprint: str, jobs: Sequence[Job], engines: Mapping[str, EngineInfo]
+) -> str:
     """Whether a run that a link has brought came out as the link says; nothing if it says nothing.
 
     `jobs` are the trainings that were made from it.
@@ -85,16 +87,16 @@ def verdict(claimed: str | None, fingerprint: str, jobs: Sequence[Job]) -> str:
     return (
         f'<p class="run-verdict" data-same="false"><span aria-hidden="true">✗</span> {made} from the '
         f"link, but not to the same weights: the fingerprint is <code>{fingerprint}</code>, the link says "
-        f"otherwise. {_reason(jobs)}</p>"
+        f"otherwise. {_reason(jobs, engines)}</p>"
     )
 
 
-def _reason(jobs: Sequence[Job]) -> str:
+def _reason(jobs: Sequence[Job], engines: Mapping[str, EngineInfo]) -> str:
     if jobs and jobs[-1].status is not JobStatus.succeeded:
         return f"The last training here ended early ({jobs[-1].status})."
     reasons = [
         "It may come from another version of this lab, of PyTorch or of NumPy, or the link was changed."
     ]
-    if any(job.config.engine == "autograd" for job in jobs):
+    if any(engines[job.config.engine].pytorch_bits for job in jobs):
         reasons.append(ON_AUTOGRAD)
     return " ".join(reasons)

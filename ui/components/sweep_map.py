@@ -1,18 +1,18 @@
 """A sweep as a heatmap: learning rates across, widths and seeds down; every cell opens its run."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from math import log10
 
 from service import JobStatus, Run
 from ui.components.numbers import exact
-from ui.components.runs_table import CHAPTERS
-from ui.components.settings import shape
+from ui.components.runs_table import Homes, opening_link
 
 SHADES = 5
 """How many shades a cell may have; the number in it says the rest."""
 
 
-def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
+def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None], homes: Homes) -> str:
     """The runs of one sweep; both maps are drawn, and two radio buttons choose between them."""
     if not runs:
         return '<div class="empty">Press <b>Sweep</b>: it trains one network for every combination.</div>'
@@ -31,8 +31,8 @@ def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None]) -> str:
     return (
         '<section class="sweep-map"><div class="plot-head">'
         f'<p class="plot-title" role="status">{state}</p>{scales}</div>'
-        f"{_map(runs, 'loss', losses, smaller_is_better=True)}"
-        f"{_map(runs, 'radius', radii, smaller_is_better=False)}"
+        f"{_map(runs, 'loss', losses, homes, smaller_is_better=True)}"
+        f"{_map(runs, 'radius', radii, homes, smaller_is_better=False)}"
         f"<p>{_best(runs, losses, radii)}</p></section>"
     )
 
@@ -45,12 +45,19 @@ def _finite(run: Run) -> bool:
     return run.job is not None and run.job.status is JobStatus.succeeded and run.loss is not None
 
 
-def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, smaller_is_better: bool) -> str:
+def _map(
+    runs: Sequence[Run],
+    by: str,
+    values: Mapping[str, float | None],
+    homes: Homes,
+    *,
+    smaller_is_better: bool,
+) -> str:
     rates = sorted({run.job.config.learning_rate for run in runs if run.job})
     rows: dict[tuple[str, int], dict[float, Run]] = {}
     for run in sorted(runs, key=lambda run: run.number):
         if run.job:
-            rows.setdefault((shape(run.model), run.model.seed), {})[run.job.config.learning_rate] = run
+            rows.setdefault((run.shape, run.model.seed), {})[run.job.config.learning_rate] = run
     # A loss of 0 is the best there is; a radius of 0 is as good as none.
     rated = [value for value in values.values() if value or (smaller_is_better and value is not None)]
     positions = _positions(rated, smaller_is_better)
@@ -58,7 +65,8 @@ def _map(runs: Sequence[Run], by: str, values: Mapping[str, float | None], *, sm
     body = "".join(
         f"<tr><th scope='row'>{name}, seed {seed}</th>"
         + "".join(
-            _cell(cells[rate], by, values, positions) if rate in cells else "<td></td>" for rate in rates
+            _cell(cells[rate], by, values, positions, homes) if rate in cells else "<td></td>"
+            for rate in rates
         )
         + "</tr>"
         for (name, seed), cells in rows.items()
@@ -86,14 +94,16 @@ def _positions(values: Sequence[float], smaller_is_better: bool) -> Mapping[floa
     }
 
 
-def _cell(run: Run, by: str, values: Mapping[str, float | None], shades: Mapping[float, int]) -> str:
+def _cell(
+    run: Run, by: str, values: Mapping[str, float | None], shades: Mapping[float, int], homes: Homes
+) -> str:
     value = values.get(run.model.id)
     shade = shades.get(value, 0) if value is not None else 0
     text = _text(run, by, run.model.id in values, value)
-    where = f"{shape(run.model)}, seed {run.model.seed}, learning rate {exact(_rate(run))}"
+    where = f"{run.shape}, seed {run.model.seed}, learning rate {exact(_rate(run))}"
     label = f"{where}: {by} {text}; open this run"
     return (
-        f'<td data-shade="{shade}"><a href="?chapter={CHAPTERS[run.model.task]}&amp;open={run.model.id}" '
+        f'<td data-shade="{shade}"><a href="{escape(opening_link(run, homes))}" '
         f'aria-label="{label}">{text}</a></td>'
     )
 
@@ -144,4 +154,4 @@ def _others(values: Sequence[float], best: float) -> str:
 
 
 def _where(run: Run) -> str:
-    return f"{shape(run.model)}, learning rate {exact(_rate(run))}, seed {run.model.seed}"
+    return f"{run.shape}, learning rate {exact(_rate(run))}, seed {run.model.seed}"

@@ -24,20 +24,20 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets import integers
 from service.networks import MyNetwork
 from service.records import DataConfig, Record
 from service.tasks.challenge.counterexamples import (
     CORNERS,
     FURTHEST,
     NEEDED,
-    RULE_WEIGHT,
     answers,
     narrowest,
     right,
-    targets,
 )
 from service.tasks.challenge.floors import Floats, affine_floor, flat_floor
 from service.tasks.challenge.rounding import collapse, layers_of, rank
+from service.tasks.challenge.rule import RULE_WEIGHT
 
 
 class Bottleneck(Record):
@@ -154,7 +154,7 @@ def _off_the_plane(network: MyNetwork, reach: float) -> NDArray[np.int64] | None
     weight, bias = layers_of(network)[-1]
     basis = np.linalg.qr(weight)[0]
     corners = CORNERS * round(reach)
-    wanted = targets(corners) - bias
+    wanted = integers.answer(corners) - bias
     away = np.linalg.norm(wanted - wanted @ basis @ basis.T, axis=1)
     vector = corners[away.argmax()]
     return None if right(network, vector[None])[0] else vector

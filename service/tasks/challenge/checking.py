@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from datasets import integers
 from service.networks import MyNetwork
-from service.tasks.challenge.counterexamples import Integers, shells, targets
+from service.tasks.challenge.counterexamples import Integers, shells
 from service.tasks.challenge.rounding import LARGEST, SLACK, TINY, UNIT, Floats, layers_of
 
 CHECKED = 400_000_000
@@ -66,7 +67,7 @@ def surely_right(double: MyNetwork, vectors: Integers) -> bool:
             if passed is not sums and double.activation == "tanh":
                 error = (error + TANH * (_largest(passed) + error) + TINY) * SLACK
             answer = passed
-        worst = _largest(answer - torch.from_numpy(targets(vectors))) + error
+        worst = _largest(answer - torch.from_numpy(integers.answer(vectors))) + error
     return bool((worst < 0.5).all())  # which NaN is not
 
 

@@ -1,4 +1,4 @@
-"""The challenge's rule as a matrix, and the search for a vector that a network gets wrong."""
+"""The search for a vector that a network gets wrong."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -7,14 +7,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from datasets.integers import answer
 from service.networks import MyNetwork
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-RULE_WEIGHT = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.int64)
-RULE_BIAS = np.array([0, 0, 0, 1, 2], dtype=np.int64)
-"""[a, b, c] -> [a, b, c, c+1, c+2], as a matrix and a bias."""
 
 FURTHEST = 2**24 - 2
 """The largest c for which float32 holds c+2 and every integer below: no network is right for all beyond."""
@@ -41,11 +38,6 @@ def narrowest(hidden: Sequence[int]) -> int | None:
     return width if width < NEEDED else None
 
 
-def targets(vectors: Integers) -> Integers:
-    """The right answers; shape (vectors, 5)."""
-    return vectors @ RULE_WEIGHT.T + RULE_BIAS
-
-
 def answers(network: MyNetwork, vectors: Integers) -> Floats:
     """What the network gives for the vectors, in one batch; shape (vectors, 5)."""
     with torch.no_grad():
@@ -54,7 +46,7 @@ def answers(network: MyNetwork, vectors: Integers) -> Floats:
 
 def right(network: MyNetwork, vectors: Integers) -> NDArray[np.bool_]:
     """Whether the network, run on these integer vectors, rounds to the right answer in all five outputs."""
-    return _rounds_to(answers(network, vectors), targets(vectors))
+    return _rounds_to(answers(network, vectors), answer(vectors))
 
 
 def shells(first: int, last: int) -> Iterator[tuple[int, Integers]]:
@@ -94,7 +86,7 @@ def _search(network: MyNetwork, first: int) -> list[int]:
         size = max(first, min(4 * size or FURTHEST, max(map(abs, best)) - 1))
         sizes = np.abs(vectors).max(axis=1)
         with np.errstate(all="ignore"):
-            errors = np.nan_to_num(np.abs(given - targets(vectors)).max(axis=1) / sizes)
+            errors = np.nan_to_num(np.abs(given - answer(vectors)).max(axis=1) / sizes)
         # Only what is nearer than the best so far can lead to a better one.
         parents = vectors[np.argsort(np.where(sizes <= size, -errors, 0))[:PARENTS]]
     return best
@@ -120,7 +112,7 @@ def _children(random: np.random.Generator, parents: Integers, count: int) -> Int
 
 
 def _nearest_wrong(network: MyNetwork, vectors: Integers, given: Floats) -> list[int] | None:
-    wrong = vectors[~_rounds_to(given, targets(vectors))]
+    wrong = vectors[~_rounds_to(given, answer(vectors))]
     wrong = wrong[np.argsort(np.abs(wrong).max(axis=1), kind="stable")]
     for vector in np.concatenate([wrong[:ALONE], wrong[ALONE :: len(wrong) // ALONE + 1]]):
         if not right(network, vector[None]).all():

@@ -22,8 +22,6 @@ from service.records import Record
 from service.tasks.challenge.checking import check
 from service.tasks.challenge.counterexamples import (
     FURTHEST,
-    RULE_BIAS,
-    RULE_WEIGHT,
     answers,
     counterexample,
     narrowest,
@@ -38,6 +36,7 @@ from service.tasks.challenge.rounding import (
     layers_of,
     rank,
 )
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 CLOSE = 4096
 """A radius larger than this is the largest to within this part of it, which saves most of the search."""

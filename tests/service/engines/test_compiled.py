@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from service.engines import autograd, compiled, engine_for, network_kernel
+from service.engines import autograd, compiled, engine_for, kernels, network_kernel
 from service.optimizers import OPTIMIZERS
 from service.training.advance import advance, load_module, restore
 from tests.service.engines.works import on, state
@@ -22,8 +22,9 @@ ADAM_STATE = ["exp_avg", "exp_avg_sq", "step"]
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_an_optimizer_it_does_not_know_is_left_to_the_reference_engine(optimizer: str) -> None:
     known = optimizer in ("sgd", "adam", "adamw")
-    assert engine_for("compiled", optimizer) == ("compiled" if known else "autograd")
-    assert engine_for("autograd", optimizer) == "autograd"
+    assert engine_for("compiled", optimizer, has_kernel=True) == ("compiled" if known else "autograd")
+    assert engine_for("compiled", optimizer, has_kernel=False) == "autograd"
+    assert engine_for("autograd", optimizer, has_kernel=True) == "autograd"
 
 
 class TestTheAnswer:
@@ -96,7 +97,7 @@ class TestWhatItTrains:
 
 
 @pytest.mark.parametrize("activation", ["none", "relu", "tanh"])
-@pytest.mark.parametrize("widths", compiled.SPECIALIZED)
+@pytest.mark.parametrize("widths", kernels.SPECIALIZED)
 def test_a_kernel_for_certain_widths_gives_the_bits_of_the_general_one(
     widths: tuple[int, ...], activation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +114,7 @@ def test_a_kernel_for_certain_widths_gives_the_bits_of_the_general_one(
     result = advance(work, 3000)
     assert set(chosen) == {widths}
     chosen.clear()
-    monkeypatch.setattr(compiled, "SPECIALIZED", set[tuple[int, ...]]())
+    monkeypatch.setattr(kernels, "SPECIALIZED", set[tuple[int, ...]]())
     assert advance(work, 3000) == result
     assert not chosen
 

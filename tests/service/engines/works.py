@@ -5,7 +5,7 @@ from dataclasses import replace
 from torch import Tensor
 
 from service.engines import ENGINES
-from service.engines.base import Run
+from service.engines.base import Training
 from service.training.advance import Work, restore, save
 
 
@@ -14,19 +14,19 @@ def on(engine: str, work: Work) -> Work:
     return replace(work, config=work.config.model_copy(update={"engine": engine}))
 
 
-def after(engine: str, work: Work, updates: int) -> Run:
+def after(engine: str, work: Work, updates: int) -> Training:
     """The live run of a work, so many updates further on this engine if it does not diverge."""
     run = restore(work)
-    ENGINES[engine](run, work.step + updates)
+    ENGINES[engine].train(run, work.step + updates)
     return run
 
 
-def going_on(work: Work, run: Run) -> Work:
+def going_on(work: Work, run: Training) -> Work:
     """What is left of the work where the run stands."""
     return replace(work, step=run.step, checkpoint=save(run.module, run.optimizer, work.config))
 
 
-def state(run: Run) -> dict[str, Tensor]:
+def state(run: Training) -> dict[str, Tensor]:
     """Parameters by their names, and buffers by torch's: "m1.weight", "m1.weight/exp_avg"."""
     found: dict[str, Tensor] = {}
     for name, parameter in run.module.named_parameters():

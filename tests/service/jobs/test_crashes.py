@@ -66,12 +66,12 @@ class TestCrashes:
             worker = pools[0].submit(os.getpid).result()
             os.kill(worker, signal.SIGKILL)
             assert lab.wait(job.id).status is JobStatus.succeeded
-            crashed = lab.parameters(model.id)
+            crashed = lab.snapshot(model.id).parameters
             assert len(pools) == 2
         with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
             model = lab.create_model("product")
             lab.train(model.id, steps=20_000, engine="autograd")
-            assert lab.parameters(model.id) == crashed
+            assert lab.snapshot(model.id).parameters == crashed
 
     def test_a_job_that_breaks_every_worker_fails_and_the_others_go_on(self, tmp_path: Path) -> None:
         class Deadly(InlineExecutor):

@@ -77,8 +77,8 @@ def test_what_is_recorded_is_what_would_have_been(
     faulty.armed.set()
     model = lab.create_model("memorize", seed=3)
     assert lab.train(model.id, steps=300, engine="autograd").status is JobStatus.succeeded
-    assert lab.history(model.id) == lab.history(right.id)
-    assert lab.parameters(model.id) == lab.parameters(right.id)
+    assert lab.snapshot(model.id).history == lab.snapshot(right.id).history
+    assert lab.snapshot(model.id).parameters == lab.snapshot(right.id).parameters
 
 
 def test_others_go_on_while_a_job_cannot_be_saved(

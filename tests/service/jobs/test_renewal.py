@@ -136,7 +136,7 @@ def test_a_slice_in_flight_is_run_again_from_where_it_began(tmp_path: Path) -> N
         held[1].wait_for_slice()
         held[1].let_go()
         assert lab.wait(job.id).status is JobStatus.succeeded
-        assert lab.history(model.id).step == list(range(301))
+        assert lab.snapshot(model.id).history.step == list(range(301))
 
 
 def test_a_dask_scheduler_may_restart(tmp_path: Path) -> None:

@@ -162,5 +162,5 @@ def test_keeping_a_removed_run_brings_it_back(lab: TrainingService) -> None:
 def test_a_model_that_is_deleted_meanwhile_is_left_out(lab: TrainingService) -> None:
     model, gone = lab.create_model("challenge"), lab.create_model("challenge")
     lab.delete_model(gone.id)
-    assert list(lab.radii([gone.id, model.id], seconds=10)) == [model.id]
-    assert list(lab.histories([gone.id, model.id])) == [model.id]
+    assert list(lab.runs.radii([gone.id, model.id], seconds=10)) == [model.id]
+    assert list(lab.runs.histories([gone.id, model.id])) == [model.id]

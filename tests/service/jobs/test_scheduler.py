@@ -37,12 +37,12 @@ def test_every_executor_gives_the_same_bits(executor: Callable[[], Executor], tm
         models = [lab.create_model("challenge", seed=seed) for seed in range(3)]
         jobs = [lab.submit(model.id, steps=700, optimizer="adam", order="shuffled") for model in models]
         assert [lab.wait(job.id).status for job in jobs] == [JobStatus.succeeded] * 3
-        found = [lab.parameters(model.id) for model in models]
+        found = [lab.snapshot(model.id).parameters for model in models]
     with TrainingService(tmp_path / "other", workers=1, make_executor=InlineExecutor) as lab:
         for seed, parameters in enumerate(found):
             model = lab.create_model("challenge", seed=seed)
             lab.train(model.id, steps=700, optimizer="adam", order="shuffled")
-            assert lab.parameters(model.id) == parameters
+            assert lab.snapshot(model.id).parameters == parameters
 
 
 def test_owners_share_alike_however_many_jobs_each_has(tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ def test_what_could_not_be_saved_is_saved_with_what_comes_next(
     assert len(refused) == 3
     assert job.status is JobStatus.succeeded
     lab.train(other.id, steps=5000, engine="autograd")
-    assert lab.history(model.id) == lab.history(other.id)
-    assert lab.parameters(model.id) == lab.parameters(other.id)
+    assert lab.snapshot(model.id).history == lab.snapshot(other.id).history
+    assert lab.snapshot(model.id).parameters == lab.snapshot(other.id).parameters
 
 
 def test_the_jobs_of_one_owner_take_turns(lab: TrainingService) -> None:
@@ -177,7 +177,7 @@ def test_a_stopped_service_goes_on_where_it_was(tmp_path: Path) -> None:
         closing.join()
     with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
         assert lab.wait(job.id).status is JobStatus.succeeded
-        resumed = lab.parameters(model.id)
+        resumed = lab.snapshot(model.id).parameters
         whole = lab.create_model("memorize")
         lab.train(whole.id, **training)
-        assert lab.parameters(whole.id) == resumed
+        assert lab.snapshot(whole.id).parameters == resumed

@@ -10,7 +10,7 @@ from service.jobs.database import Database, now
 from service.jobs.store import Store
 from service.records import Job, JobStatus, Model, Point, TrainingConfig
 
-CONFIG = TrainingConfig(learning_rate=0.1, steps=10, settings={"momentum": 0.5})
+CONFIG = TrainingConfig(learning_rate=0.1, steps=10, settings={"momentum": 0.5}, engine="compiled")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_what_is_kept_comes_back_as_it_was(store: Store) -> None:
     assert store.active_jobs() == [kept]
 
 
-@pytest.mark.parametrize("ask", ["model", "job", "history", "trained", "rewind", "delete_model"])
+@pytest.mark.parametrize("ask", ["model", "job", "history", "snapshot", "rewind", "delete_model"])
 def test_what_is_not_there_is_not_found(store: Store, ask: str) -> None:
     with pytest.raises(NotFound, match="'x' is not known here"):
         getattr(store, ask)("x")

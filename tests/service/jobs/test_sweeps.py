@@ -34,7 +34,7 @@ def test_a_run_of_a_sweep_is_the_run_it_would_be_alone(lab: TrainingService) -> 
     alone = lab.create_model("memorize", seed=3)
     lab.train(alone.id, learning_rate=1e-3, steps=40)
     lab.wait(job.id)
-    assert lab.parameters(job.model_id) == lab.parameters(alone.id)
+    assert lab.snapshot(job.model_id).parameters == lab.snapshot(alone.id).parameters
 
 
 def test_a_sweep_without_a_workspace_is_no_run(lab: TrainingService) -> None:

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from service import JobStatus, TrainingConfig, TrainingService
+from service import JobStatus, TrainingConfig, TrainingService, training_program
 from service.records import Job
 from service.takeaway.claims import ENDED, OTHER_BITS, SAME_BITS, ending
 from tests.conftest import under_way, until
@@ -36,10 +36,10 @@ class TestEndings:
         cancelled = lab.cancel(job.id)
         assert cancelled.status is JobStatus.cancelled
         assert 0 < cancelled.step < cancelled.target_step
-        assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+        assert weights_after(training_program(lab.snapshot(model.id))) == lab.snapshot(model.id).parameters
         lab.train(model.id, steps=10, **long)
-        program = lab.program(model.id)
-        assert weights_after(program) == lab.parameters(model.id)
+        program = training_program(lab.snapshot(model.id))
+        assert weights_after(program) == lab.snapshot(model.id).parameters
         sentence = f"In the lab, the training to step 5,000,000 was stopped at step {cancelled.step:,}."
         assert comments(program) == [*textual(SAME_BITS), *textual(sentence), *RITUAL, *RITUAL]
 
@@ -48,8 +48,8 @@ class TestEndings:
         job = lab.train(model.id, steps=100, learning_rate=0.1, **AUTOGRAD)
         assert job.status is JobStatus.diverged
         assert job.step > 0
-        program = lab.program(model.id)
-        assert weights_after(program) == lab.parameters(model.id)
+        program = training_program(lab.snapshot(model.id))
+        assert weights_after(program) == lab.snapshot(model.id).parameters
         diverged = f"the training to step 100 diverged at step {job.step + 1}"
         assert diverged in " ".join(comments(program))
         # And so it does: one step more, and the numbers or the loss are not finite.
@@ -64,8 +64,8 @@ class TestEndings:
         between = lab.train(model.id, steps=5, learning_rate=1000, **AUTOGRAD)
         assert (between.status, between.step) == (JobStatus.diverged, 5)
         lab.train(model.id, **with_momentum)
-        program = lab.program(model.id)
-        assert weights_after(program) == lab.parameters(model.id)
+        program = training_program(lab.snapshot(model.id))
+        assert weights_after(program) == lab.snapshot(model.id).parameters
         assert (
             "A training of 5 steps at learning rate 1000.0 diverged at once. It changed nothing and is left out."
         ) in " ".join(comments(program))
@@ -73,15 +73,15 @@ class TestEndings:
     def test_where_every_update_diverges_the_model_is_untrained(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge")
         lab.train(model.id, steps=1, learning_rate=1000, low=999_999, high=1_000_000)
-        program = lab.program(model.id)
-        assert weights_after(program) == lab.parameters(model.id)
+        program = training_program(lab.snapshot(model.id))
+        assert weights_after(program) == lab.snapshot(model.id).parameters
         assert "A training of 1 step at learning rate 1000.0" in program
         assert OTHER_BITS[:40] not in program
 
     @pytest.mark.parametrize("status", JobStatus)
     @pytest.mark.parametrize("step", [7, 8, 19])
     def test_every_ending_has_a_sentence(self, status: JobStatus, step: int) -> None:
-        config = TrainingConfig(learning_rate=0.5, steps=13)
+        config = TrainingConfig(learning_rate=0.5, steps=13, engine="compiled")
         job = Job(
             id="",
             model_id="",
@@ -125,5 +125,5 @@ def test_it_claims_bits_where_torch_trained_alone(
     model = lab.create_model("memorize")
     for engine in engines:
         lab.train(model.id, steps=2, engine=engine)
-    found = comments(lab.program(model.id))
+    found = comments(training_program(lab.snapshot(model.id)))
     assert found == ([] if claim is None else textual(claim)) + RITUAL * len(engines)

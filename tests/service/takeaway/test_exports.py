@@ -24,18 +24,24 @@ from onnx.reference import ReferenceEvaluator
 from onnx.version_converter import convert_version
 from torch import nn
 
-from service import Export, InvalidInput, NotFound, TrainingService
+from service import Export, InvalidInput, NotFound, TrainingService, training_program
 from service.networks import ACTIVATIONS, LatentProduct, MyNetwork
 from service.records import History, Model
-from service.takeaway.exports import FORMATS, OPERATORS, Trained, export
+from service.takeaway.exports import FORMATS, export
+from service.tasks.network import ONNX_OPERATORS
+from service.training.advance import save
+from service.training.snapshot import Snapshot
 from tests.conftest import message_of, under_way, until
 from tests.service.programs import run
 
 
-def trained(module: nn.Module, task: str = "challenge", **history: Any) -> Trained:
+def trained(module: nn.Module, task: str = "challenge", **history: Any) -> Snapshot:
     """A module as if it had been trained, with any history."""
-    model = Model(id="0" * 32, task=task, options={}, seed=7, step=20, created="")
-    return Trained(model, [], module, History(**{"step": [], "loss": [], **history}), {})
+    options = {}
+    if isinstance(module, MyNetwork):
+        options = {"hidden": list(module.widths[1:-1]), "activation": module.activation}
+    model = Model(id="0" * 32, task=task, options=options, seed=7, step=20, created="")
+    return Snapshot(model, save(module), [], History(**{"step": [], "loss": [], **history}), {}, {})
 
 
 class TestEveryFormat:
@@ -51,7 +57,7 @@ class TestEveryFormat:
     def test_a_model_that_was_not_trained_can_be_had_too(
         self, lab: TrainingService, format: str, task: str, options: dict[str, Any], stem: str
     ) -> None:
-        file = lab.export(lab.create_model(task, **options).id, format)
+        file = export(lab.snapshot(lab.create_model(task, **options).id), format)
         assert isinstance(file, Export)
         assert file.name == f"{stem}.{FORMATS[format].suffix}"
         assert re.fullmatch(r"[a-z0-9.-]+", file.name)
@@ -62,13 +68,13 @@ class TestEveryFormat:
     def test_the_same_model_gives_the_same_bytes(self, lab: TrainingService, format: str) -> None:
         model = lab.create_model("challenge")
         lab.train(model.id, steps=20)
-        assert len({lab.export(model.id, format).content for _ in range(20)}) == 1
+        assert len({export(lab.snapshot(model.id), format).content for _ in range(20)}) == 1
 
     def test_all_that_a_file_tells_is_from_one_moment(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
         job = lab.submit(model.id, learning_rate=1e-6, steps=5_000_000, engine="autograd")
         until(lab, job.id, under_way)
-        files = [lab.export(model.id, "python") for _ in range(50)]
+        files = [export(lab.snapshot(model.id), "python") for _ in range(50)]
         lab.cancel(job.id)
         for file in files:
             found = re.fullmatch(r"product-step-(\d+)\.py", file.name)
@@ -88,15 +94,15 @@ class TestEveryFormat:
     )
     def test_another_format_is_refused(self, lab: TrainingService, format: Any, named: str) -> None:
         model = lab.create_model("product")
-        message = message_of(lambda: lab.export(model.id, format), InvalidInput)
+        message = message_of(lambda: export(lab.snapshot(model.id), format), InvalidInput)
         formats = "safetensors, onnx, python, notebook, csv"
         assert message == f"format must be one of {formats}; got {named}."
 
     def test_an_unknown_model_is_refused(self, lab: TrainingService) -> None:
         with pytest.raises(NotFound):
-            lab.export("0" * 32, "onnx")
+            export(lab.snapshot("0" * 32), "onnx")
         with pytest.raises(InvalidInput):
-            lab.export("../etc", "onnx")
+            export(lab.snapshot("../etc"), "onnx")
 
 
 class TestSafetensors:
@@ -133,8 +139,10 @@ class TestSafetensors:
     def test_a_module_of_the_program_takes_all_of_it(self, lab: TrainingService, path: Path) -> None:
         model = lab.create_model("challenge", hidden=[4], activation="relu", seed=3)
         lab.train(model.id, steps=20)
-        path.write_bytes(lab.export(model.id, "safetensors").content)
-        names, _ = run(lab.program(lab.create_model("challenge", hidden=[4], activation="relu").id))
+        path.write_bytes(export(lab.snapshot(model.id), "safetensors").content)
+        names, _ = run(
+            training_program(lab.snapshot(lab.create_model("challenge", hidden=[4], activation="relu").id))
+        )
         network = names["my_network"]
         for load in (safetensors.torch.load_model, load_torch_model):
             nn.init.zeros_(network.m1.weight)
@@ -142,7 +150,7 @@ class TestSafetensors:
             assert not missing
             assert not unexpected
             weights = {name: tensor.tolist() for name, tensor in network.state_dict().items()}
-            assert weights == lab.parameters(model.id)
+            assert weights == lab.snapshot(model.id).parameters
 
     def test_the_hub_opens_a_folder_with_it(self, path: Path) -> None:
         class OnTheHub(nn.Module, PyTorchModelHubMixin):
@@ -158,7 +166,7 @@ class TestSafetensors:
     def test_its_header_says_what_it_is_of(self, lab: TrainingService, path: Path) -> None:
         model = lab.create_model("memorize", seed=5, hidden=[4], target=[2**-149, -0.0, 1e3, 0.1, 5])
         lab.train(model.id, steps=30, learning_rate=1e-3, optimizer="adam")
-        path.write_bytes(lab.export(model.id, "safetensors").content)
+        path.write_bytes(export(lab.snapshot(model.id), "safetensors").content)
         with safetensors.safe_open(path, "pt") as opened:
             metadata = opened.metadata()
         # Transformers asks for one of "pt", "tf", "flax" and "mlx", huggingface_hub for "pt" or "mlx".
@@ -240,13 +248,15 @@ class TestOnnx:
         assert torch.equal(outputs, product().detach())
 
     def test_every_activation_has_its_operator(self) -> None:
-        assert set(OPERATORS) == set(ACTIVATIONS)
+        assert set(ONNX_OPERATORS) == set(ACTIVATIONS)
 
 
 def test_python_is_the_program(lab: TrainingService) -> None:
     model = lab.create_model("product")
     lab.train(model.id, steps=5)
-    assert lab.export(model.id, "python").content.decode() == lab.program(model.id)
+    assert export(lab.snapshot(model.id), "python").content.decode() == training_program(
+        lab.snapshot(model.id)
+    )
 
 
 class TestCsv:
@@ -257,7 +267,7 @@ class TestCsv:
     def test_it_is_the_history(self, lab: TrainingService) -> None:
         model = lab.create_model("product")
         lab.train(model.id, steps=3)
-        history = lab.history(model.id)
+        history = lab.snapshot(model.id).history
         assert self.rows(step=history.step, loss=history.loss) == [
             ["step", "loss"],
             *([str(step), repr(loss)] for step, loss in zip(history.step, history.loss, strict=True)),

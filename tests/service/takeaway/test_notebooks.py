@@ -15,7 +15,7 @@ from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from service import TrainingService
+from service import TrainingService, export, training_program
 from service.takeaway.claims import OTHER_BITS, SAME_BITS
 
 ALONE = 'import importlib.util\nassert importlib.util.find_spec("service") is None'
@@ -23,7 +23,7 @@ ALONE = 'import importlib.util\nassert importlib.util.find_spec("service") is No
 
 
 def exported(lab: TrainingService, model_id: str) -> NotebookNode:
-    return nbformat.reads(lab.export(model_id, "notebook").content.decode(), as_version=4)
+    return nbformat.reads(export(lab.snapshot(model_id), "notebook").content.decode(), as_version=4)
 
 
 def sources(notebook: NotebookNode, kind: str) -> list[str]:
@@ -64,12 +64,12 @@ def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, tmp_path: Pa
     lab.train(model.id, steps=150, optimizer="adam", learning_rate=1e-2, **given)
     lab.train(model.id, steps=50, learning_rate=1e-3, **given)
     notebook, weights = executed(exported(lab, model.id), tmp_path)
-    assert weights == lab.parameters(model.id)
+    assert weights == lab.snapshot(model.id).parameters
     assert f"200 steps. {SAME_BITS}" in notebook.cells[1].source
     assert difference(notebook) == 0
     plots = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
     assert ["image/png" in plot.data for plot in plots] == [True]
-    answers = lab.predict(model.id, [[1, 2, 3], [40, -50, 60], [-1000, 0, 1000]])
+    answers = lab.snapshot(model.id).predict([[1, 2, 3], [40, -50, 60], [-1000, 0, 1000]])
     assert printed(notebook.cells[-2]).replace("-0.0", "0.0").splitlines() == [
         f"{vector} -> {[float(number or 0) for number in answer]} {'right' if correct else 'wrong'}"
         for vector, answer, correct in zip(answers.inputs, answers.rounded, answers.correct, strict=True)
@@ -82,7 +82,7 @@ def test_on_the_compiled_engine_it_measures_how_near_it_comes(lab: TrainingServi
     lab.train(model.id, learning_rate=0.05, steps=400)
     notebook, weights = executed(exported(lab, model.id), tmp_path)
     assert f"400 steps. {OTHER_BITS}" in notebook.cells[1].source
-    expected = lab.parameters(model.id)
+    expected = lab.snapshot(model.id).parameters
     assert difference(notebook) == pytest.approx(
         max(abs(np.array(weights[name]) - np.array(expected[name])).max() for name in expected)
     )
@@ -149,7 +149,7 @@ def test_it_plots_any_history_without_a_warning(
             exec(cell_with(notebook, source).source, left)
         lines = {str(line.get_label()): len(line.get_xdata()) for line in plt.gca().lines}  # pyright: ignore[reportArgumentType]
         plt.close()
-    columns = lab.history(model.id).columns()
+    columns = lab.snapshot(model.id).history.columns()
     assert lines == {name.replace("_", " "): len(columns[name]) for name in columns if name != "step"}
 
 
@@ -181,7 +181,7 @@ def test_it_holds_the_program_the_weights_and_the_history(lab: TrainingService) 
     model = lab.create_model("challenge", hidden=[2])
     for steps in (700, 300):
         lab.train(model.id, steps=steps)
-    program = lab.program(model.id)
+    program = training_program(lab.snapshot(model.id))
     code = sources(exported(lab, model.id), "code")
     written = "\n\n".join(code)
     begin, end = written.index(program.splitlines()[0]), written.index("lab_weights = ")
@@ -191,8 +191,8 @@ def test_it_holds_the_program_the_weights_and_the_history(lab: TrainingService) 
     names: dict[str, Any] = {}
     for name in ("history", "lab_weights"):
         exec(next(source for source in code if source.startswith(f"{name} = ")), names)
-    assert names["history"] == lab.history(model.id).columns()
-    assert names["lab_weights"] == lab.parameters(model.id)
+    assert names["history"] == lab.snapshot(model.id).history.columns()
+    assert names["lab_weights"] == lab.snapshot(model.id).parameters
     assert all(len(line) <= 110 for source in code for line in source.splitlines())
 
 

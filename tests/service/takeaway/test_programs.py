@@ -8,7 +8,7 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from service import InvalidInput, TrainingService
+from service import InvalidInput, TrainingService, training_program
 from service.optimizers import OPTIMIZERS
 from service.records import FLOAT32_MAX
 from tests.service.programs import printed_alone, printed_by, weights_after
@@ -65,7 +65,7 @@ def test_on_autograd_it_ends_at_the_same_bits(lab: TrainingService, name: str) -
     model = lab.create_model(task, **options)
     for training in trainings:
         lab.train(model.id, **{**AUTOGRAD, **training})
-    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+    assert weights_after(training_program(lab.snapshot(model.id))) == lab.snapshot(model.id).parameters
 
 
 def test_it_does_so_with_every_optimizer_one_after_another(lab: TrainingService) -> None:
@@ -84,13 +84,13 @@ def test_it_does_so_with_every_optimizer_one_after_another(lab: TrainingService)
         for learning_rate in (1e-3, 2e-3, 2e-3):
             lab.train(model.id, optimizer=optimizer, **{**given, "learning_rate": learning_rate})
     assert lab.model(model.id).step == 25 * 4 * len(OPTIMIZERS)
-    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+    assert weights_after(training_program(lab.snapshot(model.id))) == lab.snapshot(model.id).parameters
 
 
 def test_wide_networks_and_batches_do_too_whatever_threads_the_reader_has(lab: TrainingService) -> None:
     model = lab.create_model("challenge", hidden=[64])
     lab.train(model.id, steps=30, learning_rate=1e-4, batch_size=1000, **AUTOGRAD)
-    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+    assert weights_after(training_program(lab.snapshot(model.id))) == lab.snapshot(model.id).parameters
 
 
 class TestAnything:
@@ -167,7 +167,9 @@ class TestAnything:
             except InvalidInput:  # a batch of more examples than there are
                 assume(False)
         # In JSON, for there 0.0 and -0.0 are two.
-        assert json.dumps(weights_after(lab.program(model.id))) == json.dumps(lab.parameters(model.id))
+        assert json.dumps(weights_after(training_program(lab.snapshot(model.id)))) == json.dumps(
+            lab.snapshot(model.id).parameters
+        )
 
 
 def test_another_sign_of_zero_begins_anew_as_in_the_lab(lab: TrainingService) -> None:
@@ -175,7 +177,7 @@ def test_another_sign_of_zero_begins_anew_as_in_the_lab(lab: TrainingService) ->
     for weight_decay in (0.0, -0.0):
         chosen = {"momentum": 0.9, "weight_decay": weight_decay}
         lab.train(model.id, steps=5, learning_rate=1e-2, settings=chosen, **AUTOGRAD)
-    assert weights_after(lab.program(model.id)) == lab.parameters(model.id)
+    assert weights_after(training_program(lab.snapshot(model.id))) == lab.snapshot(model.id).parameters
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
@@ -190,8 +192,8 @@ def test_after_a_calm_training_of_the_compiled_engine_little_differs(
     for steps in (100, 50):
         job = lab.train(model.id, steps=steps, learning_rate=1e-3, optimizer=optimizer)
         assert job.config.engine == "compiled"
-    weights = weights_after(lab.program(model.id))
-    for name, expected in lab.parameters(model.id).items():
+    weights = weights_after(training_program(lab.snapshot(model.id)))
+    for name, expected in lab.snapshot(model.id).parameters.items():
         torch.testing.assert_close(torch.tensor(weights[name]), torch.tensor(expected), rtol=1e-5, atol=1e-5)
 
 
@@ -206,17 +208,17 @@ def test_an_added_data_set_is_in_the_program(lab: TrainingService) -> None:
     model = lab.create_model("challenge")
     lab.train(model.id, dataset=name, steps=1, learning_rate=1e-9, held_out=0.4, **AUTOGRAD)
     lab.train(model.id, dataset=name, steps=20, learning_rate=1e-9, **AUTOGRAD)
-    program = lab.program(model.id)
+    program = training_program(lab.snapshot(model.id))
     assert "# 1 example is kept out of training." in program
-    assert weights_after(program) == lab.parameters(model.id)
+    assert weights_after(program) == lab.snapshot(model.id).parameters
 
 
 def test_both_losses_are_printed(lab: TrainingService) -> None:
     model = lab.create_model("challenge")
     lab.train(model.id, steps=50, examples=40, held_out=0.25, **AUTOGRAD)
-    history = lab.history(model.id)
+    history = lab.snapshot(model.id).history
     assert history.held_out_loss is not None
-    printed = printed_by(lab.program(model.id)).splitlines()
+    printed = printed_by(training_program(lab.snapshot(model.id))).splitlines()
     found = [float(line.removeprefix("tensor(").split(",")[0]) for line in printed]
     assert found == pytest.approx([history.loss[-1], history.held_out_loss[-1]], rel=1e-4)
 
@@ -224,12 +226,12 @@ def test_both_losses_are_printed(lab: TrainingService) -> None:
 def test_on_the_compiled_engine_it_ends_within_rounding(lab: TrainingService) -> None:
     model = lab.create_model("memorize")
     lab.train(model.id, learning_rate=1e-2, steps=200)
-    (outputs,) = lab.predict(model.id, [[1, 2, 3]]).outputs
-    printed = printed_alone(lab.program(model.id))
+    (outputs,) = lab.snapshot(model.id).predict([[1, 2, 3]]).outputs
+    printed = printed_alone(training_program(lab.snapshot(model.id)))
     assert printed == f"{torch.tensor(outputs)!r}"[:-1] + ", grad_fn=<ViewBackward0>)"
 
 
 def test_an_untrained_model_has_a_program_too(lab: TrainingService) -> None:
-    program = lab.program(lab.create_model("challenge").id)
+    program = training_program(lab.snapshot(lab.create_model("challenge").id))
     compile(program, "program.py", "exec")
     assert "for " not in program

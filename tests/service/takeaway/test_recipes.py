@@ -11,9 +11,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import InvalidInput, TrainingService
+from service import InvalidInput, TrainingService, packed_recipe
 from service.networks import MyNetwork
-from service.takeaway.recipes import LARGEST, LONGEST, Recipe, fingerprint, packed, unpacked
+from service.takeaway.recipes import LARGEST, LONGEST, Recipe, packed, unpacked
+from service.training.fingerprint import fingerprint
 from tests.conftest import message_of
 
 
@@ -50,20 +51,23 @@ def test_the_weights_are_the_same_to_the_bit(
     model = lab.create_model(task, **options)
     for training in trainings:
         lab.train(model.id, **training)
-    recipe = lab.recipe(model.id)
+    recipe = packed_recipe(lab.snapshot(model.id))
     assert recipe.replace("-", "").replace("_", "").isalnum()
     other = again(lab, recipe)
     assert other != model.id
-    assert lab.parameters(other) == lab.parameters(model.id)
-    assert lab.fingerprint(other) == lab.fingerprint(model.id)
-    assert lab.recipe(other) == recipe
+    assert lab.snapshot(other).parameters == lab.snapshot(model.id).parameters
+    assert lab.snapshot(other).fingerprint == lab.snapshot(model.id).fingerprint
+    assert packed_recipe(lab.snapshot(other)) == recipe
 
 
 def test_a_training_that_was_stopped_counts_as_far_as_it_came(lab: TrainingService) -> None:
     model = lab.create_model("product")
     diverged = lab.train(model.id, learning_rate=0.1, steps=1000)
     assert diverged.step < 1000
-    assert lab.parameters(again(lab, lab.recipe(model.id))) == lab.parameters(model.id)
+    assert (
+        lab.snapshot(again(lab, packed_recipe(lab.snapshot(model.id)))).parameters
+        == lab.snapshot(model.id).parameters
+    )
 
 
 def test_a_single_bit_changes_the_fingerprint() -> None:

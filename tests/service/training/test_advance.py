@@ -16,7 +16,7 @@ from datasets import integers
 from service.data.uploads import kept
 from service.engines import ENGINES
 from service.engines.autograd import batches
-from service.engines.base import MOST_POINTS, epoch_orders
+from service.engines.base import MAX_POINTS, epoch_orders
 from service.records import DataConfig
 from service.tasks import TASKS
 from service.training.advance import MODULE, Slice, advance, first_checkpoint, load_module, restore
@@ -157,7 +157,7 @@ class TestPoints:
         assert recorded[0] == 0
         assert recorded[-1] == steps
         assert recorded == sorted(set(recorded))
-        assert min(steps, MOST_POINTS // 2) <= len(recorded) <= MOST_POINTS + 1
+        assert min(steps, MAX_POINTS // 2) <= len(recorded) <= MAX_POINTS + 1
 
     @every_engine
     def test_the_loss_is_that_of_all_examples_after_the_step(self, engine: str) -> None:

@@ -113,22 +113,22 @@ def test_it_is_what_a_reader_concludes(vector: list[float], outputs: list[float]
 class TestOfAModel:
     def test_a_vector_the_task_says_nothing_about_has_no_right_answer(self, lab: TrainingService) -> None:
         model = lab.create_model("memorize")
-        prediction = lab.predict(model.id, [[1, 2, 3], [3, 2, 1]])
+        prediction = lab.snapshot(model.id).predict([[1, 2, 3], [3, 2, 1]])
         assert prediction.expected == [[1, 2, 3, 4, 5], None]
         assert prediction.correct == [False, None]
 
     def test_outputs_that_overflow_are_none(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[64])
-        prediction = lab.predict(model.id, [[3.4e38, 3.4e38, 3.4e38]])
+        prediction = lab.snapshot(model.id).predict([[3.4e38, 3.4e38, 3.4e38]])
         assert None in prediction.outputs[0]
         assert None in prediction.rounded[0]
         assert prediction.correct == [False]
 
     def test_a_number_too_large_for_json_has_no_rounded_one(self, lab: TrainingService) -> None:
-        prediction = lab.predict(lab.create_model("product", start=[1e10, 1e10]).id, [[]])
+        prediction = lab.snapshot(lab.create_model("product", start=[1e10, 1e10]).id).predict([[]])
         assert prediction.outputs[0][0] == pytest.approx(1e20)
         assert prediction.rounded == [[None]]
 
     def test_10_000_vectors_pass(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[])
-        assert len(lab.predict(model.id, [[1, 2, 3]] * 10_000).outputs) == 10_000
+        assert len(lab.snapshot(model.id).predict([[1, 2, 3]] * 10_000).outputs) == 10_000

@@ -21,15 +21,15 @@ def test_the_frames_are_the_training_to_the_bit(lab: TrainingService, engine: st
     assert len(frames) == MOST_FRAMES
     assert (frames[0].step, frames[-1].step) == (0, 600)
     assert all(one.step < other.step for one, other in pairwise(frames))
-    parameters = lab.parameters(model.id)
+    parameters = lab.snapshot(model.id).parameters
     last = frames[-1]
     assert [layer.name for layer in last.layers] == ["m1", "m2"]
     for layer in last.layers:
         assert layer.weight == parameters[f"{layer.name}.weight"]
         assert layer.bias == parameters[f"{layer.name}.bias"]
-    assert list(last.outputs) == lab.predict(model.id, [[1, 2, 3]]).outputs[0]
+    assert list(last.outputs) == lab.snapshot(model.id).predict([[1, 2, 3]]).outputs[0]
     assert list(last.outputs) == last.layers[-1].values
-    history = lab.history(model.id)
+    history = lab.snapshot(model.id).history
     recorded = dict(zip(history.step, history.loss, strict=True))
     for frame in frames[1:]:
         assert frame.loss == pytest.approx(recorded[frame.step], rel=1e-4, abs=1e-9)
@@ -67,7 +67,7 @@ def test_a_training_too_long_to_repeat_is_refused(
     model = lab.create_model("product")
     lab.train(model.id, steps=5)
     assert seconds(lab.jobs(model.id)) < 1
-    monkeypatch.setattr("service.inspection.MOST_REPLAYED", -1.0)
+    monkeypatch.setattr("service.service.MAX_REPLAY_SECONDS", -1.0)
     message = message_of(lambda: lab.replay(model.id), InvalidInput)
     assert message.startswith("A training to run once more must be one that takes at most -1 seconds")
 

@@ -93,7 +93,7 @@ def test_a_bad_training_is_refused_and_changes_nothing(
     lab: TrainingService, task: str, given: dict[str, Any], words: str
 ) -> None:
     model = lab.create_model(task)
-    before = lab.parameters(model.id)
+    before = lab.snapshot(model.id).parameters
     assert message_of(lambda: lab.train(model.id, **given), InvalidInput).startswith(words)
     assert lab.latest_job(model.id) is None
-    assert lab.parameters(model.id) == before
+    assert lab.snapshot(model.id).parameters == before

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service import JobStatus, TrainingService
 from service.engines import ENGINES
-from service.engines.base import Run
+from service.engines.base import Training
 from service.optimizers import OPTIMIZERS
 from service.training.advance import advance, restore
 from service.training.outcomes import Advice
@@ -21,7 +21,7 @@ from tests.service.following import divisor, follow, steps_tried
 from tests.service.works import every_engine, make_work
 
 
-def hessian_s_largest(run: Run) -> float:
+def hessian_s_largest(run: Training) -> float:
     """The same by writing the whole Hessian out."""
     parameters = dict(run.module.named_parameters())
     shapes = {name: parameter.shape for name, parameter in parameters.items()}
@@ -87,7 +87,7 @@ def test_what_is_offered_holds_with_all_else_as_it_was(
     assert again.config.model_copy(update={"learning_rate": 1.0}) == diverged.config.model_copy(
         update={"learning_rate": 1.0}
     )
-    history = lab.history(again.model_id)
+    history = lab.snapshot(again.model_id).history
     assert history.loss[-1] < history.loss[0]
     assert f"from {history.loss[0]:.3g} to {history.loss[-1]:.3g}." in (diverged.error or "")
 

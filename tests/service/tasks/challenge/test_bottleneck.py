@@ -12,7 +12,8 @@ from datasets import integers
 from service.networks import MyNetwork
 from service.records import DataConfig
 from service.tasks.challenge.bottleneck import bottleneck, floor, limit_floor
-from service.tasks.challenge.counterexamples import FURTHEST, RULE_BIAS, RULE_WEIGHT, right
+from service.tasks.challenge.counterexamples import FURTHEST, right
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 DATA = DataConfig()
 

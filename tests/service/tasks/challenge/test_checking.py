@@ -9,11 +9,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datasets import integers
 from service.networks import MyNetwork
 from service.tasks.challenge.checking import TANH, check, surely_right
-from service.tasks.challenge.counterexamples import RULE_BIAS, RULE_WEIGHT, answers, right, shells, targets
+from service.tasks.challenge.counterexamples import answers, right, shells
 from service.tasks.challenge.proof import certify
 from service.tasks.challenge.rounding import UNIT, Floats, layers_of
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -86,7 +88,7 @@ def expect_right_in_every_order(network: MyNetwork, vectors: np.ndarray, seed: i
             numbers = in_order(weight, bias, numbers, order, fused)
             if place + 1 < len(layers):
                 numbers = ACTIVATIONS[network.activation](numbers)
-        assert (np.abs(numbers - targets(vectors)) < 0.5).all()
+        assert (np.abs(numbers - integers.answer(vectors)) < 0.5).all()
 
 
 def expect_sound(network: MyNetwork, seed: int = 0) -> int | None:
@@ -206,11 +208,11 @@ def _right_in(network: MyNetwork, order: np.ndarray) -> bool:
     (first, second), vectors = layers_of(network), np.concatenate([shell for _, shell in shells(0, 2)])
     inner = ACTIVATIONS["relu"](in_order(*first, vectors.astype(float), (0, 1, 2, 3), False))
     outer = in_order(*second, inner, tuple(order), False)
-    return bool((np.abs(outer - targets(vectors)) < 0.5).all())
+    return bool((np.abs(outer - integers.answer(vectors)) < 0.5).all())
 
 
 def test_answers_are_taken_in_float64() -> None:
     network = split(1.1)
     vectors = np.array([[3, -2, 1]])
-    assert np.abs(answers(network, vectors) - targets(vectors)).max() > 0
+    assert np.abs(answers(network, vectors) - integers.answer(vectors)).max() > 0
     assert surely_right(network.double(), vectors)

@@ -5,15 +5,8 @@ import pytest
 import torch
 
 from service.networks import MyNetwork
-from service.tasks.challenge.counterexamples import (
-    FURTHEST,
-    LAST,
-    RULE_BIAS,
-    RULE_WEIGHT,
-    counterexample,
-    right,
-    shells,
-)
+from service.tasks.challenge.counterexamples import FURTHEST, LAST, counterexample, right, shells
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 
 def rule(error: float = 0.0) -> MyNetwork:

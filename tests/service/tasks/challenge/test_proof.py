@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from service.networks import MyNetwork
 from service.tasks import TASKS
-from service.tasks.challenge.counterexamples import CORNERS, FURTHEST, RULE_BIAS, RULE_WEIGHT, answers, right
+from service.tasks.challenge.counterexamples import CORNERS, FURTHEST, answers, right
 from service.tasks.challenge.proof import Certificate, certify
+from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 from service.training.advance import Work, advance, first_checkpoint, load_module
 from service.training.requests import STEP_LIMITS, training_config
 

@@ -1,0 +1,44 @@
+"""What there is to choose from: tasks, optimizers, engines and data sets."""
+
+from collections.abc import Mapping
+
+import datasets
+from service.engines import ENGINES, counterpart
+from service.optimizers import OPTIMIZERS
+from service.records import EngineInfo, OptimizerInfo, TaskInfo
+from service.tasks import TASKS
+from service.training.requests import task_info
+
+
+class Catalog:
+    """The registries as they are published; `step_limits` are the most steps of a job, by engine."""
+
+    def __init__(self, step_limits: Mapping[str, int]) -> None:
+        self._step_limits = step_limits
+
+    def tasks(self) -> list[TaskInfo]:
+        """Every task with its defaults and limits."""
+        return [task_info(task, self._step_limits) for task in TASKS.values()]
+
+    def optimizers(self) -> dict[str, OptimizerInfo]:
+        """Every optimizer with its settings at their defaults."""
+        return {
+            name: OptimizerInfo(title=kind.title, settings=kind.settings().model_dump())
+            for name, kind in OPTIMIZERS.items()
+        }
+
+    def engines(self) -> dict[str, EngineInfo]:
+        """Every engine; the first is taken where none is asked for."""
+        return {
+            name: EngineInfo(
+                title=engine.title,
+                choice=engine.choice,
+                pytorch_bits=engine.pytorch_bits,
+                checked_by=counterpart(name),
+            )
+            for name, engine in ENGINES.items()
+        }
+
+    def datasets(self) -> list[str]:
+        """The names of the data sets that the challenge can train on."""
+        return datasets.names()
