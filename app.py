@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from functools import partial
 
-from service import SPACE_STEP_LIMITS, STEP_LIMITS, LabError, Settings, TrainingService, dask_cluster
+from service import LabError, Settings, TrainingService, dask_cluster
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
         settings.data_folder,
         workers=settings.workers,
         make_executor=partial(dask_cluster, settings.dask) if settings.dask else None,
-        step_limits=SPACE_STEP_LIMITS if settings.on_space else STEP_LIMITS,
+        on_space=settings.on_space,
     ) as service:
         # Imported here, so that gradio loads while the workers start, and not in every worker again.
         from ui import build_ui, launch_options

@@ -10,7 +10,7 @@ from service.networks import MyNetwork
 from service.tasks import TASKS
 from service.tasks.challenge.proof import Certificate, certify
 from service.training.advance import Work, advance, first_checkpoint, load_module
-from service.training.requests import STEP_LIMITS, training_config
+from service.training.requests import step_limits, training_config
 
 TITLE = "Milliseconds per certificate"
 SHAPES: dict[tuple[int, ...], tuple[float, int]] = {
@@ -30,7 +30,7 @@ def trained(hidden: tuple[int, ...], activation: str, seed: int) -> MyNetwork:
     task = TASKS["challenge"]
     learning_rate, steps = SHAPES[hidden]
     options = task.options.model_validate({"hidden": hidden, "activation": activation})
-    config = training_config(task, {"learning_rate": learning_rate, "steps": steps}, STEP_LIMITS)
+    config = training_config(task, {"learning_rate": learning_rate, "steps": steps}, step_limits())
     checkpoint = first_checkpoint("challenge", options, seed)
     work = Work("challenge", options, config, 0, steps, 0, checkpoint, seed)
     module = load_module("challenge", options, advance(work, steps).checkpoint)

@@ -35,12 +35,9 @@ from service.takeaway.programs import training_program
 from service.takeaway.recipes import packed_recipe
 from service.tasks import Bottleneck, Certificate, Distance
 from service.training.replay import Frame, FrameLayer
-from service.training.requests import SPACE_STEP_LIMITS, STEP_LIMITS
 from service.training.snapshot import Snapshot
 
 __all__ = [
-    "SPACE_STEP_LIMITS",
-    "STEP_LIMITS",
     "Bottleneck",
     "Certificate",
     "DataFolderBusy",

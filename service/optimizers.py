@@ -70,6 +70,12 @@ class AdagradSettings(Record):
     weight_decay: Decay = Field(default=0.0, description=DECAY)
 
 
+class NAdamSettings(AdamSettings):
+    """https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html"""
+
+    momentum_decay: Decay = Field(default=4e-3, description=DECAY)
+
+
 @dataclass(frozen=True)
 class OptimizerKind:
     """A torch optimizer and the record of its settings."""
@@ -83,6 +89,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
     "sgd": OptimizerKind("SGD", torch.optim.SGD, SGDSettings),
     "adam": OptimizerKind("Adam", torch.optim.Adam, AdamSettings),
     "adamw": OptimizerKind("AdamW", torch.optim.AdamW, AdamWSettings),
+    "nadam": OptimizerKind("NAdam", torch.optim.NAdam, NAdamSettings),
     "rmsprop": OptimizerKind("RMSprop", torch.optim.RMSprop, RMSpropSettings),
     "adagrad": OptimizerKind("Adagrad", torch.optim.Adagrad, AdagradSettings),
 }

@@ -32,10 +32,10 @@ from service.training import replay
 from service.training.advance import first_checkpoint
 from service.training.replay import Frame
 from service.training.requests import (
-    STEP_LIMITS,
     checked_key,
     checked_seed,
     identifier,
+    step_limits,
     training_config,
 )
 from service.training.snapshot import Snapshot
@@ -57,18 +57,19 @@ class TrainingService:
         *,
         workers: int | None = None,
         make_executor: Callable[[], Executor] | None = None,
-        step_limits: Mapping[str, int] = STEP_LIMITS,
+        on_space: bool = False,
     ) -> None:
         """Open (or make) the data folder and go on with the jobs that were not finished.
 
         `workers` slices run at a time, one a core by default, on a process pool or on the executors
-        that `make_executor` makes. Raises DataFolderBusy.
+        that `make_executor` makes. `on_space`: whether many share it, so that jobs may have fewer steps.
+        Raises DataFolderBusy.
         """
         workers = workers or os.cpu_count() or 1
-        self._step_limits = step_limits
+        self._step_limits = step_limits(on_space)
         self._database = Database(data_folder / "lab.sqlite")
         self._store = Store(self._database)
-        self.catalog = Catalog(step_limits)
+        self.catalog = Catalog(self._step_limits)
         """What there is to choose from."""
         self.runs = Runs(self._database, self._store)
         """The tables of runs, by workspace."""

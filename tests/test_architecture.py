@@ -109,8 +109,6 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Predictions",
         "Progress",
         "Run",
-        "SPACE_STEP_LIMITS",
-        "STEP_LIMITS",
         "ServiceClosed",
         "Settings",
         "Snapshot",

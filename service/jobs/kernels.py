@@ -5,7 +5,7 @@ from llvmlite.binding import get_host_cpu_name
 from service.engines.cache import FOLDER
 from service.tasks import TASKS
 from service.training.advance import Work, advance, first_checkpoint
-from service.training.requests import STEP_LIMITS, training_config
+from service.training.requests import step_limits, training_config
 
 # Code is compiled for one kind of processor, and the folder may be shared by several.
 _MARK = None if FOLDER is None else FOLDER / f"complete-{get_host_cpu_name()}"
@@ -24,7 +24,7 @@ def compile_kernels() -> None:
                 options = task.options.parse(chosen)
                 given = {"steps": 1, "optimizer": optimizer, "settings": settings, "batch_size": batch_size}
                 given["held_out"] = 0.5 if task.chooses_data else 0.0
-                config = training_config(task, given, STEP_LIMITS)
+                config = training_config(task, given, step_limits())
                 advance(Work(name, options, config, 0, 1, 0, first_checkpoint(name, options, seed=0)), 1)
     if _MARK is not None:
         _MARK.touch()

@@ -14,9 +14,12 @@ from service.records import SEED, DataConfig, Job, Record, Seed, TaskInfo, Train
 from service.tasks import Task
 from service.training.examples import checked_held_out
 
-STEP_LIMITS: Mapping[str, int] = {name: engine.max_steps for name, engine in ENGINES.items()}
-SPACE_STEP_LIMITS: Mapping[str, int] = {name: engine.max_steps_on_space for name, engine in ENGINES.items()}
-"""The most steps a job may have, by engine: usually, and on a Space, where many share two cores."""
+
+def step_limits(on_space: bool = False) -> dict[str, int]:
+    """The most steps that a job may have, by engine; fewer on a Space, where many share two cores."""
+    return {
+        name: engine.max_steps_on_space if on_space else engine.max_steps for name, engine in ENGINES.items()
+    }
 
 
 class _Seed(Record):

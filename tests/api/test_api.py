@@ -134,7 +134,7 @@ class TestBadInput:
             ),
             (
                 {"optimizer": "lion"},
-                "optimizer must be one of sgd, adam, adamw, rmsprop, adagrad; got 'lion'.",
+                "optimizer must be one of sgd, adam, adamw, nadam, rmsprop, adagrad; got 'lion'.",
             ),
             (
                 {"optimizer": "adam", "momentum": 0.9},

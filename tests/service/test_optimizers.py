@@ -30,7 +30,7 @@ def test_torch_takes_every_setting(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "settings", "words"),
     [
-        ("sgdx", {}, "optimizer must be one of sgd, adam, adamw, rmsprop, adagrad; got 'sgdx'."),
+        ("sgdx", {}, "optimizer must be one of sgd, adam, adamw, nadam, rmsprop, adagrad; got 'sgdx'."),
         (7, {}, "optimizer must be one of"),
         (
             "adam",

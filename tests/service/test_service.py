@@ -280,9 +280,9 @@ def test_tasks_tell_defaults_and_limits(lab: TrainingService) -> None:
 
 
 def test_a_space_allows_fewer_steps(tmp_path: Any) -> None:
-    from service import SPACE_STEP_LIMITS, InlineExecutor
+    from service import InlineExecutor
 
-    with TrainingService(tmp_path, make_executor=InlineExecutor, step_limits=SPACE_STEP_LIMITS) as lab:
+    with TrainingService(tmp_path, make_executor=InlineExecutor, on_space=True) as lab:
         model = lab.create_model("product")
         assert "from 1 to 200,000 with engine autograd" in message_of(
             lambda: lab.submit(model.id, steps=200_001, engine="autograd"), InvalidInput

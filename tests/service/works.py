@@ -10,7 +10,7 @@ from torch import Tensor
 from service.engines import ENGINES
 from service.tasks import TASKS
 from service.training.advance import MODULE, Slice, Work, advance, first_checkpoint
-from service.training.requests import STEP_LIMITS, training_config
+from service.training.requests import step_limits, training_config
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 
@@ -21,7 +21,7 @@ def make_work(
     """A Work that stands at its beginning, on the reference engine unless another is given."""
     given = {"engine": "autograd", **given}
     parsed = TASKS[task].options.parse(options or {})
-    config = training_config(TASKS[task], {"steps": steps, **given}, STEP_LIMITS)
+    config = training_config(TASKS[task], {"steps": steps, **given}, step_limits())
     checkpoint = first_checkpoint(task, parsed, seed)
     return Work(task, parsed, config, 0, steps, 0, checkpoint)
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.tasks import TASKS
 from service.training.advance import Slice, Work, advance, first_checkpoint
-from service.training.requests import STEP_LIMITS, training_config
+from service.training.requests import step_limits, training_config
 from ui.chapters.training import IDEA, STALL
 
 TASK = TASKS["memorize"]
@@ -16,7 +16,7 @@ SEEDS = range(100)
 
 def train(seed: int, learning_rate: float, steps: int) -> tuple[Work, Slice]:
     """The training, and what it comes to."""
-    config = training_config(TASK, {"learning_rate": learning_rate, "steps": steps}, STEP_LIMITS)
+    config = training_config(TASK, {"learning_rate": learning_rate, "steps": steps}, step_limits())
     first = first_checkpoint(TASK.name, OPTIONS, seed)
     work = Work(TASK.name, OPTIONS, config, 0, steps, 0, first)
     return work, advance(work, steps)

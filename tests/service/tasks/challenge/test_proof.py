@@ -15,7 +15,7 @@ from service.tasks.challenge.counterexamples import CORNERS, FURTHEST, answers, 
 from service.tasks.challenge.proof import Certificate, certify
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 from service.training.advance import Work, advance, first_checkpoint, load_module
-from service.training.requests import STEP_LIMITS, training_config
+from service.training.requests import step_limits, training_config
 
 CUBE = np.stack(np.meshgrid(*[np.arange(-9, 10)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
 
@@ -51,7 +51,7 @@ def trained(*hidden: int, seed: int = 0, activation: str = "none", **config: Any
     """A network after some training on the challenge, as the service does it."""
     task = TASKS["challenge"]
     options = task.options.model_validate({"hidden": hidden, "activation": activation})
-    parsed = training_config(task, config, STEP_LIMITS)
+    parsed = training_config(task, config, step_limits())
     first = first_checkpoint("challenge", options, seed)
     work = Work("challenge", options, parsed, 0, parsed.steps, 0, first, seed)
     module = load_module("challenge", options, advance(work, parsed.steps).checkpoint)
