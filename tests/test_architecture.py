@@ -7,6 +7,8 @@ import pytest
 
 import service
 import service.lessons
+from service.engines import ENGINES
+from service.tasks import TASKS
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,6 +74,50 @@ def test_imports_go_down_only(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if "service" in p.parts], ids=lambda path: path.name)
 def test_the_service_knows_nothing_of_gradio(path: Path) -> None:
     assert not {name for name in imports(path) if name.split(".")[0] in ("gradio", "gradio_client", "ui")}
+
+
+def constants(path: Path) -> set[str]:
+    """The texts in a module that are values: not its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said)
+    return {node.value for node in found if isinstance(node.value, str)}
+
+
+def inside(path: Path, folder: str) -> bool:
+    return path.is_relative_to(ROOT / folder)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if not inside(path, "service/tasks")], ids=lambda path: module_name(path)
+)
+def test_only_a_task_says_its_name(path: Path) -> None:
+    named = constants(path) & set(TASKS)
+    # A chapter says which task it trains, once; "autograd" and "challenge" are chapters' names, too.
+    assert len(named) <= 1
+    assert not named or inside(path, "ui/chapters")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if not inside(path, "service/tasks") and not inside(path, "service/engines")],
+    ids=lambda path: module_name(path),
+)
+def test_nobody_else_asks_which_network_it_is(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    asked = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "isinstance"]
+    assert not [call for call in asked if "MyNetwork" in ast.dump(call) or "LatentProduct" in ast.dump(call)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if not inside(path, "service/engines")],
+    ids=lambda path: module_name(path),
+)
+def test_only_an_engine_says_its_name(path: Path) -> None:
+    # The chapter on autograd is called so, too.
+    assert not constants(path) & set(ENGINES) or path == ROOT / "ui/chapters/autograd.py"
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if "ui" in p.parts], ids=lambda path: path.name)
