@@ -4,9 +4,9 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -333,6 +333,23 @@ class TrainingService:
 
     async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
         """The job's progress now and after every change, to its end. Raises NotFound, ServiceClosed."""
+        async with aclosing(self._changes(job_id)) as changes:
+            async for _ in changes:
+                progress = self.progress(job_id, after)
+                after = progress.after
+                yield progress
+                if progress.status.ended:
+                    return
+
+    async def ended(self, job_id: str) -> Job:
+        """The job, once it has ended: `wait` for who has an event loop to run. Raises as `watch`."""
+        async with aclosing(self._changes(job_id)) as changes:
+            async for _ in changes:
+                if (job := self.job(job_id)).status.ended:
+                    return job
+        raise ServiceClosed
+
+    async def _changes(self, job_id: str) -> AsyncGenerator[None, None]:
         changed = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -343,10 +360,6 @@ class TrainingService:
         with self._scheduler.watchers.watching(identifier("job", job_id), wake):
             while not self._scheduler.closed:
                 changed.clear()
-                progress = self.progress(job_id, after)
-                after = progress.after
-                yield progress
-                if progress.status.ended:
-                    return
+                yield
                 await changed.wait()
         raise ServiceClosed

@@ -151,8 +151,7 @@ class Trainer:
         """Give the job a moment, or less if it ends before."""
         with suppress(TimeoutError, NotFound):
             async with asyncio.timeout(MOMENT):
-                async for _ in self._service.watch(job.id):
-                    pass
+                await self._service.ended(job.id)
 
     async def drop(self, model_id: str | None) -> None:
         """Forget a model that has been replaced, whatever it is doing."""
@@ -172,9 +171,7 @@ class Trainer:
     async def stop(self, model_id: str | None) -> None:
         """Cancel the model's job; what it has learned is kept."""
         if job := self.running(model_id):
-            self._service.request_cancel(job.id)
-            async for _ in self._service.watch(job.id):
-                pass
+            await self._service.ended(self._service.request_cancel(job.id).id)
 
     async def check(self, shown: Shown, owner: str) -> None:
         """Begin to train a twin of the model as it was trained, but on the other engine.

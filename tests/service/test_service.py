@@ -185,6 +185,7 @@ class TestTraining:
             "sgd": "compiled",
             "adam": "compiled",
             "adamw": "compiled",
+            "nadam": "autograd",
             "rmsprop": "autograd",
             "adagrad": "autograd",
         }
