@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+from service.data.vectors import parse_vectors
 from service.networks import MyNetwork
-from service.records import parse_vectors
 from service.tasks import TASKS
 from service.training.advance import first_checkpoint, load_module
 from service.training.requests import checked_seed

@@ -12,7 +12,8 @@ import torch
 from pydantic import Field
 
 from service.engines.base import Examples
-from service.records import DataConfig, Float32
+from service.numbers import Float32
+from service.records import DataConfig
 from service.tasks.base import HIDDEN, Hidden, NetworkOptions, NetworkTask
 
 INPUT = (1.0, 2.0, 3.0)

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from service.engines.base import Examples
 from service.networks import LatentProduct
-from service.records import DataConfig, Float32, Record
+from service.numbers import Float32
+from service.records import DataConfig, Record
 from service.tasks.base import Task
 
 
