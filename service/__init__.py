@@ -14,6 +14,7 @@ from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.numbers import could_be_thousands, plain, read_number, spelled
 from service.records import (
+    Argument,
     Dataset,
     ExampleSet,
     History,
@@ -39,6 +40,7 @@ from service.training.requests import SPACE_STEP_LIMITS, STEP_LIMITS
 __all__ = [
     "SPACE_STEP_LIMITS",
     "STEP_LIMITS",
+    "Argument",
     "Bottleneck",
     "Certificate",
     "DataFolderBusy",

@@ -21,16 +21,19 @@ from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
 from service.optimizers import OPTIMIZERS
-from service.records import Job, Model, OptimizerInfo, Progress, TaskInfo
+from service.records import Argument, Job, Model, OptimizerInfo, Progress, TaskInfo
 from service.takeaway.recipes import unpacked
 from service.tasks import TASKS
 from service.training.advance import first_checkpoint
 from service.training.requests import (
+    KEY,
     STEP_LIMITS,
     checked_key,
     checked_seed,
     identifier,
+    model_arguments,
     task_info,
+    training_arguments,
     training_config,
 )
 
@@ -81,6 +84,21 @@ class TrainingService(Inspection):
     def tasks(self) -> list[TaskInfo]:
         """Every task with its defaults and limits."""
         return [task_info(task, self._step_limits) for task in TASKS.values()]
+
+    def arguments(self) -> dict[str, dict[str, Argument]]:
+        """What callers give by name, as it is published.
+
+        For a "model" (`create_model`), a "training" (`submit`), and a `sweep`: its "grid", and what is
+        the same for all its models and trainings, "swept_model" and "swept_training".
+        """
+        model, training = model_arguments(), training_arguments(self._step_limits)
+        return {
+            "model": model,
+            "training": training | {"key": KEY},
+            "grid": Grid.arguments(),
+            "swept_model": {name: model[name] for name in model if name not in Grid.varied},
+            "swept_training": {name: training[name] for name in training if name not in Grid.varied},
+        }
 
     def optimizers(self) -> dict[str, OptimizerInfo]:
         """Every optimizer with its settings at their defaults."""
@@ -143,13 +161,13 @@ class TrainingService(Inspection):
         """Train a new model for every combination of the grid, and return the queued jobs at once.
 
         `grid` takes the fields of Grid; `options` (as for create_model) and `config` (as for `submit`) are
-        the same for all. In a workspace they become runs. Nothing is made if anything is not allowed.
-        Raises InvalidInput.
+        the same for all. None means the default. In a workspace they become runs. Nothing is made if
+        anything is not allowed. Raises InvalidInput.
         """
-        for field, given in {"options": options, "config": config}.items():
+        for field, given in {"grid": grid, "options": options, "config": config}.items():
             if not isinstance(given, Mapping):
                 raise InvalidInput(field, given, "given by name, such as {'name': 1}")
-        parsed = Grid.parse(grid, owner="a sweep")
+        parsed = Grid.parse({name: each for name, each in grid.items() if each is not None}, owner="a sweep")
         name, limits = one_of("task", task, TASKS), self._step_limits
         planned = plan(name, parsed, options, config, limits, self._store.dataset(config.get("dataset")))
         sweep = secrets.token_hex(16)

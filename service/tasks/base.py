@@ -13,10 +13,20 @@ from service.errors import one_of
 from service.networks import ACTIVATIONS, MyNetwork
 from service.records import DataConfig, Record, Whole
 
-HIDDEN = "a list of at most 3 layer widths, each a whole number from 1 to 64"
 Width = Annotated[Whole, Field(ge=1, le=64)]
-Hidden = Annotated[tuple[Width, ...], Field(max_length=3)]
-Activation = Annotated[str, BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS))]
+Hidden = Annotated[
+    tuple[Width, ...],
+    Field(
+        max_length=3,
+        title="the widths of the layers between inputs and outputs ([] for a single nn.Linear)",
+        description="a list of at most 3 layer widths, each a whole number from 1 to 64",
+    ),
+]
+Activation = Annotated[
+    str,
+    BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS)),
+    Field(title="the function after each hidden layer", description="one of " + ", ".join(ACTIVATIONS)),
+]
 
 
 class Task(ABC):
@@ -56,8 +66,8 @@ class Task(ABC):
 class NetworkOptions(Record):
     """The layers of a MyNetwork between its inputs and its outputs."""
 
-    hidden: Hidden = Field(default=(3,), description=HIDDEN)
-    activation: Activation = Field(default="none", description="one of " + ", ".join(ACTIVATIONS))
+    hidden: Hidden = (3,)
+    activation: Activation = "none"
 
 
 class NetworkTask(Task):

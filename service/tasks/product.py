@@ -22,9 +22,15 @@ class ProductOptions(Record):
     """Where the two numbers start, and what they shall multiply to."""
 
     start: tuple[Float32, Float32] = Field(
-        default=(3.0, 4.0), description="a list of 2 finite numbers of at most 3.4e+38"
+        default=(3.0, 4.0),
+        title="where the two numbers start",
+        description="a list of 2 finite numbers of at most 3.4e+38",
     )
-    target: Float32 = Field(default=15.0, description="a finite number of at most 3.4e+38")
+    target: Float32 = Field(
+        default=15.0,
+        title="what the two numbers shall multiply to",
+        description="a finite number of at most 3.4e+38",
+    )
 
 
 class Product(Task):

@@ -1,6 +1,7 @@
 """What the records accept, and the sentence they answer with."""
 
 import math
+from inspect import Parameter
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import InvalidInput, LabError, shown
-from service.records import JobStatus, TrainingConfig
+from service.records import Argument, JobStatus, TrainingConfig
 from tests.conftest import message_of
 
 GOOD: dict[str, Any] = {"learning_rate": 0.01, "steps": 10}
@@ -70,6 +71,17 @@ def test_an_unknown_setting_is_named() -> None:
 def test_low_must_be_below_high() -> None:
     message = message_of(lambda: TrainingConfig.parse({**GOOD, "low": 5, "high": 5}), InvalidInput)
     assert message == "low must be below high (5); got 5."
+
+
+def test_a_field_is_an_argument_with_its_simple_default_and_its_words() -> None:
+    arguments = TrainingConfig.arguments()
+    assert list(arguments) == list(TrainingConfig.model_fields)
+    assert arguments["batch_size"] == Argument(
+        int, 1, "the number of examples in an update", "a whole number from 1 to 10,000"
+    )
+    assert (arguments["steps"].type, arguments["steps"].default) == (int, Parameter.empty)
+    assert (arguments["settings"].type, arguments["settings"].default) == (dict[str, Any] | None, None)
+    assert all(each.title and each.allowed for each in arguments.values())
 
 
 def test_a_config_cannot_be_changed() -> None:
