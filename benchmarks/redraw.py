@@ -24,10 +24,13 @@ GOAL_SELECTS = 4
 
 def run() -> list[str]:
     """A row for each bench, whose model was trained with the settings that it opens with."""
-    with tempfile.TemporaryDirectory() as folder, gr.Blocks():
-        with TrainingService(Path(folder), workers=1, make_executor=InlineExecutor) as lab:
-            exercises = (autograd.EXERCISE, training.EXERCISE, challenge.exercise(lab.catalog.datasets()))
-            rows = [_row(lab, exercise) for exercise in exercises]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        TrainingService(Path(folder), workers=1, make_executor=InlineExecutor) as lab,
+        gr.Blocks(),
+    ):
+        exercises = (autograd.EXERCISE, training.EXERCISE, challenge.exercise(lab.catalog.datasets()))
+        rows = [_row(lab, exercise) for exercise in exercises]
     head = ["", f"median ms (goal <= {GOAL_MS})", "95th percentile", f"SELECTs (goal <= {GOAL_SELECTS})"]
     return [*table(head, rows), "", f"{ROUNDS} redraws of each, in this process."]
 

@@ -14,6 +14,7 @@ from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.numbers import could_be_thousands, exact, plain, read_number, spelled
 from service.records import (
+    Argument,
     Dataset,
     EngineInfo,
     ExampleSet,
@@ -38,6 +39,7 @@ from service.training.replay import Frame, FrameLayer
 from service.training.snapshot import Snapshot
 
 __all__ = [
+    "Argument",
     "Bottleneck",
     "Certificate",
     "DataFolderBusy",

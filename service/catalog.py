@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import datasets
 from service.engines import ENGINES, counterpart
+from service.jobs.sweeps import Grid
 from service.optimizers import OPTIMIZERS
-from service.records import EngineInfo, OptimizerInfo, TaskInfo
+from service.records import Argument, EngineInfo, OptimizerInfo, TaskInfo
 from service.tasks import TASKS
-from service.training.requests import task_info
+from service.training.requests import KEY, model_arguments, task_info, training_arguments
 
 
 class Catalog:
@@ -42,3 +43,18 @@ class Catalog:
     def datasets(self) -> list[str]:
         """The names of the data sets that the challenge can train on."""
         return datasets.names()
+
+    def arguments(self) -> dict[str, dict[str, Argument]]:
+        """What callers give by name.
+
+        For a "model" (`create_model`), a "training" (`submit`), and a `sweep`: its "grid", and what is
+        the same for all its models and trainings, "swept_model" and "swept_training".
+        """
+        model, training = model_arguments(), training_arguments(self._step_limits)
+        return {
+            "model": model,
+            "training": training | {"key": KEY},
+            "grid": Grid.arguments(),
+            "swept_model": {name: model[name] for name in model if name not in Grid.varied},
+            "swept_training": {name: training[name] for name in training if name not in Grid.varied},
+        }

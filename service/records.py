@@ -1,22 +1,38 @@
 """The frozen records that travel between the floors, validated once, here.
 
-Every field that comes from outside carries in its `description` what is allowed, in words; the same
-words make the error sentence (`parse`) and the limits that `/tasks` publishes.
+Every field that comes from outside is described once, where it is declared: its `title` says what it is,
+its `description` what is allowed. These words make the error sentence (`parse`), the limits that `/tasks`
+publishes, and the parameters of the API (`arguments`).
 """
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from inspect import Parameter
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.errors import InvalidInput, shown
-from service.numbers import FLOAT32_MAX, HELD, OUTSIDE, Float32, Real, Whole, spelled
+from service.numbers import HELD, OUTSIDE, Real, Whole, spelled
 
 
 def indexed(place: Sequence[int | str]) -> str:
     """The name of a part of a field, such as `start[1]`."""
     return str(place[0]) + "".join(f"[{index}]" for index in place[1:])
+
+
+class Argument(NamedTuple):
+    """Something that callers give by name. In words: what it is (`title`), and which values are `allowed`."""
+
+    type: Any
+    default: Any
+    """`Parameter.empty` where it has to be given; None where what is not given is decided elsewhere."""
+    title: str
+    allowed: str
+
+    def optional(self) -> Self:
+        """The argument for those who need not give it."""
+        return self._replace(type=self.type | None, default=None)
 
 
 class Record(BaseModel):
@@ -50,9 +66,15 @@ class Record(BaseModel):
         raise InvalidInput(field, values[field], allowed)
 
     @classmethod
-    def allowed(cls) -> dict[str, str]:
-        """What each field allows, in words."""
-        return {name: field.description or "" for name, field in cls.model_fields.items()}
+    def arguments(cls) -> dict[str, Argument]:
+        """The fields by name, as callers give them. Defaults that are lists or the like are up to `parse`."""
+        found: dict[str, Argument] = {}
+        for name, field in cls.model_fields.items():
+            simple = isinstance(field.default, str | int | float)
+            default = field.default if simple else Parameter.empty
+            each = Argument(field.annotation, default, field.title or "", field.description or "")
+            found[name] = each if simple or field.is_required() else each.optional()
+        return found
 
 
 class JobStatus(StrEnum):
@@ -71,24 +93,34 @@ class JobStatus(StrEnum):
         return self not in (JobStatus.queued, JobStatus.running)
 
 
-SEED = "a whole number from 0 to 4,294,967,295"
-Seed = Annotated[Whole, Field(ge=0, le=2**32 - 1, description=SEED)]
+Seed = Annotated[Whole, Field(ge=0, le=2**32 - 1, description="a whole number from 0 to 4,294,967,295")]
+Count = Annotated[Whole, Field(ge=1, le=10_000, description="a whole number from 1 to 10,000")]
+Bound = Annotated[
+    Whole, Field(ge=-1_000_000, le=1_000_000, description="a whole number from -1,000,000 to 1,000,000")
+]
 
 
 class DataConfig(Record):
     """Which examples a task trains on, for the tasks that leave the choice."""
 
-    dataset: str | None = Field(default=None, description="the name of a data set, or null to generate")
-    examples: Whole = Field(default=1000, ge=1, le=10_000, description="a whole number from 1 to 10,000")
-    low: Whole = Field(
-        default=-10, ge=-1_000_000, le=1_000_000, description="a whole number from -1,000,000 to 1,000,000"
+    dataset: str | None = Field(
+        default=None,
+        title="the examples to train on, where the task leaves the choice (null to generate them)",
+        description="the name of a data set, or null to generate",
     )
-    high: Whole = Field(
-        default=10, ge=-1_000_000, le=1_000_000, description="a whole number from -1,000,000 to 1,000,000"
+    examples: Count = Field(default=1000, title="the number of examples to generate")
+    low: Bound = Field(default=-10, title="the smallest number in a generated example")
+    high: Bound = Field(default=10, title="the largest number in a generated example")
+    data_seed: Seed = Field(
+        default=0, title="the seed by which examples are generated, shuffled, and held out"
     )
-    data_seed: Seed = Field(default=0, description=SEED)
-    held_out: Real = Field(default=0.0, ge=0, le=0.9, description="a number from 0 to 0.9")
-    """The share of the examples that is kept out of training, to measure it by."""
+    held_out: Real = Field(
+        default=0.0,
+        ge=0,
+        le=0.9,
+        title="the share of the examples to keep out of training and only measure the loss on",
+        description="a number from 0 to 0.9",
+    )
 
     def model_post_init(self, _context: object) -> None:
         """Refuse an empty range."""
@@ -99,16 +131,25 @@ class DataConfig(Record):
 class TrainingConfig(DataConfig):
     """Everything that decides how a run goes, besides the model it starts from."""
 
-    learning_rate: Real = Field(gt=0, le=1000, description="a number above 0 and at most 1000")
-    steps: Whole = Field(ge=1, description="a whole number, 1 or more")
-    optimizer: str = Field(default="sgd", description="the name of an optimizer")
-    settings: dict[str, Any] = Field(
-        default_factory=dict, description="the optimizer's own settings, by name"
+    learning_rate: Real = Field(
+        gt=0, le=1000, title="the step size", description="a number above 0 and at most 1000"
     )
-    engine: str = Field(description="the name of an engine")
-    batch_size: Whole = Field(default=1, ge=1, le=10_000, description="a whole number from 1 to 10,000")
+    steps: Whole = Field(ge=1, title="the number of updates", description="a whole number, 1 or more")
+    optimizer: str = Field(default="sgd", title="the update rule", description="the name of an optimizer")
+    settings: dict[str, Any] = Field(
+        default_factory=dict,
+        title='what else the update rule takes, such as {"nesterov": true}',
+        description="the optimizer's own settings, by name",
+    )
+    engine: str = Field(
+        title="what runs the training (PyTorch itself, where that cannot)",
+        description="the name of an engine",
+    )
+    batch_size: Count = Field(default=1, title="the number of examples in an update")
     order: Literal["sequential", "shuffled"] = Field(
-        default="sequential", description="one of sequential, shuffled"
+        default="sequential",
+        title="the order of the examples in each pass over them",
+        description="one of sequential, shuffled",
     )
 
     @property
@@ -274,37 +315,3 @@ class OptimizerInfo(Record):
 
     title: str
     settings: dict[str, Any]
-
-
-def parse_vectors(vectors: object, length: int, most: int = 10_000) -> list[list[float]]:
-    """Check that `vectors` is a list of 1 to `most` lists of `length` finite float32 numbers.
-
-    A single vector, not in a list of its own, is taken as one. Raises InvalidInput naming the first vector
-    or number that is wrong.
-    """
-    if not isinstance(vectors, list | tuple):
-        raise InvalidInput("vectors", vectors, "a list of vectors, [[...], ...], or one vector")
-    single = not isinstance(vectors[0], list | tuple) if vectors else length == 0
-    if single:
-        return [_parse_vector("vectors", vectors, length)]
-    if not 1 <= len(vectors) <= most:
-        raise InvalidInput("The number of vectors", len(vectors), f"from 1 to {most:,}")
-    return [_parse_vector(f"vectors[{index}]", vector, length) for index, vector in enumerate(vectors)]
-
-
-def _parse_vector(name: str, vector: object, length: int) -> list[float]:
-    if not isinstance(vector, list | tuple) or len(vector) != length:
-        numbers = f"a list of {length} finite numbers of at most {FLOAT32_MAX:.2g}"
-        raise InvalidInput(name, vector, numbers if length else "an empty list, [], for there are no inputs")
-    try:
-        return _Vector.model_validate({"numbers": list(vector)}, context=OUTSIDE).numbers
-    except ValidationError as error:
-        first = error.errors()[0]
-    position = int(first["loc"][1])
-    value = vector[position]
-    allowed = f"a finite number of at most {FLOAT32_MAX:.2g}{spelled(value)}"
-    raise InvalidInput(f"{name}[{position}]", value, first["msg"] if first["type"] == HELD else allowed)
-
-
-class _Vector(Record):
-    numbers: list[Float32]

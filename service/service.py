@@ -140,13 +140,13 @@ class TrainingService:
         """Train a new model for every combination of the grid, and return the queued jobs at once.
 
         `grid` takes the fields of Grid; `options` (as for create_model) and `config` (as for `submit`) are
-        the same for all. In a workspace they become runs. Nothing is made if anything is not allowed.
-        Raises InvalidInput.
+        the same for all. None means the default. In a workspace they become runs. Nothing is made if
+        anything is not allowed. Raises InvalidInput.
         """
-        for field, given in {"options": options, "config": config}.items():
+        for field, given in {"grid": grid, "options": options, "config": config}.items():
             if not isinstance(given, Mapping):
                 raise InvalidInput(field, given, "given by name, such as {'name': 1}")
-        parsed = Grid.parse(grid, owner="a sweep")
+        parsed = Grid.parse({name: each for name, each in grid.items() if each is not None}, owner="a sweep")
         name, limits = one_of("task", task, TASKS), self._step_limits
         planned = plan(name, parsed, options, config, limits, self._store.dataset(config.get("dataset")))
         sweep = secrets.token_hex(16)

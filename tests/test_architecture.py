@@ -131,6 +131,7 @@ def test_the_page_uses_only_public_names_of_the_service(path: Path) -> None:
 
 def test_the_public_surface_is_what_it_says() -> None:
     assert sorted(service.__all__) == [
+        "Argument",
         "Bottleneck",
         "Certificate",
         "DataFolderBusy",

@@ -1,12 +1,13 @@
 """How what goes wrong reaches people: in one sentence, on the page and through the API alike."""
 
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components import Component
+from gradio.data_classes import APIInfo
+from gradio.utils import get_function_description, get_function_params
 
 from service import InvalidInput, LabError
 from ui.refusals import refusal
@@ -45,6 +46,17 @@ class Page(gr.Blocks):
         except Exception as error:
             raise gr.Error(UNEXPECTED, print_exception=True) from error
 
+    def get_api_info(self, *args: Any, **kwargs: Any) -> APIInfo:
+        """What is published; what is said of a parameter is there, too, where `view_api()` looks for it."""
+        info = super().get_api_info(*args, **kwargs)
+        for function in self.fns.values():
+            endpoint = info["named_endpoints"].get(f"/{function.api_name}")
+            if endpoint and function.fn and function.api_visibility == "public":
+                _, words, _ = get_function_description(function.fn)
+                for each in endpoint["parameters"]:
+                    each["python_type"]["description"] = words[each["parameter_name"]]
+        return info
+
 
 def _check_count(function: BlockFunction, inputs: list[Any]) -> None:
     # Gradio ignores what is too much, and has no words for what is too little.
@@ -56,11 +68,7 @@ def _check_count(function: BlockFunction, inputs: list[Any]) -> None:
 
 def parameters(function: Any) -> dict[str, bool]:
     """The names of an endpoint's parameters, and whether each has to be given."""
-    return {
-        name: parameter.default is parameter.empty
-        for name, parameter in inspect.signature(function).parameters.items()
-        if name not in ("self", "request")
-    }
+    return {name: not has_default for name, has_default, *_ in get_function_params(function)}
 
 
 def check_names(endpoint: str, names: dict[str, bool], given: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """A sweep: the same training for every learning rate, width and seed of a grid."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import product
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -18,14 +18,21 @@ MOST_RUNS = 200
 class Grid(Record):
     """The values to combine: every learning rate with every list of widths and every seed."""
 
+    varied: ClassVar[Collection[str]] = ("learning_rate", "hidden", "seed")
+    """What every run has its own of: arguments of a single model or training that a sweep does not take."""
+
     learning_rates: Annotated[tuple[Real, ...], Field(min_length=1)] = Field(
-        description="a list of numbers, such as [0.001, 0.003]"
+        title="the learning rates to try", description="a list of numbers, such as [0.001, 0.003]"
     )
     hidden: Annotated[tuple[Hidden, ...], Field(min_length=1)] | None = Field(
-        default=None, description="a list of lists of layer widths, such as [[3], [8]], or null"
+        default=None,
+        title="the widths to try (null: the task's default)",
+        description="a list of lists of layer widths, such as [[3], [8]], or null",
     )
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = Field(
-        default=(0,), description="a list of whole numbers from 0 to 4,294,967,295"
+        default=(0,),
+        title="the seeds to try (null: 0 alone)",
+        description="a list of whole numbers from 0 to 4,294,967,295",
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+from service.data.vectors import parse_vectors
 from service.networks import MyNetwork
-from service.records import parse_vectors
 from service.tasks.network import NetworkOptions
 from service.torch_state import drawn, one_thread
 from service.training.requests import checked_seed

@@ -12,9 +12,10 @@ import torch
 from pydantic import Field
 
 from service.engines.base import Examples
-from service.records import DataConfig, Float32
+from service.numbers import Float32
+from service.records import DataConfig
 from service.tasks.base import Source, largest
-from service.tasks.network import HIDDEN, Hidden, NetworkOptions, NetworkTask
+from service.tasks.network import Hidden, NetworkOptions, NetworkTask
 
 INPUT = (1.0, 2.0, 3.0)
 Output = tuple[Float32, Float32, Float32, Float32, Float32]
@@ -23,9 +24,11 @@ Output = tuple[Float32, Float32, Float32, Float32, Float32]
 class MemorizeOptions(NetworkOptions):
     """The network between the 3 inputs and the 5 outputs, and the answer to memorize."""
 
-    hidden: Hidden = Field(default=(2,), description=HIDDEN)
+    hidden: Hidden = (2,)
     target: Output = Field(
-        default=(1.0, 2.0, 3.0, 4.0, 5.0), description="a list of 5 finite numbers of at most 3.4e+38"
+        default=(1.0, 2.0, 3.0, 4.0, 5.0),
+        title="the answer to memorize",
+        description="a list of 5 finite numbers of at most 3.4e+38",
     )
 
 

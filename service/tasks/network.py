@@ -11,13 +11,24 @@ from torch import Tensor
 from service.engines.kernels import NetworkKernel
 from service.errors import one_of
 from service.networks import ACTIVATIONS, LayerPass, MyNetwork, network_source
-from service.records import Record, Whole
+from service.numbers import Whole
+from service.records import Record
 from service.tasks.base import Graph, Task, squared_errors
 
-HIDDEN = "a list of at most 3 layer widths, each a whole number from 1 to 64"
 Width = Annotated[Whole, Field(ge=1, le=64)]
-Hidden = Annotated[tuple[Width, ...], Field(max_length=3)]
-Activation = Annotated[str, BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS))]
+Hidden = Annotated[
+    tuple[Width, ...],
+    Field(
+        max_length=3,
+        title="the widths of the layers between inputs and outputs ([] for a single nn.Linear)",
+        description="a list of at most 3 layer widths, each a whole number from 1 to 64",
+    ),
+]
+Activation = Annotated[
+    str,
+    BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS)),
+    Field(title="the function after each hidden layer", description="one of " + ", ".join(ACTIVATIONS)),
+]
 
 ONNX_OPERATORS = {"none": None, "relu": "Relu", "tanh": "Tanh"}
 """Of each of ACTIVATIONS. See https://onnx.ai/onnx/operators/."""
@@ -28,8 +39,8 @@ ONE_THREAD = "torch.set_num_threads(1)  # The last bits of a sum can depend on h
 class NetworkOptions(Record):
     """The layers of a MyNetwork between its inputs and its outputs."""
 
-    hidden: Hidden = Field(default=(3,), description=HIDDEN)
-    activation: Activation = Field(default="none", description="one of " + ", ".join(ACTIVATIONS))
+    hidden: Hidden = (3,)
+    activation: Activation = "none"
 
 
 class NetworkTask(Task):

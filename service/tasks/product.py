@@ -15,8 +15,8 @@ from torch import Tensor
 from service.engines.base import Examples
 from service.engines.kernels import ProductKernel
 from service.networks import LatentProduct
-from service.numbers import exact
-from service.records import DataConfig, Float32, Record
+from service.numbers import Float32, exact
+from service.records import DataConfig, Record
 from service.tasks.base import Graph, Source, Task, squared_errors
 
 LARGEST_SQUARED = 1e19
@@ -27,9 +27,15 @@ class ProductOptions(Record):
     """Where the two numbers start, and what they shall multiply to."""
 
     start: tuple[Float32, Float32] = Field(
-        default=(3.0, 4.0), description="a list of 2 finite numbers of at most 3.4e+38"
+        default=(3.0, 4.0),
+        title="where the two numbers start",
+        description="a list of 2 finite numbers of at most 3.4e+38",
     )
-    target: Float32 = Field(default=15.0, description="a finite number of at most 3.4e+38")
+    target: Float32 = Field(
+        default=15.0,
+        title="what the two numbers shall multiply to",
+        description="a finite number of at most 3.4e+38",
+    )
 
 
 class Product(Task):

@@ -5,7 +5,8 @@ from math import isfinite
 import torch
 from torch import nn
 
-from service.records import Model, Predictions, parse_vectors
+from service.data.vectors import parse_vectors
+from service.records import Model, Predictions
 from service.tasks import TASKS
 
 # Beyond 64 bits an integer cannot be sent as JSON.

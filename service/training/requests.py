@@ -1,7 +1,12 @@
 """What callers ask for, checked against everything the lab offers, before anything is changed."""
 
 from collections.abc import Collection, Mapping
+from functools import reduce
+from inspect import Parameter
+from operator import or_
 from typing import Any
+
+from pydantic import Field
 
 import datasets
 from service.data import uploads
@@ -10,8 +15,8 @@ from service.engines import DEFAULT_ENGINE, ENGINES, engine_for
 from service.errors import InvalidInput, one_of
 from service.numbers import spelled
 from service.optimizers import OPTIMIZERS, complete_settings
-from service.records import SEED, DataConfig, Job, Record, Seed, TaskInfo, TrainingConfig
-from service.tasks import Task
+from service.records import Argument, DataConfig, Job, Record, Seed, TaskInfo, TrainingConfig
+from service.tasks import TASKS, Task
 from service.training.examples import checked_held_out
 
 
@@ -22,8 +27,16 @@ def step_limits(on_space: bool = False) -> dict[str, int]:
     }
 
 
+KEY = Argument(
+    str | None,
+    None,
+    "the same key again gives the same job, and is refused with another configuration",
+    "a text of 1 to 200 printable characters",
+)
+
+
 class _Seed(Record):
-    seed: Seed
+    seed: Seed = Field(default=0, title="the seed of the first weights")
 
 
 def checked_seed(seed: int) -> int:
@@ -41,7 +54,7 @@ def identifier(kind: str, value: object) -> str:
 def checked_key(key: object) -> str | None:
     """`key`, if a training may be submitted with it. Raises InvalidInput."""
     if key is not None and not (isinstance(key, str) and 1 <= len(key) <= 200 and key.isprintable()):
-        raise InvalidInput("key", key, "a text of 1 to 200 printable characters")
+        raise InvalidInput("key", key, KEY.allowed)
     return key
 
 
@@ -121,10 +134,53 @@ def choices() -> dict[str, Collection[str]]:
     return {"optimizer": OPTIMIZERS, "engine": ENGINES, "dataset": datasets.names()}
 
 
+def training_arguments(step_limits: Mapping[str, int]) -> dict[str, Argument]:
+    """What a training takes, by name. What has no default has one of the model's task."""
+    most = ", ".join(f"{most:,} with engine {engine}" for engine, most in step_limits.items())
+    allowed = {
+        **{name: "one of " + ", ".join(names) for name, names in choices().items()},
+        "dataset": f"one of {', '.join(datasets.names())}, or the name of a set that was added",
+        "steps": f"a whole number from 1 to {most}",
+    }
+    found: dict[str, Argument] = {}
+    for name, each in TrainingConfig.arguments().items():
+        if name == "engine":
+            each = each._replace(default=DEFAULT_ENGINE)
+        elif each.default is Parameter.empty:
+            each = each.optional()._replace(title=f"{each.title} (null: the task's default)")
+        found[name] = each._replace(allowed=allowed.get(name, each.allowed))
+    return found
+
+
+def model_arguments() -> dict[str, Argument]:
+    """What a model is made with, by name: a task, the seed, and the options of all the tasks."""
+    options = {task.name: task.options.arguments() for task in TASKS.values()}
+    names = dict.fromkeys(name for each in options.values() for name in each)
+    return {
+        "task": Argument(str, Parameter.empty, "what the model is to learn", f"one of {', '.join(TASKS)}"),
+        **_Seed.arguments(),
+        **{
+            name: _option({task: each[name] for task, each in options.items() if name in each})
+            for name in names
+        },
+    }
+
+
+def _option(by_task: Mapping[str, Argument]) -> Argument:
+    """An option that several tasks may take, each in its own way. Left out, it is the task's default."""
+    tasks: dict[str, list[str]] = {}
+    for task, each in by_task.items():
+        tasks.setdefault(each.allowed, []).append(task)
+    kinds = reduce(or_, [each.type for each in by_task.values()]) | None
+    title = ", or ".join(dict.fromkeys(each.title for each in by_task.values()))
+    allowed = ", or ".join(f"{words} ({', '.join(names)})" for words, names in tasks.items())
+    return Argument(kinds, None, title, allowed)
+
+
 def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
     """The task as it is published, with its defaults and limits."""
-    most = ", ".join(f"{most:,} with engine {engine}" for engine, most in step_limits.items())
     defaults = training_config(task, {}, step_limits)
+    arguments = task.options.arguments() | training_arguments(step_limits) | _Seed.arguments()
     return TaskInfo(
         name=task.name,
         title=task.title,
@@ -132,12 +188,5 @@ def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
         outputs=task.outputs,
         options=task.options().model_dump(mode="json"),
         training=defaults.model_dump(mode="json"),
-        limits={
-            **task.options.allowed(),
-            **TrainingConfig.allowed(),
-            **{name: "one of " + ", ".join(names) for name, names in choices().items()},
-            "dataset": f"one of {', '.join(datasets.names())}, or the name of a set that was added",
-            "seed": SEED,
-            "steps": f"a whole number from 1 to {most}",
-        },
+        limits={name: each.allowed for name, each in arguments.items()},
     )

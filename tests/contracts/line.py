@@ -11,7 +11,8 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from service.engines.base import Examples
-from service.records import DataConfig, Float32, Record, TrainingConfig
+from service.numbers import Float32
+from service.records import DataConfig, Record, TrainingConfig
 from service.tasks.base import Source, Task
 
 X = torch.linspace(-2, 2, 9)
@@ -20,8 +21,8 @@ X = torch.linspace(-2, 2, 9)
 class LineOptions(Record):
     """The line to learn."""
 
-    slope: Float32 = Field(default=2.0, description="a finite number")
-    intercept: Float32 = Field(default=-1.0, description="a finite number")
+    slope: Float32 = Field(default=2.0, title="its slope", description="a finite number")
+    intercept: Float32 = Field(default=-1.0, title="its value at 0", description="a finite number")
 
 
 class Line(Task):

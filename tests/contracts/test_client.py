@@ -43,6 +43,12 @@ def test_a_client_creates_trains_goes_on_and_rewinds(client: Any, task: Task) ->
     assert client.predict(model_id=model, api_name="/parameters") == first
 
 
+def test_a_client_gives_the_task_s_own_options(client: Any, task: Task) -> None:
+    options = task.options().model_dump(mode="json")
+    model = client.predict(task=task.name, **options, api_name="/create_model")
+    assert model["options"] == options
+
+
 def test_a_client_takes_the_weights_home(client: Any, task: Task) -> None:
     model = client.predict(task=task.name, api_name="/create_model")["id"]
     client.predict(model_id=model, steps=5, api_name="/train")

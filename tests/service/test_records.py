@@ -1,6 +1,7 @@
 """What the records accept, and the sentence they answer with."""
 
 import math
+from inspect import Parameter
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import InvalidInput, LabError, shown
-from service.records import FLOAT32_MAX, JobStatus, TrainingConfig, parse_vectors
+from service.records import Argument, JobStatus, TrainingConfig
 from tests.conftest import message_of
 
 GOOD: dict[str, Any] = {"learning_rate": 0.01, "steps": 10, "engine": "compiled"}
@@ -72,6 +73,17 @@ def test_low_must_be_below_high() -> None:
     assert message == "low must be below high (5); got 5."
 
 
+def test_a_field_is_an_argument_with_its_simple_default_and_its_words() -> None:
+    arguments = TrainingConfig.arguments()
+    assert list(arguments) == list(TrainingConfig.model_fields)
+    assert arguments["batch_size"] == Argument(
+        int, 1, "the number of examples in an update", "a whole number from 1 to 10,000"
+    )
+    assert (arguments["steps"].type, arguments["steps"].default) == (int, Parameter.empty)
+    assert (arguments["settings"].type, arguments["settings"].default) == (dict[str, Any] | None, None)
+    assert all(each.title and each.allowed for each in arguments.values())
+
+
 def test_a_config_cannot_be_changed() -> None:
     with pytest.raises(Exception, match="frozen"):
         TrainingConfig.parse(GOOD).steps = 5  # pyright: ignore[reportAttributeAccessIssue]
@@ -79,45 +91,6 @@ def test_a_config_cannot_be_changed() -> None:
 
 def test_a_long_value_is_cut_in_the_message() -> None:
     assert len(shown("x" * 1000)) == 80
-
-
-class TestVectors:
-    @given(
-        st.lists(
-            st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=3, max_size=3),
-            min_size=1,
-            max_size=20,
-        )
-    )
-    def test_finite_float32_vectors_are_taken_as_they_are(self, vectors: list[list[float]]) -> None:
-        assert parse_vectors(vectors, 3) == vectors
-
-    @pytest.mark.parametrize(
-        ("vectors", "words"),
-        [
-            ([], "The number of vectors must be from 1 to 10,000; got 0."),
-            ([[1, 2, 3]] * 10_001, "The number of vectors must be from 1 to 10,000; got 10001."),
-            ("1 2 3", "vectors must be a list of vectors"),
-            (None, "vectors must be a list of vectors"),
-            ([1, 2], "vectors must be a list of 3 finite numbers"),
-            ([1, "x", 3], "vectors[1] must be a finite number"),
-            ([[]], "vectors[0] must be a list of 3"),
-            ([[1, 2, 3], [1, 2]], "vectors[1] must be a list of 3"),
-            ([[1, 2, 3, 4]], "vectors[0] must be a list of 3"),
-            ([[1, "x", 3]], "vectors[0][1] must be a finite number of at most 3.4e+38; got 'x'."),
-            ([[1, 2, math.nan]], "vectors[0][2] must be a finite number of at most 3.4e+38; got NaN."),
-            ([[math.inf, 2, 3]], "vectors[0][0] must be a finite number"),
-            ([[1, 2, 1e39]], "vectors[0][2] must be a finite number of at most 3.4e+38; got 1e+39."),
-            ([[1, 2, True]], "vectors[0][2] must be a finite number"),
-            ([[1, 2, None]], "vectors[0][2] must be a finite number"),
-        ],
-    )
-    def test_anything_else_is_named(self, vectors: object, words: str) -> None:
-        assert message_of(lambda: parse_vectors(vectors, 3), InvalidInput).startswith(words)
-
-    def test_the_largest_float32_passes(self) -> None:
-        assert np.isfinite(np.float32(FLOAT32_MAX))
-        assert parse_vectors([[FLOAT32_MAX, -FLOAT32_MAX, 0]], 3)
 
 
 def test_only_the_two_first_states_of_a_job_are_not_its_end() -> None:

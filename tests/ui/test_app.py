@@ -37,6 +37,13 @@ CONTRACT: dict[str, list[str]] = {
     "/delete_model": ["model_id"],
 }  # fmt: skip
 
+DEFAULTS: dict[str, Any] = {
+    "seed": 0, "optimizer": "sgd", "momentum": 0.0, "engine": "compiled", "batch_size": 1,
+    "order": "sequential", "examples": 1000, "low": -10, "high": 10, "data_seed": 0, "held_out": 0.0,
+    "after": 0,
+}  # fmt: skip
+"""What the parameters are if left out, where that is not null."""
+
 
 @pytest.fixture
 def api_info(lab: TrainingService) -> Any:
@@ -69,3 +76,16 @@ def test_only_what_has_no_default_is_required(api_info: dict[str, Any]) -> None:
     }
     firsts = {(name, parameters[0]) for name, parameters in CONTRACT.items() if parameters}
     assert required == firsts | {("/predict", "vectors"), ("/export", "format"), ("/sweep", "learning_rates")}
+
+
+def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> None:
+    published = {
+        (name, parameter["parameter_name"]): parameter["parameter_default"]
+        for name, endpoint in api_info["named_endpoints"].items()
+        for parameter in endpoint["parameters"]
+    }
+    assert published == {
+        (name, parameter): DEFAULTS.get(parameter)
+        for name, parameters in CONTRACT.items()
+        for parameter in parameters
+    }

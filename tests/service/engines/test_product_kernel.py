@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from service.engines.rules import ANCHOR
-from service.records import FLOAT32_MAX
+from service.numbers import FLOAT32_MAX
 from service.training.advance import Slice, Work, advance, restore
 from tests.service.engines.works import after, going_on, on, state
 from tests.service.works import make_work

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from service import InvalidInput, TrainingService, training_program
+from service.numbers import FLOAT32_MAX
 from service.optimizers import OPTIMIZERS
-from service.records import FLOAT32_MAX
 from tests.service.programs import printed_alone, printed_by, weights_after
 
 AUTOGRAD = {"engine": "autograd"}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from service import InvalidInput, TrainingService
+from service.training.requests import model_arguments, step_limits, training_arguments
 from tests.conftest import message_of
 
 
@@ -97,3 +98,20 @@ def test_a_bad_training_is_refused_and_changes_nothing(
     assert message_of(lambda: lab.train(model.id, **given), InvalidInput).startswith(words)
     assert lab.latest_job(model.id) is None
     assert lab.snapshot(model.id).parameters == before
+
+
+def test_a_training_need_not_be_given_what_its_task_has() -> None:
+    rate = training_arguments(step_limits())["learning_rate"]
+    assert (rate.type, rate.default) == (float | None, None)
+    assert rate.title == "the step size (null: the task's default)"
+
+
+def test_an_option_of_several_tasks_says_what_each_allows() -> None:
+    target = model_arguments()["target"]
+    assert target.default is None
+    assert target.title == "what the two numbers shall multiply to, or the answer to memorize"
+    assert target.allowed == (
+        "a finite number of at most 3.4e+38 (product), "
+        "or a list of 5 finite numbers of at most 3.4e+38 (memorize)"
+    )
+    assert model_arguments()["hidden"].allowed.endswith(" from 1 to 64 (memorize, challenge)")

@@ -1,0 +1,87 @@
+"""The endpoints of a model: to make it, to ask it, and to take it home."""
+
+import asyncio
+from typing import Annotated, Any
+
+import gradio as gr
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from service import TrainingService
+from service import export as export_as
+from ui.endpoints.signatures import Group, ModelId
+
+
+async def create_model(
+    service: TrainingService,
+    model: Annotated[dict[str, Any], Group("model")],
+    request: gr.Request | None = None,
+) -> dict[str, Any]:
+    """Create a model and return it with its `id`; whoever knows the id can use the model."""
+    owner = (request and request.session_hash) or ""
+    return service.create_model(**model, owner=owner).model_dump(mode="json")
+
+
+async def history(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
+    """Return the losses of all the model's jobs: {"step": [...], "loss": [...]}.
+
+    Where examples were held out, "held_out_loss" is there, too, null at the steps of jobs that held none.
+    """
+    return service.snapshot(model_id).history.columns()
+
+
+async def parameters(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
+    """Return the model's parameters, name -> nested list, as in its state_dict."""
+    return service.snapshot(model_id).parameters
+
+
+async def predict(
+    service: TrainingService,
+    model_id: ModelId,
+    vectors: Annotated[list[list[float]], "1 to 10,000 vectors of as many numbers as the task has inputs"],
+) -> dict[str, Any]:
+    """Return the inputs, outputs, expected and rounded answers, and whether each is correct.
+
+    `rounded`: to the nearest integer, of two as near to the even one. `correct`: true where every output
+    rounds to what is expected, false where one does not or is not finite; null where the task expects
+    nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
+    """
+    return service.snapshot(model_id).predict(vectors).model_dump(mode="json")
+
+
+async def certify(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
+    """Return how far a challenge model is right for every integer vector, with the proof's numbers.
+
+    `radius`: right for all integers from -radius to radius, alone and in any batch; null where not even
+    [0, 0, 0] is sure to be right. `method`: "proved" without activations, else "checked" one by one.
+    `counterexample`: a vector outside that the network, asked for it alone, gets wrong with `answer`.
+    `limit`: what keeps the radius from being larger, "width", "weights", "float32" or "cap"; null
+    without a radius or with activations.
+    """
+    return (await asyncio.to_thread(service.snapshot(model_id).certify)).model_dump(mode="json")
+
+
+async def export(
+    service: TrainingService,
+    model_id: ModelId,
+    format: Annotated[
+        str,
+        '"safetensors" for the weights; "onnx" for the network; "python" or "notebook" for its whole '
+        'training in plain PyTorch; "csv" for its history',
+    ],
+) -> gr.FileData:
+    """Return the model as a file to download."""
+    made = await asyncio.to_thread(export_as, service.snapshot(model_id), format)
+    # What lies in gradio's cache is served, and nothing else is.
+    path = save_bytes_to_cache(made.content, made.name, get_upload_folder())
+    return gr.FileData(path=path, size=len(made.content), orig_name=made.name, mime_type=made.media_type)
+
+
+async def rewind(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
+    """Give the model its first weights back, clear its history, and return it."""
+    return service.rewind(model_id).model_dump(mode="json")
+
+
+async def delete_model(service: TrainingService, model_id: ModelId) -> None:
+    """Forget the model, its jobs and its history."""
+    service.delete_model(model_id)

@@ -1,0 +1,96 @@
+"""The endpoints that train, one model or many at once, and those that follow a job."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import gradio as gr
+
+from service import InvalidInput, Job, Model, TrainingService
+from ui.endpoints.signatures import Group, ModelId
+
+JobId = Annotated[str, "the id of a job, 32 hexadecimal digits"]
+Training = Annotated[dict[str, Any], Group("training")]
+Momentum = Annotated[float | None, 'short for the "momentum" of settings']
+
+
+async def submit(
+    service: TrainingService, model_id: ModelId, training: Training, momentum: Momentum = 0.0
+) -> dict[str, Any]:
+    """Queue a training from where the model stands and return the job at once; see /watch."""
+    return service.submit(model_id, **_with_momentum(training, momentum)).model_dump(mode="json")
+
+
+async def train(
+    service: TrainingService, model_id: ModelId, training: Training, momentum: Momentum = 0.0
+) -> dict[str, Any]:
+    """Train, wait for the end, and return the finished job; takes what /submit takes."""
+    return await _ended(service, (await submit(service, model_id, training, momentum))["id"])
+
+
+async def sweep(
+    service: TrainingService,
+    grid: Annotated[dict[str, Any], Group("grid")],
+    model: Annotated[dict[str, Any], Group("swept_model")],
+    training: Annotated[dict[str, Any], Group("swept_training")],
+    momentum: Momentum = 0.0,
+    request: gr.Request | None = None,
+) -> list[dict[str, Any]]:
+    """Train a new model for every combination of learning rate, widths and seed, at most 200, and wait.
+
+    All else is the same for all. Returns for each its model_id, job_id, learning_rate, hidden, seed, status,
+    step and loss, and its certified radius (challenge).
+    """
+    task, owner = model.pop("task"), (request and request.session_hash) or ""
+    config = _with_momentum(training, momentum)
+    jobs = await asyncio.to_thread(service.sweep, task, grid, model, config, owner=owner)
+    ended = [await service.ended(each.id) for each in jobs]
+    radii = await asyncio.to_thread(service.runs.radii, [each.model_id for each in ended], float("inf"))
+    return [_outcome(service.model(each.model_id), each, radii.get(each.model_id)) for each in ended]
+
+
+async def watch(
+    service: TrainingService,
+    job_id: JobId,
+    after: Annotated[int, "an update's `after`, to go on from it"] = 0,
+) -> AsyncIterator[dict[str, Any]]:
+    """Stream the job's status, step and new points until it has ended."""
+    async for progress in service.watch(job_id, after):
+        yield progress.model_dump(mode="json")
+
+
+async def job(service: TrainingService, job_id: JobId) -> dict[str, Any]:
+    """Return the job as it stands."""
+    return service.job(job_id).model_dump(mode="json")
+
+
+async def cancel(
+    service: TrainingService, job_id: Annotated[str, "the id of a job, or of a model to mean its last job"]
+) -> dict[str, Any]:
+    """Stop the job and return it; what it has learned is kept."""
+    return await _ended(service, service.request_cancel(job_id).id)
+
+
+async def _ended(service: TrainingService, job_id: str) -> dict[str, Any]:
+    return (await service.ended(job_id)).model_dump(mode="json")
+
+
+def _outcome(model: Model, job: Job, radius: int | None) -> dict[str, Any]:
+    return {
+        **job.model_dump(mode="json", include={"model_id", "status", "step", "loss"}),
+        "job_id": job.id,
+        "learning_rate": job.config.learning_rate,
+        "hidden": model.options.get("hidden"),
+        "seed": model.seed,
+        "radius": radius,
+    }
+
+
+def _with_momentum(training: dict[str, Any], momentum: object) -> dict[str, Any]:
+    """The training with the momentum, if any, among its settings. Raises InvalidInput where both have it."""
+    settings = {} if training.get("settings") is None else training["settings"]
+    if momentum is None or (momentum == 0 and momentum is not False) or not isinstance(settings, dict):
+        return training  # settings that are no dict are refused as they are
+    if "momentum" in settings:
+        raise InvalidInput("momentum", momentum, "left out where settings has it too")
+    return training | {"settings": {"momentum": momentum, **settings}}
