@@ -16,6 +16,7 @@ from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
 from ui.links import link
+from ui.markup import Markup, join, tag
 from ui.parsing import parse_vectors
 from ui.trainer import Shown, Trainer
 
@@ -70,37 +71,35 @@ class View:
             view[self._layout.predictions] = self._predictions_of(model_id, data[self._layout.vectors])
         return view
 
-    def _verdict(self, shown: Shown, idle: bool) -> str:
+    def _verdict(self, shown: Shown, idle: bool) -> Markup:
         """Whether a run that a link has brought came out as it says, once it has ended."""
         if shown.model is None or not idle:
-            return ""
+            return Markup()
         jobs = self._service.jobs(shown.model)
         return verdict(shown.promised, self._service.fingerprint(shown.model), jobs)
 
-    def _shared(self, model_id: str) -> str:
+    def _shared(self, model_id: str) -> Markup:
         recipe = None
         with suppress(InvalidInput):  # too many trainings for a link
             recipe = self._service.recipe(model_id)
         notes = link_notes(self._service.jobs(model_id), self._service.datasets())
         return share_panel(self._chapter, model_id, recipe, self._service.fingerprint(model_id), notes)
 
-    def _link(self, job: Job | None) -> str:
+    def _link(self, job: Job | None) -> Markup:
         values = self.settings(job.model_id) if job is not None else {}
         return link(self._chapter, "training", self._layout.linked, values)
 
-    def _details(self, model_id: str, twin_id: str | None, idle: bool) -> str:
+    def _details(self, model_id: str, twin_id: str | None, idle: bool) -> Markup:
         parts = {
-            "comparison": self._compared(model_id, twin_id) if twin_id else "",
+            "comparison": self._compared(model_id, twin_id) if twin_id else None,
             "parameters": self._parameters_of(model_id),
         }
         if idle:  # while it trains, a program and a link of it would be of different moments
             parts["program"] = program_panel(self._service.program(model_id))
             parts["share"] = self._shared(model_id)
-        return "".join(
-            f'<div id="{self._exercise.task}-{name}">{markup}</div>' for name, markup in parts.items()
-        )
+        return join(tag("div", markup, id=f"{self._exercise.task}-{name}") for name, markup in parts.items())
 
-    def _compared(self, model_id: str, twin_id: str) -> str:
+    def _compared(self, model_id: str, twin_id: str) -> Markup:
         jobs = [self._service.latest_job(each) for each in (model_id, twin_id)]
         both: list[Job] = [job for job in jobs if job is not None]
         difference = None
@@ -109,14 +108,14 @@ class View:
             difference = largest_difference(*parameters)
         return comparison_panel(both, difference)
 
-    def _predictions_of(self, model_id: str | None, text: str) -> str:
+    def _predictions_of(self, model_id: str | None, text: str) -> Markup:
         """The table for the vectors in the box; text that cannot be read leaves it empty."""
         if model_id is not None:
             with suppress(InvalidInput):
                 return predictions_panel(self._service.predict(model_id, parse_vectors(text)))
         return predictions_panel(None)
 
-    def _parameters_of(self, model_id: str) -> str:
+    def _parameters_of(self, model_id: str) -> Markup:
         computed: dict[str, Any] = {}
         if self._exercise.computed is not None:
             label, vector = self._exercise.computed
