@@ -15,6 +15,7 @@ from ui.events import QUIET
 from ui.gateway import APP
 from ui.layout import Memory
 from ui.links import keep_address
+from ui.markup import Markup, tag
 from ui.opening import Opening
 from ui.questions import Predictions
 from ui.refusals import SCRIPT as REFUSALS
@@ -80,7 +81,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": [Path(__file__).parent / name for name in STYLES],
-        "head": f"<script>{script('storage')}</script>",
+        "head": tag("script", Markup(script("storage"))),
         # A sandboxed frame has no origin, and would be served no script from this machine. There is nothing
         # that an origin could protect: no cookies, and a model is for whoever knows its id.
         "strict_cors": False,

@@ -1,7 +1,6 @@
 """The data of a bench: what it trains on, the tested vectors among it, and answers far away from it."""
 
 import asyncio
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,9 @@ from ui.book import Book
 from ui.components.distance_table import distance_table
 from ui.components.examples_view import examples_table, pairs_view
 from ui.components.figure import figure
+from ui.components.parts import empty
 from ui.events import QUIET
+from ui.markup import Markup, join, tag
 from ui.parsing import parse_vectors
 from ui.trainer import Shown
 from ui.workbench import Workbench
@@ -24,7 +25,7 @@ lines of numbers, at most 5 MB in all, then press **Train**. Semicolons, tabs an
 Which examples, and how many of them to hold out, is under **More**.
 """
 FILE_TYPES = [".csv", ".tsv", ".txt"]
-EMPTY = '<div class="empty">Press <b>Look at the data</b> once the network has been trained.</div>'
+EMPTY = empty("Press ", tag("b", "Look at the data"), " once the network has been trained.")
 
 
 def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
@@ -70,13 +71,13 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
         )
 
 
-def kept_message(added: Dataset) -> str:
+def kept_message(added: Dataset) -> Markup:
     """What to say of an upload, as HTML: how much of it there is, and how its file was read."""
     examples = "1 example is" if added.examples == 1 else f"{added.examples:,} examples are"
-    return escape(" ".join([f"Your {examples} ready: press Train.", *added.notes]))
+    return join(" ".join([f"Your {examples} ready: press Train.", *added.notes]))
 
 
-async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:
+async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> Markup:
     if shown.model is None:
         return EMPTY
     try:
@@ -84,6 +85,8 @@ async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> str:
         service.snapshot(shown.model).predict(tested)
     except InvalidInput:  # what is typed is no vector yet; the button beside it says so
         tested = []
-    examples = service.snapshot(shown.model).examples
-    distances = await asyncio.to_thread(service.snapshot(shown.model).distances)
-    return pairs_view(examples, tested) + distance_table(distances) + examples_table(examples)
+    snapshot = service.snapshot(shown.model)
+    distances = await asyncio.to_thread(snapshot.distances)
+    return join(
+        pairs_view(snapshot.examples, tested), distance_table(distances), examples_table(snapshot.examples)
+    )

@@ -11,6 +11,7 @@ from ui.components.figure import figure
 from ui.events import QUIET
 from ui.fields import Data, Fields, initially, moved_by_hand, read_fields
 from ui.links import WRITER, draft, hidden, link, linked, settled
+from ui.markup import tag
 from ui.opening import Opening
 from ui.refusals import refusal
 
@@ -69,7 +70,7 @@ class Lesson:
             drawn = await self._drawn_for(data)
         except InvalidInput as error:
             controls = {name: field.component for name, field in self._fields.items()}
-            return {self.message: f'<p class="message" role="alert">{refusal(error, controls)}</p>'}
+            return {self.message: tag("p.message", refusal(error, controls), role="alert")}
         address = link(self._chapter, self._part, self._linked, data)
         return {self.message: address, **{self._figures[name]: markup for name, markup in drawn.items()}}
 

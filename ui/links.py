@@ -7,7 +7,6 @@ keeps that in the address; so the address is never ahead of what is shown, nor b
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -18,6 +17,7 @@ from ui.components.numbers import exact
 from ui.errors import warn
 from ui.events import QUIET
 from ui.fields import Data, Fields, meant
+from ui.markup import Markup, tag
 from ui.parsing import number_or_text
 from ui.static import script
 
@@ -40,12 +40,12 @@ WRITER = script("link")
 """What the figure that holds the markup of `link` does."""
 
 
-def link(chapter: str, part: str, fields: Fields, held: Data) -> str:
+def link(chapter: str, part: str, fields: Fields, held: Data) -> Markup:
     """Markup for a figure: what the address is to say about the fields of this part of the chapter."""
     values = {
         name: _encoded(held[field.component]) for name, field in fields.items() if field.component in held
     }
-    return f'<i hidden data-link="{escape(json.dumps([chapter, part, values]))}"></i>'
+    return tag("i", hidden=True, data_link=json.dumps([chapter, part, values]))
 
 
 def draft(

@@ -1,6 +1,5 @@
 """What the page says about a control that holds something invalid: the control's label, and a mark on it."""
 
-import html
 import re
 from collections.abc import Mapping
 
@@ -8,23 +7,24 @@ from gradio.components import Component
 
 from service import InvalidInput, LabError
 from ui.fields import meant
+from ui.markup import Markup, join, tag
 from ui.static import script
 
 SCRIPT = script("refusals")
 """Marks the controls that a message on the page names."""
 
 
-def refusal(error: LabError, controls: Mapping[str, Component]) -> str:
+def refusal(error: LabError, controls: Mapping[str, Component]) -> Markup:
     """The error's sentence as markup, which is how Gradio shows messages.
 
     `controls` are those that it may be about, by argument. The sentence calls them by their labels, and the
     classes name their elements: Gradio takes any other attribute away.
     """
     if not isinstance(error, InvalidInput):
-        return _escaped(str(error))
+        return join(str(error))
     names = meant(error.field, controls)
     ids = [str(controls[name].elem_id) for name in names]
-    return f'<span class="{" ".join(["refusal", *ids])}">{_escaped(_sentence(error, names, controls))}</span>'
+    return tag(".".join(["span.refusal", *ids]), _sentence(error, names, controls))
 
 
 def _sentence(error: InvalidInput, names: list[str], controls: Mapping[str, Component]) -> str:
@@ -37,8 +37,3 @@ def _sentence(error: InvalidInput, names: list[str], controls: Mapping[str, Comp
     if place.count(", number ") == 2 or error.field.startswith("vectors["):
         place = place.replace(", number ", ", vector ", 1)
     return error.sentence(" and ".join(labels) + (f"{place.removesuffix(',')}," if place else ""))
-
-
-def _escaped(text: str) -> str:
-    # Quotes are harmless between tags, and must stay as they are.
-    return html.escape(text, quote=False)

@@ -18,6 +18,7 @@ from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
 from ui.links import link
+from ui.markup import Markup, join, tag
 from ui.parsing import parse_vectors
 from ui.trainer import Shown, Trainer, due
 
@@ -61,10 +62,10 @@ class Scene:
 class Drawing:
     """The figures of a bench, as markup."""
 
-    status: str
-    plot: str
-    details: str
-    predictions: str
+    status: Markup
+    plot: Markup
+    details: Markup
+    predictions: Markup
 
 
 @dataclass(frozen=True)
@@ -82,33 +83,33 @@ def draw(scene: Scene, setting: Setting) -> Drawing:
     """The figures."""
     exercise = setting.exercise
     model = scene.model
-    promised = ""
+    promised = None
     if model and scene.idle:
         promised = verdict(scene.promised, model.fingerprint, model.jobs, setting.engines)
     history, floor = (model.history, model.loss_floor) if model else (None, None)
     return Drawing(
-        status=status_panel(model and model.model, scene.job) + promised,
+        status=join(status_panel(model and model.model, scene.job), promised),
         plot=loss_plot(history, exercise.task, exercise.log_loss, floor),
         details=_details(scene, setting),
         predictions=_predictions(scene),
     )
 
 
-def _details(scene: Scene, setting: Setting) -> str:
+def _details(scene: Scene, setting: Setting) -> Markup:
     model, exercise = scene.model, setting.exercise
     if model is None:
-        return ""
+        return Markup()
     parts = {
-        "comparison": _compared(model, scene.twin, setting) if scene.twin else "",
+        "comparison": _compared(model, scene.twin, setting) if scene.twin else None,
         "parameters": parameters_panel(model.parameters, _computed(model, exercise)),
     }
     if scene.idle:  # while it trains, a program and a link of it would be of different moments
         parts["program"] = program_panel(training_program(model))
         parts["share"] = _shared(model, setting)
-    return "".join(f'<div id="{exercise.task}-{name}">{markup}</div>' for name, markup in parts.items())
+    return join(tag("div", markup, id=f"{exercise.task}-{name}") for name, markup in parts.items())
 
 
-def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> str:
+def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> Markup:
     both = [each for each in (model, twin) if each.job is not None]
     jobs = [each.job for each in both if each.job is not None]
     difference = None
@@ -127,7 +128,7 @@ def _computed(model: Snapshot, exercise: Exercise) -> Mapping[str, Any]:
     return {label: values if vector else values[0]}
 
 
-def _shared(model: Snapshot, setting: Setting) -> str:
+def _shared(model: Snapshot, setting: Setting) -> Markup:
     recipe = None
     with suppress(InvalidInput):  # too many trainings for a link
         recipe = packed_recipe(model)
@@ -135,7 +136,7 @@ def _shared(model: Snapshot, setting: Setting) -> str:
     return share_panel(setting.chapter, model.model.id, recipe, model.fingerprint, notes)
 
 
-def _predictions(scene: Scene) -> str:
+def _predictions(scene: Scene) -> Markup:
     """The table for the vectors in the box; text that cannot be read leaves it empty."""
     if scene.model is not None and scene.vectors is not None:
         with suppress(InvalidInput):

@@ -131,7 +131,7 @@ def test_an_arrow_points_to_where_the_vector_is() -> None:
 def test_many_examples_and_many_vectors_are_thinned(lab: TrainingService) -> None:
     known = lab.snapshot(lab.create_model("challenge").id).examples
     markup = pairs_view(known, [[1, 2, 3]] * (MOST_TESTED + 7))
-    assert markup.count('<circle class="trained"') == 3 * MOST_POINTS
+    assert markup.count('class="trained"') == 3 * MOST_POINTS
     assert markup.count('class="tested inside"') == 3 * MOST_TESTED
     assert "and 7 more vectors, counted above but not drawn." in markup
     assert "27 vectors tested: 27 inside" in markup

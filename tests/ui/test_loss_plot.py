@@ -19,11 +19,7 @@ def history(losses: list[float]) -> History:
 
 
 def figure_of(markup: str) -> ElementTree.Element:
-    return ElementTree.fromstring(
-        markup.replace(" checked", ' checked="checked"')
-        .replace('">linear', '"/>linear')
-        .replace('">log<', '"/>log<')
-    )
+    return ElementTree.fromstring(re.sub(r"(<input[^>]*?)( checked)?>", r"\1/>", markup))
 
 
 @given(losses)

@@ -156,7 +156,7 @@ def test_a_loss_of_0_is_the_best_and_equals_are_counted(swept: list[Run]) -> Non
         run.model_copy(update={"jobs": [job.model_copy(update=won) for job in run.jobs]}) for run in swept
     ]
     markup = sweep_map(perfect, {run.model.id: 0 for run in swept}, HOMES)
-    by_loss, by_radius = markup.split("<div class='sweep-radius'>")
+    by_loss, by_radius = markup.split('<div class="sweep-radius">')
     assert by_loss.count('data-shade="5"') == 8
     assert 'data-shade="0"' not in by_loss
     assert by_radius.count('data-shade="0"') == 8

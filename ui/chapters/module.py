@@ -12,6 +12,7 @@ from ui.components.network_drawing import Column, network_drawing
 from ui.components.program import COPY, program_panel
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.lesson import Lesson, drawn_at_first, message_line
+from ui.markup import tag
 from ui.questions import Question
 
 IDEA = """
@@ -31,7 +32,7 @@ def _draw(hidden: Sequence[int], activation: str, seed: int, vector: Sequence[fl
     dissection = dissect(hidden, activation, seed, vector)
     drawing = network_drawing(dissection.layers[0].inputs, columns(dissection))
     return {
-        "drawing": f'<figure class="panel">{drawing}</figure>',
+        "drawing": tag("figure.panel", drawing),
         "parameters": parameters_list(dissection),
         "layers": layers_panel(dissection),
         "program": program_panel(network_program(dissection, seed), network_output(dissection)),

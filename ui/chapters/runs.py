@@ -16,6 +16,7 @@ from ui.components.runs_table import ORDERS, SCRIPT, runs_table
 from ui.errors import warn
 from ui.events import QUIET
 from ui.looking import Looking
+from ui.markup import join, tag
 from ui.workspace import Workspace
 
 IDEA = """
@@ -89,8 +90,10 @@ def _lay_out(book: Book) -> None:
         removed = service.runs.last_removed(workspace.id)
         updates: Updates = {
             # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
-            table: runs_table(runs, radii, book.homes, listed.page, listed.order, removed)
-            + f'<i hidden data-drawn="{time.monotonic_ns()}"></i>',
+            table: join(
+                runs_table(runs, radii, book.homes, listed.page, listed.order, removed),
+                tag("i", hidden=True, data_drawn=time.monotonic_ns()),
+            ),
             compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
         }
         return updates | looking.again(any(run.at_work for run in runs) or len(radii) < len(trained))

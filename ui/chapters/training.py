@@ -8,6 +8,7 @@ import gradio as gr
 from service import JobStatus, TrainingService
 from ui.book import Book, Chapter
 from ui.components.figure import figure
+from ui.components.parts import empty
 from ui.components.replay_panel import SCRIPT, replay_panel
 from ui.components.seeds_plot import seeds_plot
 from ui.events import QUIET
@@ -72,10 +73,6 @@ def _settle(service: TrainingService) -> tuple[str, str]:
     return right, f"With seed 0 the loss is {loss:.4g} after 50,000 steps of 0.000001 each."
 
 
-def _empty(words: str) -> str:
-    return f'<div class="empty">{words}</div>'
-
-
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
     text = "with the lab's learning rate, 0.000001, the loss after 50,000 steps is ..."
@@ -87,7 +84,7 @@ def _lay_out(book: Book) -> None:
         replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
     with gr.Accordion("Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"):
         compare = gr.Button(f"Train {SEEDS} seeds as this one was trained", elem_id="seeds-run")
-        seeds = figure(_empty("Train the network first."), "memorize-seeds")
+        seeds = figure(empty("Train the network first."), "memorize-seeds")
 
     async def replay(shown: Shown) -> str:
         if shown.model is None:
@@ -98,12 +95,12 @@ def _lay_out(book: Book) -> None:
     async def others(shown: Shown) -> str:
         jobs = book.service.jobs(shown.model) if shown.model else []
         if shown.model is None or not jobs:
-            return _empty("Train the network first.")
+            return empty("Train the network first.")
         *before, job = jobs
         if not job.status.ended:
-            return _empty("This training is still under way. Wait for its end, or press Stop.")
+            return empty("This training is still under way. Wait for its end, or press Stop.")
         if any(each.status is JobStatus.diverged for each in before):
-            return _empty(
+            return empty(
                 "This training diverged on the way, where other seeds may not. Press Train for a new one."
             )
         losses = await asyncio.to_thread(book.service.seed_losses, shown.model, SEEDS)

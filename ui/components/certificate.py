@@ -1,14 +1,16 @@
 """The certificate of a network for the challenge: how far it is right, why, and where it is not."""
 
-from html import escape
-
 from service import Certificate
+from ui.components.parts import fold, icon, row, table
+from ui.markup import Markup, join, tag
 
 ADVICE = {
-    "weights": "a larger learning rate, as long as the loss still comes down; shuffled order; then "
-    "<b>Continue</b>. More steps help while the weights still move toward the rule. A small rate stalls: a "
-    "step of less than a quarter of a weight's last digit in float32 is rounded away. Examples with small "
-    "numbers allow for a larger rate.",
+    "weights": Markup(
+        "a larger learning rate, as long as the loss still comes down; shuffled order; then <b>Continue</b>. "
+        "More steps help while the weights still move toward the rule. A small rate stalls: a step of less "
+        "than a quarter of a weight's last digit in float32 is rounded away. Examples with small numbers "
+        "allow for a larger rate."
+    ),
     "float32": "less for float32 to add, since each addition may round: fewer and narrower layers, or a "
     "single nn.Linear, which is no hidden layer at all. With the same layers, other weights can round less: "
     "from another seed, or after more training. The rule's own weights round nothing.",
@@ -17,35 +19,38 @@ ADVICE = {
 NAMES = ("a", "b", "c", "c+1", "c+2")
 
 
-def certificate_panel(certificate: Certificate) -> str:
+def certificate_panel(certificate: Certificate) -> Markup:
     """The badge, filled only for what is proved, the reason, and a vector that the network gets wrong."""
     kind = certificate.method if certificate.radius else "none"
-    return (
-        f'<section class="panel certificate"><p role="status" class="badge" data-certificate="{kind}">'
-        f"{_badge(certificate)}</p><p>{escape(certificate.sentence)}</p>{_advice(certificate)}"
-        f"{_wrong(certificate)}{_weights(certificate)}</section>"
+    sign, words = _badge(certificate)
+    advice = ADVICE.get(certificate.limit or "")
+    return tag(
+        "section.panel.certificate",
+        tag("p.badge", icon(sign), f" {words}", role="status", data_certificate=kind),
+        tag("p", certificate.sentence),
+        advice and tag("p", tag("b", "What can help:"), " ", advice),
+        _wrong(certificate),
+        _weights(certificate),
     )
 
 
-def _badge(certificate: Certificate) -> str:
+def _badge(certificate: Certificate) -> tuple[str, str]:
     if certificate.radius is None:
-        return '<span aria-hidden="true">✕</span> Not even sure of [0, 0, 0]'
+        return "✕", "Not even sure of [0, 0, 0]"
     if certificate.radius == 0:
-        return f'<span aria-hidden="true">✕</span> {certificate.method.capitalize()} for [0, 0, 0] only'
+        return "✕", f"{certificate.method.capitalize()} for [0, 0, 0] only"
     sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
-    return f'<span aria-hidden="true">{sign}</span> {word} up to {certificate.radius:,}'
+    return sign, f"{word} up to {certificate.radius:,}"
 
 
-def _advice(certificate: Certificate) -> str:
-    return f"<p><b>What can help:</b> {ADVICE[certificate.limit]}</p>" if certificate.limit in ADVICE else ""
-
-
-def _wrong(certificate: Certificate) -> str:
+def _wrong(certificate: Certificate) -> Markup:
     a, b, c = vector = certificate.counterexample
     given = ", ".join("not finite" if value is None else _short(value) for value in certificate.answer)
-    return (
-        f"<p>The nearest vector found that it gets wrong: <b>{vector}</b>. Asked alone, it answers [{given}] "
-        f"in place of {[a, b, c, c + 1, c + 2]}.</p>"
+    return tag(
+        "p",
+        "The nearest vector found that it gets wrong: ",
+        tag("b", str(vector)),
+        f". Asked alone, it answers [{given}] in place of {[a, b, c, c + 1, c + 2]}.",
     )
 
 
@@ -53,24 +58,22 @@ def _short(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 1e9 else f"{value:.4g}"
 
 
-def _weights(certificate: Certificate) -> str:
+def _weights(certificate: Certificate) -> Markup | None:
     if certificate.weight is None or certificate.bias is None:
-        return ""
+        return None
     network = [[*row, bias] for row, bias in zip(certificate.weight, certificate.bias, strict=True)]
     rule = [[*row, bias] for row, bias in zip(certificate.rule_weight, certificate.rule_bias, strict=True)]
-    rows = "".join(
-        f"<tr><th scope='row'>{name}</th>"
-        + "".join(f"<td>{_number(has)} <i>{is_to_be}</i></td>" for has, is_to_be in zip(*pair, strict=True))
-        + "</tr>"
+    rows = [
+        row(name, (join(_number(has), " ", tag("i", to_be)) for has, to_be in zip(*pair, strict=True)))
         for name, pair in zip(NAMES, zip(network, rule, strict=True), strict=True)
-    )
-    heads = "".join(f"<th scope='col'>{head}</th>" for head in ("a", "b", "c", "bias"))
-    return (
-        "<details class='fold'><summary>The whole network as one matrix and one bias</summary>"
-        f"<p>Its rank is {certificate.rank}; the rule has rank 3. The rule's own numbers stand beside.</p>"
-        "<div class='scroll' tabindex='0' role='region' aria-label='The matrix and the bias'>"
-        f"<table class='predictions'><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        "</div></details>"
+    ]
+    return fold(
+        "",
+        "The whole network as one matrix and one bias",
+        tag(
+            "p", f"Its rank is {certificate.rank}; the rule has rank 3. The rule's own numbers stand beside."
+        ),
+        table("The matrix and the bias", (None, "a", "b", "c", "bias"), rows),
     )
 
 

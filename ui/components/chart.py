@@ -1,13 +1,17 @@
 """Axes, and a panel of curves over them: SVG that stretches, with labels in HTML that do not."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+
+from ui.components import svg
+from ui.markup import Child, Markup, tag
 
 MOST_POINTS = 400
 TINY = 1e-300  # below this an axis has no ticks that a float can hold
 Scale = Callable[[float], float]
+Ticks = Sequence[tuple[float, str]]
 T = TypeVar("T")
 
 
@@ -16,7 +20,7 @@ class Axis:
     """Maps values to 0..1 along an axis, with (position, label) ticks."""
 
     position: Scale
-    ticks: list[tuple[float, str]]
+    ticks: Ticks
 
 
 @dataclass(frozen=True)
@@ -76,45 +80,88 @@ def thin(values: Sequence[T], most: int = MOST_POINTS) -> list[T]:
 
 def panel(
     curves: Sequence[Curve], x_axis: Axis, y_axis: Axis, kind: str = "", marks: Sequence[Mark] = ()
-) -> str:
+) -> Markup:
     """The curves, each ending in a dot. What they show has to be said in words beside it."""
-    lines, dots = "", ""
+    lines: list[Markup] = []
+    dots: list[Markup] = []
     for curve in curves:
         xs = [1000 * x_axis.position(x) for x in curve.xs]
         ys = [1000 * (1 - y_axis.position(y)) for y in curve.ys]
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
-        lines += f'<polyline class="{curve.style}" points="{points}"/>'
-        last = f"plot-last {curve.style}".strip()
-        dots += f'<span class="{last}" style="left:{xs[-1] / 10:.2f}%;top:{ys[-1] / 10:.2f}%"></span>'
-    grid = "".join(
-        f'<line x1="0" x2="1000" y1="{1000 * (1 - at):.1f}" y2="{1000 * (1 - at):.1f}"/>'
-        for at, _ in y_axis.ticks
-    )
-    y_labels = "".join(f'<span style="bottom:{100 * at:.2f}%">{label}</span>' for at, label in y_axis.ticks)
-    x_labels = "".join(f'<span style="left:{100 * at:.2f}%">{label}</span>' for at, label in x_axis.ticks)
+        lines.append(svg.polyline(zip(xs, ys, strict=True), curve.style))
+        place = f"left:{xs[-1] / 10:.2f}%;top:{ys[-1] / 10:.2f}%"
+        dots.append(tag(f"span.plot-last.{curve.style}", style=place))
+    grid = [svg.line((0, y), (1000, y)) for at, _ in y_axis.ticks for y in [1000 * (1 - at)]]
+    area = stretched(tag("g.plot-grid", grid), (_line(mark, x_axis, y_axis) for mark in marks), lines)
+    y_labels = tag("div.plot-y", _labels(y_axis.ticks, "bottom"))
+    words = [_words(mark, x_axis, y_axis) for mark in marks]
+    return framed(y_labels, area, words, dots, ticks=x_axis.ticks, kind=kind)
+
+
+def two_scales(
+    curves: Sequence[Curve], x_axis: Axis, floors: Sequence[float] = (), marks: Sequence[Mark] = ()
+) -> tuple[Markup, Markup]:
+    """The curves on a linear axis and on a log axis, both with room for the `floors`."""
+    heights = [*floors, *(y for curve in curves for y in curve.ys)]
+    highest = max(heights)
+    linear = linear_axis(0, highest if highest > TINY else 1)
     return (
-        f'<div class="plot-panel {kind}" aria-hidden="true"><div class="plot-y">{y_labels}</div>'
-        '<svg class="plot-area" viewBox="0 0 1000 1000" preserveAspectRatio="none">'
-        f'<g class="plot-grid">{grid}</g>'
-        f"{''.join(_line(mark, x_axis, y_axis) for mark in marks)}{lines}</svg>"
-        f"{''.join(_words(mark, x_axis, y_axis) for mark in marks)}{dots}"
-        f'<div class="plot-x">{x_labels}</div></div>'
+        panel(curves, x_axis, linear, "plot-linear", marks),
+        panel(curves, x_axis, log_axis(heights), "plot-log", marks),
     )
 
 
-def _line(mark: Mark, x_axis: Axis, y_axis: Axis) -> str:
+def plot_head(title: Markup, name: str, options: Mapping[str, str], chosen: str) -> Markup:
+    """The title of a plot, and radio buttons that switch it without asking the server."""
+    radios = [
+        tag(
+            "label.plot-scale",
+            tag("input", type="radio", name=name, value=value, checked=value == chosen),
+            words,
+        )
+        for value, words in options.items()
+    ]
+    return tag("div.plot-head", title, radios)
+
+
+def scale_head(name: str, chosen: str) -> Markup:
+    """The head of a plot of losses on `two_scales`."""
+    title = tag("span.plot-title", "Loss against step")
+    return plot_head(title, f"{name}-scale", {"linear": "linear", "log": "log"}, chosen)
+
+
+def stretched(*shapes: Child) -> Markup:
+    """Shapes in a square of 1000 that fills the panel."""
+    return tag("svg.plot-area", *shapes, viewBox="0 0 1000 1000", preserveAspectRatio="none")
+
+
+def framed(*parts: Child, ticks: Ticks, kind: str) -> Markup:
+    """The panel itself, with the ticks of its x axis."""
+    x_labels = tag("div.plot-x", _labels(ticks, "left"))
+    return tag(f"div.plot-panel.{kind}", *parts, x_labels, aria_hidden="true")
+
+
+def words_at(place: str, words: str) -> Markup:
+    """Words somewhere in a panel; `place` is their style."""
+    return tag("span.plot-words", words, style=place)
+
+
+def _labels(ticks: Ticks, side: str) -> list[Markup]:
+    return [tag("span", label, style=f"{side}:{100 * at:.2f}%") for at, label in ticks]
+
+
+def _line(mark: Mark, x_axis: Axis, y_axis: Axis) -> Markup:
     if mark.horizontal:
         y = 1000 * (1 - y_axis.position(mark.at))
-        return f'<line class="plot-mark" x1="0" x2="1000" y1="{y:.1f}" y2="{y:.1f}"/>'
+        return svg.line((0, y), (1000, y), class_="plot-mark")
     x = 1000 * x_axis.position(mark.at)
-    return f'<line class="plot-mark" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="1000"/>'
+    return svg.line((x, 0), (x, 1000), class_="plot-mark")
 
 
-def _words(mark: Mark, x_axis: Axis, y_axis: Axis) -> str:
+def _words(mark: Mark, x_axis: Axis, y_axis: Axis) -> Markup:
     if mark.horizontal:
         at = 100 * y_axis.position(mark.at)
-        place = f"top:{100 - at:.2f}%" if mark.below else f"bottom:{at:.2f}%"
-        return f'<span class="plot-words" style="right:0.25rem;{place}">{mark.label}</span>'
+        height = f"top:{100 - at:.2f}%" if mark.below else f"bottom:{at:.2f}%"
+        return words_at(f"right:0.25rem;{height}", mark.label)
     at = 100 * x_axis.position(mark.at)
     side = f"right:{100 - at:.2f}%" if at > 50 else f"left:{at:.2f}%"
-    return f'<span class="plot-words" style="{side};top:0">{mark.label}</span>'
+    return words_at(f"{side};top:0", mark.label)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 from typing import Any
 
 import torch
 
 from service import EngineInfo, Job, JobStatus
 from ui.components.numbers import speed
+from ui.components.parts import row, section, table
+from ui.markup import Markup, tag
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Difference:
 
 
 def largest_difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Difference:
-    """Compare parameters of the same names and shapes, as `TrainingService.parameters` gives them."""
+    """Compare parameters of the same names and shapes, as `Snapshot.parameters` gives them."""
     found: list[Difference] = []
     same_bits = True
     for name, value in ours.items():
@@ -41,24 +42,17 @@ def largest_difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Di
 
 def comparison_panel(
     jobs: list[Job], difference: Difference | None, engines: Mapping[str, EngineInfo]
-) -> str:
+) -> Markup:
     """The last jobs of a model and of its twin on the other engine, in this order; nothing without a twin."""
     if len(jobs) < 2:
-        return ""
+        return Markup()
     model, twin = jobs
     ordered = sorted(jobs, key=lambda job: list(engines).index(job.config.engine))
-    head = "".join(f"<th scope='col'>{engines[job.config.engine].title}</th>" for job in ordered)
-    rows = "".join(
-        f"<tr><th scope='row'>{label}</th>{''.join(f'<td>{show(job)}</td>' for job in ordered)}</tr>"
-        for label, show in ROWS.items()
-    )
-    return (
-        '<section class="panel comparison"><h3>The two engines, side by side</h3>'
-        f"<div class='scroll'><table class='predictions'><thead><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
-        f"<p role='status'>{escape(_verdict(model, twin, difference, engines))}</p>"
-        "</section>"
-    )
+    heads = [None, *(engines[job.config.engine].title for job in ordered)]
+    rows = [row(label, map(show, ordered)) for label, show in ROWS.items()]
+    title = "The two engines, side by side"
+    verdict = tag("p", _verdict(model, twin, difference, engines), role="status")
+    return section("comparison", title, table(title, heads, rows), verdict)
 
 
 def _verdict(model: Job, twin: Job, difference: Difference | None, engines: Mapping[str, EngineInfo]) -> str:

@@ -1,44 +1,45 @@
 """Programs that ran side by side: the product after every step, one small plot a program."""
 
 from collections.abc import Sequence
-from html import escape
 from math import isfinite
 
 from service.lessons import Course
 from ui.components.chart import TINY, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
 from ui.components.text import counted
+from ui.markup import Markup, tag
 
 STILL = "Never moves, and says nothing"
 WORDS = {"B": "Backprop", "O": "Optimize", "R": "Reset"}
 
 
-def race_panel(courses: Sequence[Course], target: float) -> str:
+def race_panel(courses: Sequence[Course], target: float) -> Markup:
     """The six orders of the ritual; orders whose numbers end the same to the bit say so."""
-    figures = "".join(
+    figures = [
         _figure(course, target, _order(course.name), _verdict(course), _twins(course, courses))
         for course in courses
-    )
-    return f'<section class="panel"><div class="courses">{figures}</div></section>'
+    ]
+    return _side_by_side("", figures)
 
 
-def pair_panel(pair: tuple[Course, Course], target: float) -> str:
+def pair_panel(pair: tuple[Course, Course], target: float) -> Markup:
     """The loop without Reset beside momentum 1.0, and whether they are the same to the bit."""
-    figures = "".join(_figure(course, target, course.name, _range(course), "") for course in pair)
+    figures = [_figure(course, target, course.name, _range(course)) for course in pair]
     steps = len(pair[0].products) - 1
     when = f"After each of the {steps:,} steps" if steps > 1 else "After the step"
     same = f"{when} the two are the same to the bit."
     verdict = same if pair[0].same_as(pair[1]) else "The two differ."
-    return (
-        f'<section class="panel"><div class="courses two">{figures}</div>'
-        f'<p role="status">{verdict}</p></section>'
-    )
+    return _side_by_side("two", figures, tag("p", verdict, role="status"))
 
 
-def downhill_panel(course: Course) -> str:
+def downhill_panel(course: Course) -> Markup:
     """The loss that need not stop at 0."""
-    drawn = _figure(course, 0.0, course.name, f"{_below(course)} {_ends(course)}".strip(), "")
-    return f'<section class="panel"><div class="courses one">{drawn}</div></section>'
+    drawn = _figure(course, 0.0, course.name, f"{_below(course)} {_ends(course)}".strip())
+    return _side_by_side("one", [drawn])
+
+
+def _side_by_side(kind: str, figures: Sequence[Markup], verdict: Markup | None = None) -> Markup:
+    return tag("section.panel", tag(f"div.courses.{kind}", figures), verdict)
 
 
 def _below(course: Course) -> str:
@@ -59,18 +60,21 @@ def _ends(course: Course) -> str:
     return f"From step {last + 1:,} on the product is not a finite number; it ends at {shown(end)}."
 
 
-def _figure(course: Course, target: float, title: str, verdict: str, twins: str) -> str:
+def _figure(course: Course, target: float, title: str, verdict: str, twins: str = "") -> Markup:
     finite = [(step, value) for step, value in enumerate(course.products) if isfinite(value)]
     chosen = thin(finite)
     steps, values = [step for step, _ in chosen], [value for _, value in chosen]
     x_axis = linear_axis(0, max(len(course.products) - 1, 1), whole=True)
     curves = [Curve(steps, values)] if values else []
     drawn = panel(curves, x_axis, _axis(values, target), "small", [Mark(target, "", True)])
-    raised = f'<p class="raised-words">RuntimeError: {escape(course.error)}</p>' if course.error else ""
-    told = f"<p>{escape(twins)}</p>" if twins else ""
-    return (
-        f'<figure class="course" data-name="{escape(course.name)}"><h4>{escape(title)}</h4>{drawn}'
-        f"<figcaption>{escape(verdict)}</figcaption>{told}{raised}</figure>"
+    return tag(
+        "figure.course",
+        tag("h4", title),
+        drawn,
+        tag("figcaption", verdict),
+        twins and tag("p", twins),
+        course.error and tag("p.raised-words", f"RuntimeError: {course.error}"),
+        data_name=course.name,
     )
 
 

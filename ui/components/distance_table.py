@@ -5,26 +5,22 @@ from math import floor
 
 from service import Distance
 from ui.components.numbers import short
+from ui.components.parts import empty, row, section, table
+from ui.markup import Markup, tag
 
 HEADS = ("how far out", "right", "largest number", "largest error", "mean loss")
 NOTHING = (
-    '<div class="empty">In the training examples, a column holds nothing up to 16,777,216. Beyond, float32 '
-    "does not hold every integer: there is nothing to try.</div>"
+    "In the training examples, a column holds nothing up to 16,777,216. Beyond, float32 does not hold every "
+    "integer: there is nothing to try."
 )
 
 
-def distance_table(rows: Sequence[Distance]) -> str:
+def distance_table(rows: Sequence[Distance]) -> Markup:
     """The table of the distances, right and wrong in words."""
     if not rows:
-        return NOTHING
-    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
-    return (
-        '<section class="panel distances"><h3>Train on little, test far away</h3>'
-        f"<p>{summary(rows)}</p>"
-        '<div class="scroll" tabindex="0" role="region" aria-label="Right answers by distance">'
-        '<table class="predictions">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(map(_row, rows))}</tbody></table></div></section>"
-    )
+        return empty(NOTHING)
+    drawn = table("Right answers by distance", HEADS, map(_row, rows))
+    return section("distances", "Train on little, test far away", tag("p", summary(rows)), drawn)
 
 
 def summary(rows: Sequence[Distance]) -> str:
@@ -45,16 +41,15 @@ def summary(rows: Sequence[Distance]) -> str:
     )
 
 
-def _row(row: Distance) -> str:
-    where = f"more than {row.times:,} times as far" if row.times > 1 else "beyond the examples"
+def _row(each: Distance) -> Markup:
+    where = "beyond the examples" if each.times == 1 else f"more than {each.times:,} times as far"
     cells = [
-        _right(row),
-        f"{row.nearest:,} to {row.furthest:,}" if row.times else f"up to {row.furthest:,}",
-        _number(row.largest_error),
-        _number(row.mean_loss),
+        _right(each),
+        f"{each.nearest:,} to {each.furthest:,}" if each.times else f"up to {each.furthest:,}",
+        _number(each.largest_error),
+        _number(each.mean_loss),
     ]
-    listed = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row">{where if row.times else "in the range of the examples"}</th>{listed}</tr>'
+    return row(where if each.times else "in the range of the examples", cells)
 
 
 def _right(row: Distance) -> str:

@@ -1,15 +1,15 @@
 """The examples that a model trains on, as a table and as drawings, with the tested vectors among them."""
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Sequence
 from itertools import combinations
 from math import atan2, degrees
 
-import pandas as pd
-
 from service import ExampleSet
-from ui.components.chart import Axis, linear_axis, thin
+from ui.components import svg
+from ui.components.chart import Axis, Ticks, linear_axis, thin
 from ui.components.numbers import plain
+from ui.components.parts import items, row, section, table
+from ui.markup import Markup, tag
 
 MOST_ROWS = 50
 MOST_TESTED = 20
@@ -18,53 +18,54 @@ LEFT, TOP, RIGHT, BOTTOM = 44, 8, 8, 30
 INPUTS = ("a", "b", "c")
 
 KEY = (
-    "<ul class='pairs-key'><li>small dot: for training</li><li>small ring: held out</li>"
-    "<li>dashed frame: the range for training</li><li>large dot: tested, inside it</li>"
-    "<li>cross: tested, outside</li><li>arrow on the edge: tested, beyond the drawing</li></ul>"
+    "small dot: for training",
+    "small ring: held out",
+    "dashed frame: the range for training",
+    "large dot: tested, inside it",
+    "cross: tested, outside",
+    "arrow on the edge: tested, beyond the drawing",
 )
 
 
-def examples_table(examples: ExampleSet) -> str:
+def examples_table(examples: ExampleSet) -> Markup:
     """The first examples, one row each, and how many more there are."""
+    examined = zip(examples.inputs[:MOST_ROWS], examples.targets, examples.held_out, strict=False)
     rows = [
-        {
-            "number": str(number),
-            **_named(inputs, INPUTS if len(inputs) == len(INPUTS) else _names("x", inputs)),
-            **_named(targets, _names("y", targets)),
-            "use": "held out" if held_out else "for training",
-        }
-        for number, (inputs, targets, held_out) in enumerate(
-            zip(examples.inputs[:MOST_ROWS], examples.targets, examples.held_out, strict=False), start=1
-        )
+        row(None, [number, *map(plain, (*inputs, *targets)), "held out" if held_out else "for training"])
+        for number, (inputs, targets, held_out) in enumerate(examined, start=1)
     ]
-    table = pd.DataFrame(rows).to_html(index=False, border=0, classes="predictions")
+    names = INPUTS if len(examples.inputs[0]) == len(INPUTS) else _names("x", examples.inputs[0])
+    heads = ["number", *names, *_names("y", examples.targets[0]), "use"]
     hidden = len(examples.inputs) - MOST_ROWS
-    more = f"<p>and {hidden:,} more, not shown.</p>" if hidden > 0 else ""
-    return (
-        f'<section class="panel examples"><h3>The examples: {escape(examples.source)}</h3>'
-        f"<p>{escape(counted(examples))}</p>"
-        f'<div class="scroll" tabindex="0" role="region" aria-label="The examples">{table}</div>{more}'
-        "</section>"
+    return section(
+        "examples",
+        f"The examples: {examples.source}",
+        tag("p", counted(examples)),
+        table("The examples", heads, rows),
+        hidden > 0 and tag("p", f"and {hidden:,} more, not shown."),
     )
 
 
-def pairs_view(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> str:
+def pairs_view(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> Markup:
     """The inputs a, b, c, two by two, and each of the tested `vectors` inside the trained range or outside.
 
     Empty for examples that do not have three inputs.
     """
     if len(examples.lows) != len(INPUTS):
-        return ""
+        return Markup()
     drawn = vectors[:MOST_TESTED]
-    words = escape(summary(examples, vectors))
-    told = "".join(f"<li>{escape(described(vector, examples))}</li>" for vector in drawn)
+    words = summary(examples, vectors)
     hidden = len(vectors) - len(drawn)
-    more = f"<p>and {hidden:,} more vectors, counted above but not drawn.</p>" if hidden > 0 else ""
-    panels = "".join(_panel(examples, drawn, pair) for pair in combinations(range(len(INPUTS)), 2))
-    return (
-        f'<figure class="panel pairs" aria-label="{words}"><h3>Seen, and never seen</h3>'
-        f'<div class="pairs-panels">{panels}</div>{KEY}<figcaption>{words}</figcaption>'
-        f"{f'<ol>{told}</ol>' if told else ''}{more}</figure>"
+    panels = (_panel(examples, drawn, pair) for pair in combinations(range(len(INPUTS)), 2))
+    return tag(
+        "figure.panel.pairs",
+        tag("h3", "Seen, and never seen"),
+        tag("div.pairs-panels", panels),
+        tag("ul.pairs-key", items(KEY)),
+        tag("figcaption", words),
+        drawn and tag("ol", items(described(vector, examples) for vector in drawn)),
+        hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not drawn."),
+        aria_label=words,
     )
 
 
@@ -124,32 +125,30 @@ def _names(letter: str, numbers: Sequence[float]) -> list[str]:
     return [f"{letter}{number}" for number in range(1, len(numbers) + 1)]
 
 
-def _named(numbers: Sequence[float], names: Iterable[str]) -> dict[str, str]:
-    return dict(zip(names, map(plain, numbers), strict=True))
-
-
 # The drawings
 
 
-def _panel(examples: ExampleSet, vectors: Sequence[Sequence[float]], pair: tuple[int, int]) -> str:
+def _panel(examples: ExampleSet, vectors: Sequence[Sequence[float]], pair: tuple[int, int]) -> Markup:
     x, y = pair
     axes = [_axis(examples.lows[column], examples.highs[column]) for column in pair]
     spots = thin(
         [(row[x], row[y], held) for row, held in zip(examples.inputs, examples.held_out, strict=True)]
     )
-    dots = "".join(_dot(*_place(axes, (a, b)), held) for a, b, held in spots)
     left, top = _place(axes, (examples.lows[x], examples.highs[y]))
     right, bottom = _place(axes, (examples.highs[x], examples.lows[y]))
-    marks = "".join(
+    marks = (
         _mark(axes, (vector[x], vector[y]), number, _inside(vector, examples))
         for number, vector in enumerate(vectors, start=1)
     )
-    return (
-        f'<svg role="img" viewBox="0 0 {SIZE} {SIZE}" aria-label="{INPUTS[x]} to the right, {INPUTS[y]} up">'
-        f'<rect class="pairs-frame" x="{LEFT}" y="{TOP}" width="{SIZE - LEFT - RIGHT}" '
-        f'height="{SIZE - TOP - BOTTOM}"/>{_ticks(axes, pair)}'
-        f'<rect class="pairs-range" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
-        f'height="{bottom - top:.1f}"/>{dots}{marks}</svg>'
+    return svg.drawing(
+        SIZE,
+        SIZE,
+        f"{INPUTS[x]} to the right, {INPUTS[y]} up",
+        svg.rect(LEFT, TOP, SIZE - LEFT - RIGHT, SIZE - TOP - BOTTOM, class_="pairs-frame"),
+        _ticks(axes, pair),
+        svg.rect(left, top, right - left, bottom - top, class_="pairs-range"),
+        (svg.circle(_place(axes, (a, b)), 2, "held-out" if held else "trained") for a, b, held in spots),
+        marks,
     )
 
 
@@ -165,47 +164,41 @@ def _place(axes: Sequence[Axis], point: tuple[float, float]) -> tuple[float, flo
     return LEFT + x * (SIZE - LEFT - RIGHT), TOP + (1 - y) * (SIZE - TOP - BOTTOM)
 
 
-def _dot(x: float, y: float, held_out: bool) -> str:
-    return f'<circle class="{"held-out" if held_out else "trained"}" cx="{x:.1f}" cy="{y:.1f}" r="2"/>'
-
-
-def _mark(axes: Sequence[Axis], point: tuple[float, float], number: int, inside: bool) -> str:
+def _mark(axes: Sequence[Axis], point: tuple[float, float], number: int, inside: bool) -> Markup:
     x, y = _place(axes, point)
     beyond = [
         (position > 1) - (position < 0)
         for position in (axis.position(value) for axis, value in zip(axes, point, strict=True))
     ]
     if inside:
-        kind, shape = "inside", '<circle r="5"/>'
+        kind, shape = "inside", tag("circle", r=5)
     elif any(beyond):
         turn = degrees(atan2(-beyond[1], beyond[0]))
-        kind, shape = "beyond", f'<path transform="rotate({turn:.0f})" d="M 4 0 L -6 -5 L -6 5 Z"/>'
+        kind, shape = "beyond", tag("path", transform=f"rotate({turn:.0f})", d="M 4 0 L -6 -5 L -6 5 Z")
     else:
-        kind, shape = "outside", '<path d="M -5 -5 L 5 5 M -5 5 L 5 -5"/>'
-    side = ("end", -8) if x > SIZE / 2 else ("start", 8)
-    return (
-        f'<g class="tested {kind}" transform="translate({x:.1f} {y:.1f})">{shape}'
-        f'<text x="{side[1]}" y="{14 if y < SIZE / 2 else -6}" text-anchor="{side[0]}">{number}</text></g>'
-    )
+        kind, shape = "outside", tag("path", d="M -5 -5 L 5 5 M -5 5 L 5 -5")
+    anchor, side = ("end", -8) if x > SIZE / 2 else ("start", 8)
+    words = svg.text(side, 14 if y < SIZE / 2 else -6, number, text_anchor=anchor)
+    return tag(f"g.tested.{kind}", shape, words, transform=f"translate({x:.1f} {y:.1f})")
 
 
-def _ticks(axes: Sequence[Axis], pair: tuple[int, int]) -> str:
+def _ticks(axes: Sequence[Axis], pair: tuple[int, int]) -> Markup:
     width, height = SIZE - LEFT - RIGHT, SIZE - TOP - BOTTOM
-    xs = "".join(
-        f'<text text-anchor="middle" x="{LEFT + at * width:.1f}" y="{SIZE - BOTTOM + 14}">{label}</text>'
+    xs = (
+        svg.text(LEFT + at * width, SIZE - BOTTOM + 14, label, text_anchor="middle")
         for at, label in _sparse(axes[0].ticks)
     )
-    ys = "".join(
-        f'<text text-anchor="end" x="{LEFT - 5}" y="{SIZE - BOTTOM - at * height + 4:.1f}">{label}</text>'
+    ys = (
+        svg.text(LEFT - 5, SIZE - BOTTOM - at * height + 4, label, text_anchor="end")
         for at, label in axes[1].ticks
     )
-    return (
-        f'<g class="pairs-ticks">{xs}{ys}'
-        f'<text x="{SIZE - RIGHT}" y="{SIZE - 3}" text-anchor="end">{INPUTS[pair[0]]}</text>'
-        f'<text x="4" y="{TOP + 10}">{INPUTS[pair[1]]}</text></g>'
+    names = (
+        svg.text(SIZE - RIGHT, SIZE - 3, INPUTS[pair[0]], text_anchor="end"),
+        svg.text(4, TOP + 10, INPUTS[pair[1]]),
     )
+    return tag("g.pairs-ticks", xs, ys, names)
 
 
-def _sparse(ticks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+def _sparse(ticks: Ticks) -> Ticks:
     """The ticks, or only the outermost of them where their labels would run into each other."""
     return ticks if max(len(label) for _, label in ticks) <= 4 else [ticks[0], *ticks[1:][-1:]]

@@ -1,27 +1,22 @@
 """What a press did, as the formula with its numbers in it."""
 
-from html import escape
-
 from service.lessons import PRESSES, Moment, RitualOptions
 from ui.components.numbers import exact, shown
+from ui.components.parts import items, raised, section
+from ui.markup import Markup, tag
 
 OTHER = {"var_1": "var_2", "var_2": "var_1"}
 
 
-def formulas(options: RitualOptions, before: Moment | None, after: Moment) -> str:
+def formulas(options: RitualOptions, before: Moment | None, after: Moment) -> Markup:
     """The press that led from one moment to the next, explained; the first moment explains itself."""
     title, lines = _told(options, before, after)
-    listed = "".join(f"<li><code>{escape(line)}</code></li>" for line in lines)
-    error = (
-        '<p role="alert">PyTorch raised an error; var_1, var_2 and their gradients are as they were:</p>'
-        f'<pre class="raised" tabindex="0">RuntimeError: {escape(after.error)}</pre>'
-        if after.error
-        else ""
+    error = after.error and (
+        tag("p", "PyTorch raised an error; var_1, var_2 and their gradients are as they were:", role="alert"),
+        raised(f"RuntimeError: {after.error}"),
     )
-    return (
-        f'<section class="panel formulas"><h3>{escape(title)}</h3>{error}'
-        f'<div role="status"><ul>{listed}</ul></div></section>'
-    )
+    listed = tag("ul", items(tag("code", line) for line in lines))
+    return section("formulas", title, error, tag("div", listed, role="status"))
 
 
 def _told(options: RitualOptions, before: Moment | None, after: Moment) -> tuple[str, list[str]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from ui.components import svg
 from ui.components.numbers import shown, sign, signed
+from ui.components.parts import empty, scroll
+from ui.markup import Markup, join, tag
 
 MOST_NODES = 12
 PORT = 18
@@ -24,13 +26,12 @@ class Column:
     values: Sequence[float]
 
 
-def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> str:
+def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> Markup:
     """The network with a vector going through it, or the reason why it is not drawn."""
     widest = max(len(inputs), *(len(column.bias) for column in columns))
     if widest > MOST_NODES:
-        return (
-            f'<p class="empty">A layer of {widest} is too wide to draw: at most {MOST_NODES} numbers side by '
-            "side are drawn.</p>"
+        return empty(
+            f"A layer of {widest} is too wide to draw: at most {MOST_NODES} numbers side by side are drawn."
         )
     heights = [_box_height(column) for column in columns]
     tallest = max(
@@ -39,19 +40,16 @@ def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> str:
     )
     height, width = tallest + 44, INPUT + len(columns) * (GAP + BOX) + 4
     ends = [[(INPUT - 2.0, y) for y in _middles(len(inputs), PORT + 22, tallest)]]
-    markup = _inputs(inputs, [y for _, y in ends[0]])
+    parts = [_inputs(inputs, [y for _, y in ends[0]])]
     largest = max((abs(w) for column in columns for row in column.weight for w in row), default=1) or 1
     for index, (column, box_height) in enumerate(zip(columns, heights, strict=True)):
         left = INPUT + GAP + index * (GAP + BOX)
         middles = _middles(len(column.bias), box_height + PAD, tallest)
-        markup += _layer(column, left, middles, box_height, ends[-1], largest, height)
+        parts.append(_layer(column, left, middles, box_height, ends[-1], largest, height))
         ends.append([(left + BOX, y) for y in middles])
-    return (
-        f'<div class="scroll network" tabindex="0" role="region" aria-label="Drawing of the network">'
-        f'<svg viewBox="0 0 {width} {height:.0f}" role="img" '
-        f'aria-label="{escape(described(inputs, columns))}" '
-        f'style="min-width:{width * 0.8:.0f}px;max-width:{width * 1.6:.0f}px;width:100%">{markup}</svg></div>'
-    )
+    style = f"min-width:{width * 0.8:.0f}px;max-width:{width * 1.6:.0f}px;width:100%"
+    drawn = svg.drawing(width, height, described(inputs, columns), parts, style=style)
+    return scroll("Drawing of the network", drawn, kind="network")
 
 
 def described(inputs: Sequence[float], columns: Sequence[Column]) -> str:
@@ -82,12 +80,20 @@ def _middles(count: int, each: float, tallest: float) -> list[float]:
     return [top + each * (index + 0.5) for index in range(count)]
 
 
-def _inputs(values: Sequence[float], middles: Sequence[float]) -> str:
-    return f'<text class="layer-name" x="{INPUT / 2}" y="14">input</text>' + "".join(
-        f'<g class="neuron input"><rect x="2" y="{y - 14:.1f}" width="{INPUT - 4}" height="28" rx="14"/>'
-        f'<text x="{INPUT / 2}" y="{y + 4:.1f}">{_fitting(value)}</text></g>'
+def _inputs(values: Sequence[float], middles: Sequence[float]) -> Markup:
+    boxes = (
+        tag(
+            "g.neuron.input",
+            svg.rect(2, y - 14, INPUT - 4, 28, rx=14),
+            svg.text(INPUT / 2, y + 4, _fitting(value)),
+        )
         for value, y in zip(values, middles, strict=True)
     )
+    return join(_title("input", INPUT / 2), boxes)
+
+
+def _title(name: str, x: float) -> Markup:
+    return svg.text(x, 14, name, class_="layer-name")
 
 
 def _layer(
@@ -98,31 +104,26 @@ def _layer(
     sources: Sequence[tuple[float, float]],
     largest: float,
     height: float,
-) -> str:
+) -> Markup:
     one = (left - GAP / 2, height - 14)
-    boxes, edges = "", ""
+    boxes: list[Markup] = []
+    edges: list[Markup] = []
     for row, bias, value, middle in zip(column.weight, column.bias, column.values, middles, strict=True):
         top = middle - box_height / 2
         ports = [(left, top + PORT * (index + 0.5) + 2) for index in range(len(row) + 1)]
+        weights: list[Markup] = []
         for weight, source, port in zip((*row, bias), (*sources, one), ports, strict=True):
             thickness = 0.6 + 3.4 * min(abs(weight) / largest, 1)
-            edges += (
-                f'<line class="{sign(weight)}" stroke-width="{thickness:.2f}" x1="{source[0]:.1f}" '
-                f'y1="{source[1]:.1f}" x2="{port[0]:.1f}" y2="{port[1]:.1f}"/>'
-            )
-        texts = "".join(
-            f'<text class="{sign(weight)}" x="{left + 6}" y="{y + 4:.1f}">{signed(weight)}</text>'
-            for weight, (_, y) in zip((*row, bias), ports, strict=True)
-        )
-        boxes += (
-            f'<g class="neuron"><rect x="{left}" y="{top:.1f}" width="{BOX}" height="{box_height:.1f}" '
-            f'rx="6"/>{texts}<text class="gives" x="{left + BOX - 6}" '
-            f'y="{top + box_height - 7:.1f}">{_fitting(value)}</text></g>'
-        )
-    return (
-        f'<g class="edges">{edges}</g><g class="neuron bias"><circle cx="{one[0]}" cy="{one[1]}" r="9"/>'
-        f'<text x="{one[0]}" y="{one[1] + 4}">1</text></g>{boxes}'
-        f'<text class="layer-name" x="{left + BOX / 2}" y="14">{escape(column.name)}</text>'
+            edges.append(svg.line(source, port, class_=sign(weight), stroke_width=f"{thickness:.2f}"))
+            weights.append(svg.text(left + 6, port[1] + 4, signed(weight), class_=sign(weight)))
+        box = svg.rect(left, top, BOX, box_height, rx=6)
+        gives = svg.text(left + BOX - 6, top + box_height - 7, _fitting(value), class_="gives")
+        boxes.append(tag("g.neuron", box, weights, gives))
+    return join(
+        tag("g.edges", edges),
+        tag("g.neuron.bias", svg.circle(one, 9), svg.text(one[0], one[1] + 4, 1)),
+        boxes,
+        _title(column.name, left + BOX / 2),
     )
 
 

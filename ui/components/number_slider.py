@@ -2,10 +2,11 @@
 
 import json
 import math
-from html import escape
 
 import gradio as gr
 
+from ui.components.parts import text_field
+from ui.markup import Markup, tag
 from ui.static import script
 
 SCRIPT = script("number_slider")
@@ -39,18 +40,21 @@ def number_slider(
 
 def markup(
     label: str, name: str, value: float, minimum: float, maximum: float, whole: bool, step: float | None
-) -> str:
+) -> Markup:
     """The slider's HTML; what its script needs to know is in `data-options`."""
-    options = escape(json.dumps({"log": step is None, "whole": whole, "step": step, "value": value}))
     low, high = (math.log10(minimum), math.log10(maximum)) if step is None else (minimum, maximum)
-    return (
-        f'<div class="number-slider" data-options="{options}"><div class="number-slider-head">'
-        f'<label for="{name}-text">{escape(label)}</label><input id="{name}-text" type="text" '
-        'inputmode="decimal" autocomplete="off" spellcheck="false"></div>'
-        f'<input type="range" aria-label="{escape(label)}, slider" step="{step or "any"}" '
-        f'min="{low}" max="{high}">'
-        '<div class="number-slider-ends" aria-hidden="true">'
-        f"<span>{_shown(minimum)}</span><span>{_shown(maximum)}</span></div></div>"
+    field = text_field(f"{name}-text", inputmode="decimal")
+    slider = tag("input", type="range", aria_label=f"{label}, slider", step=step or "any", min=low, max=high)
+    return tag(
+        "div.number-slider",
+        tag("div.number-slider-head", tag("label", label, for_=f"{name}-text"), field),
+        slider,
+        tag(
+            "div.number-slider-ends",
+            (tag("span", _shown(end)) for end in (minimum, maximum)),
+            aria_hidden="true",
+        ),
+        data_options=json.dumps({"log": step is None, "whole": whole, "step": step, "value": value}),
     )
 
 

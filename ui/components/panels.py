@@ -1,14 +1,15 @@
 """The panels beside the plot: how the run stands, the parameters, and the predictions."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from itertools import starmap
 from typing import Any
 
-import pandas as pd
 import torch
 
 from service import Job, JobStatus, Model, Predictions
 from ui.components.numbers import exact, plain, speed
+from ui.components.parts import button, empty, icon, printed, row, section, table
+from ui.markup import Child, Markup, tag
 from ui.static import script
 
 STATUS = {
@@ -25,65 +26,62 @@ OFFER = script("offer")
 """What the figure that holds the status panel does: the offered learning rate is taken by `submit`."""
 
 
-def status_panel(model: Model | None, job: Job | None) -> str:
+def status_panel(model: Model | None, job: Job | None) -> Markup:
     """Where the model and its latest job stand: state, step, loss, speed and progress.
 
     The speed is that of the last slice, as the engine made it.
     """
     if model is None:
-        return '<div class="run-status" data-status="none"><p role="status">Not trained yet.</p></div>'
+        return _status("none", tag("p", "Not trained yet.", role="status"))
     if job is None:
-        return (
-            '<div class="run-status" data-status="ready"><p role="status">'
-            f"At its first weights, step 0 (seed {model.seed}).</p></div>"
-        )
+        words = f"At its first weights, step 0 (seed {model.seed})."
+        return _status("ready", tag("p", words, role="status"))
     sign, word = STATUS[job.status]
-    done = job.step - job.start_step
-    total = job.target_step - job.start_step
     facts = [("step", f"{job.step:,} of {job.target_step:,}")]
     if job.loss is not None:
         facts.append(("loss", f"{job.loss:.6g}"))
     if job.steps_per_second is not None:
         facts.append(("speed", speed(job.steps_per_second)))
     facts.append(("learning rate", exact(job.config.learning_rate)))
-    listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    error = f'<p class="run-status-error" role="alert">{escape(job.error)}</p>' if job.error else ""
-    if rate := job.stable_learning_rate:
-        words = f"Train afresh with learning rate {exact(rate)}"
-        error += f'<button type="button" class="run-status-offer">{words}</button>'
-    note = f'<p class="run-status-note">{escape(job.note)}</p>' if job.note else ""
-    return (
-        f'<div class="run-status" data-status="{job.status}">'
-        f'<p role="status"><span aria-hidden="true">{sign}</span> {word}</p>{error}{note}<dl>{listed}</dl>'
-        f'<progress max="{total}" value="{done}" aria-label="Progress of this run"></progress></div>'
+    rate = job.stable_learning_rate
+    return _status(
+        job.status,
+        tag("p", icon(sign), f" {word}", role="status"),
+        job.error and tag("p.run-status-error", job.error, role="alert"),
+        rate is not None and button("run-status-offer", f"Train afresh with learning rate {exact(rate)}"),
+        job.note and tag("p.run-status-note", job.note),
+        tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
+        tag(
+            "progress",
+            max=job.target_step - job.start_step,
+            value=job.step - job.start_step,
+            aria_label="Progress of this run",
+        ),
     )
 
 
-def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
+def _status(state: str, *parts: Child) -> Markup:
+    return tag("div.run-status", *parts, data_status=state)
+
+
+def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> Markup:
     """The parameters as torch prints them; `extra` are values computed from them."""
     if not parameters:
-        return ""
+        return Markup()
     lines = [f"{name} = {torch.tensor(value)!r}" for name, value in {**parameters, **extra}.items()]
-    return (
-        '<section class="panel"><h3>Parameters</h3>'
-        f'<pre tabindex="0" aria-label="Parameters">{escape(chr(10).join(lines))}</pre></section>'
-    )
+    return section("", "Parameters", printed("Parameters", "\n".join(lines)))
 
 
-def predictions_panel(predictions: Predictions | None) -> str:
+def predictions_panel(predictions: Predictions | None) -> Markup:
     """The predictions as a table, one row a vector."""
     if predictions is None:
-        return '<div class="empty">Enter vectors and press <b>Predict</b>.</div>'
-    rows = [
-        {
-            "answer": _judged(correct, expected),
-            "vector": _numbers(vector),
-            "output": _numbers(output, ".4f"),
-            "rounded": _numbers(rounded),
-            "expected": "not part of the task" if expected is None else _numbers(expected),
-            "largest error": _largest_error(output, expected),
-        }
-        for vector, output, rounded, expected, correct in zip(
+        return empty("Enter vectors and press ", tag("b", "Predict"), ".")
+    known = [correct for correct in predictions.correct if correct is not None]
+    score = f": {sum(known):,} of {len(known):,} right" if known else ""
+    judged = zip(predictions.correct, predictions.expected, strict=True)
+    unclear = any(correct is None and expected is not None for correct, expected in judged)
+    vectors = list(
+        zip(
             predictions.inputs,
             predictions.outputs,
             predictions.rounded,
@@ -91,27 +89,41 @@ def predictions_panel(predictions: Predictions | None) -> str:
             predictions.correct,
             strict=True,
         )
-    ]
-    known = [correct for correct in predictions.correct if correct is not None]
-    score = f": {sum(known):,} of {len(known):,} right" if known else ""
-    judged = zip(predictions.correct, predictions.expected, strict=True)
-    unclear = any(correct is None and expected is not None for correct, expected in judged)
-    table = pd.DataFrame(rows[:MOST_ROWS]).to_html(index=False, border=0, classes="predictions")
-    hidden = len(rows) - MOST_ROWS
-    more = f"<p>and {hidden:,} more vectors, counted above but not shown.</p>" if hidden > 0 else ""
-    return (
-        f'<section class="panel"><h3>Predictions at step {predictions.step:,}{score}</h3>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Predictions">{table}</div>{more}'
-        f"{NOT_JUDGED if unclear else ''}"
-        "</section>"
+    )
+    hidden = len(vectors) - MOST_ROWS
+    return section(
+        "",
+        f"Predictions at step {predictions.step:,}{score}",
+        table("Predictions", HEADS, starmap(_row, vectors[:MOST_ROWS])),
+        hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not shown."),
+        unclear and tag("p", NOT_JUDGED),
     )
 
 
 MOST_ROWS = 200
+HEADS = ("answer", "vector", "output", "rounded", "expected", "largest error")
 NOT_JUDGED = (
-    "<p>An answer is right if every output rounds to what is expected. Where that is not made of integers, "
-    "or they are too large to be exact, it is not judged: see the largest error.</p>"
+    "An answer is right if every output rounds to what is expected. Where that is not made of integers, or "
+    "they are too large to be exact, it is not judged: see the largest error."
 )
+
+
+def _row(
+    vector: list[float],
+    output: list[float | None],
+    rounded: list[float | None],
+    expected: list[float] | None,
+    correct: bool | None,
+) -> Markup:
+    cells = (
+        _judged(correct, expected),
+        _numbers(vector),
+        _numbers(output, ".4f"),
+        _numbers(rounded),
+        "not part of the task" if expected is None else _numbers(expected),
+        _largest_error(output, expected),
+    )
+    return row(None, cells)
 
 
 def _judged(correct: bool | None, expected: list[float] | None) -> str:

@@ -2,6 +2,8 @@
 
 import gradio as gr
 
+from ui.components.parts import button, text_field
+from ui.markup import Markup, join, tag
 from ui.static import script
 
 ROUND = "BOR"
@@ -29,19 +31,28 @@ def press_bench(name: str) -> gr.HTML:
     )
 
 
-def markup(name: str) -> str:
+def markup(name: str) -> Markup:
     """The HTML of the buttons and of the line below them."""
-    keys = "".join(
-        f'<button type="button" data-press="{letter}" aria-keyshortcuts="{letter}">'
-        f"<b>{title}</b> <kbd>{letter}</kbd><code>{code}</code></button>"
+    keys = (
+        button(
+            "",
+            join(tag("b", title), " ", tag("kbd", letter), tag("code", code)),
+            data_press=letter,
+            aria_keyshortcuts=letter,
+        )
         for letter, title, code in KEYS
     )
-    return (
-        f'<div class="press-bench"><div class="press-keys">{keys}</div><div class="press-line">'
-        f'<label for="{name}-line">Pressed</label><input id="{name}-line" type="text" autocomplete="off" '
-        'spellcheck="false" placeholder="nothing yet">'
-        '</div><div class="press-line"><button type="button" data-press="undo" aria-keyshortcuts="U">Undo '
-        "<kbd>U</kbd></button>"
-        f'<button type="button" data-press="{ROUND * 10}">{ROUND} 10 times</button>'
-        '<button type="button" data-press="over">Start over</button></div></div>'
+    line = f"{name}-line"
+    return tag(
+        "div.press-bench",
+        tag("div.press-keys", keys),
+        tag(
+            "div.press-line", tag("label", "Pressed", for_=line), text_field(line, placeholder="nothing yet")
+        ),
+        tag(
+            "div.press-line",
+            button("", "Undo ", tag("kbd", "U"), data_press="undo", aria_keyshortcuts="U"),
+            button("", f"{ROUND} 10 times", data_press=ROUND * 10),
+            button("", "Start over", data_press="over"),
+        ),
     )

@@ -1,7 +1,7 @@
 """The plain-PyTorch program of what is on the screen, to read and to copy."""
 
-from html import escape
-
+from ui.components.parts import button, fold, printed
+from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
 COPY = script("program")
@@ -11,20 +11,22 @@ MOST = 100_000
 """Characters of a program that the page shows; one with hundreds of trainings or examples is only a file."""
 
 
-def program_panel(source: str, output: str | None = None) -> str:
+def program_panel(source: str, output: str | None = None) -> Markup:
     """A program folded under its title, with what it prints if that is known."""
     if len(source) > MOST:
-        return (
-            '<details class="program panel fold"><summary>The program</summary><p>It is too long to '
-            f"show here, {len(source):,} characters: take it home as a file.</p></details>"
-        )
-    prints = (
-        ""
-        if output is None
-        else f'<p>It prints</p><pre tabindex="0" aria-label="Output"><samp>{escape(output)}</samp></pre>'
-    )
-    return (
-        '<details class="program panel fold"><summary>The program</summary>'
-        '<div class="program-body"><button type="button" class="program-copy quiet">Copy</button>'
-        f'<pre tabindex="0" aria-label="Program"><code>{escape(source)}</code></pre>{prints}</div></details>'
-    )
+        long = f"It is too long to show here, {len(source):,} characters: take it home as a file."
+        return fold("program.panel", "The program", tag("p", long))
+    prints = None if output is None else (tag("p", "It prints"), outcome(output))
+    body = tag("div.program-body", copied("Program", source), prints)
+    return fold("program.panel", "The program", body)
+
+
+def copied(label: str, *source: Child) -> Markup:
+    """The lines of a program, under a button that copies them."""
+    copy = button("program-copy.quiet", "Copy")
+    return join(copy, printed(label, tag("code", *source)))
+
+
+def outcome(text: str) -> Markup:
+    """What a program prints."""
+    return printed("Output", tag("samp", text))

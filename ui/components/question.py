@@ -1,9 +1,9 @@
 """A prediction and what came of it."""
 
-from html import escape
+from ui.markup import Markup, tag
 
 
-def verdict_panel(answer: str | None, right: str, evidence: str) -> str:
+def verdict_panel(answer: str | None, right: str, evidence: str) -> Markup:
     """What was predicted, what the run gave, and why."""
     if answer is None:
         title, state = f"It is: {right}", "skipped"
@@ -11,18 +11,14 @@ def verdict_panel(answer: str | None, right: str, evidence: str) -> str:
         title, state = f"✓ As you predicted: {right}", "right"
     else:
         title, state = f"✗ You said: {answer}. It is: {right}", "wrong"
-    return (
-        f'<div class="verdict" data-verdict="{state}" role="status"><p><b>{escape(title)}</b></p>'
-        f"<p>{escape(evidence)}</p></div>"
-    )
+    words = tag("p", tag("b", title)), tag("p", evidence)
+    return tag("div.verdict", words, data_verdict=state, role="status")
 
 
-def score_panel(states: dict[str, str] | None, total: int) -> str:
+def score_panel(states: dict[str, str] | None, total: int) -> Markup:
     """How far the predictions have come, in a line for the top of the page; None while nobody knows."""
-    if states is None:
-        return f'<p class="score" aria-busy="true">{total} predictions to make</p>'
-    made = len(states)
-    right = sum(state == "right" for state in states.values())
-    if not made:
-        return f'<p class="score">{total} predictions to make</p>'
-    return f'<p class="score">{made} of {total} predictions made, {right} right</p>'
+    words = f"{total} predictions to make"
+    if states:
+        right = sum(state == "right" for state in states.values())
+        words = f"{len(states)} of {total} predictions made, {right} right"
+    return tag("p.score", words, aria_busy="true" if states is None else None)

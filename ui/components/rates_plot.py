@@ -1,13 +1,13 @@
 """The final loss for every learning rate, in one picture."""
 
 from collections.abc import Sequence
-from html import escape
 from math import log10
 
 from service.lessons import LAST, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
 from ui.components.text import counted
+from ui.markup import Markup, tag
 
 LEAST = 1e-12
 """A loss below this is drawn on the lower edge, as 0 is."""
@@ -20,7 +20,7 @@ STYLES = {
 }
 
 
-def rates_plot(rates: Rates) -> str:
+def rates_plot(rates: Rates) -> Markup:
     """Loss after the last step against learning rate, both on log axes, with the limit marked."""
     finite = [loss for loss in rates.losses if loss is not None]
     highest = max(finite, default=1.0)
@@ -33,11 +33,13 @@ def rates_plot(rates: Rates) -> str:
             heights = [max(loss, edge) for _, loss in points]
             curves.append(Curve([rate for rate, _ in points], heights, STYLES[outcome]))
     marks = [Mark(limit, f"limit {short(limit)}") for limit in [_limit(rates)] if limit is not None]
-    return (
-        f'<figure class="panel rates" aria-label="{escape(described(rates))}">'
-        f"<h3>Loss after {counted(rates.steps, 'step')}, for every learning rate</h3>"
-        f'{panel(curves, _rate_axis(rates), y_axis, "", marks)}<ul class="key">{_key(rates)}</ul>'
-        f"<figcaption>{escape(' '.join(_why(rates)))}</figcaption></figure>"
+    return tag(
+        "figure.panel.rates",
+        tag("h3", f"Loss after {counted(rates.steps, 'step')}, for every learning rate"),
+        panel(curves, _rate_axis(rates), y_axis, marks=marks),
+        tag("ul.key", _key(rates)),
+        tag("figcaption", " ".join(_why(rates))),
+        aria_label=described(rates),
     )
 
 
@@ -78,11 +80,11 @@ def _span(rates: Rates, part: Sequence[int]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _key(rates: Rates) -> str:
-    return "".join(
-        f'<li class="{STYLES.get(outcome, "explodes")}"><b>{outcome}</b> {_span(rates, part)}</li>'
+def _key(rates: Rates) -> list[Markup]:
+    return [
+        tag(f"li.{STYLES.get(outcome, 'explodes')}", tag("b", outcome), f" {_span(rates, part)}")
         for outcome, part in _parts(rates)
-    )
+    ]
 
 
 def _limit(rates: Rates) -> float | None:

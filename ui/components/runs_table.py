@@ -1,12 +1,14 @@
 """The runs of this browser as a table: to pin, name, open, delete, and have back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from math import inf
 
 from service import Run
 from ui.components.numbers import exact
 from ui.components.panels import STATUS
+from ui.components.parts import empty, icon, row, table
+from ui.components.text import counted
+from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
 PAGE = 25
@@ -26,15 +28,8 @@ ORDERS: dict[str, tuple[str, Callable[[Run, Mapping[str, int | None]], float]]] 
 }
 """By what the table can be ordered: what that is called, and the key to sort by."""
 
-
 Homes = Mapping[str, str]
 """The chapter in which each task is trained."""
-
-
-def opening_link(run: Run, homes: Homes) -> str:
-    """The address that opens the run; empty where no chapter trains its task."""
-    chapter = homes.get(run.model.task)
-    return f"?chapter={chapter}&open={run.model.id}" if chapter else ""
 
 
 def runs_table(
@@ -44,35 +39,32 @@ def runs_table(
     page: int,
     order: str,
     removed: str | None,
-) -> str:
+) -> Markup:
     """One page of the runs; `radii` are the certified ones by model, where they are known.
 
     `removed` is the model of the run that was deleted last, if it can be had back.
     """
-    undo = "" if removed is None else _button("restore", "Undo delete", "undo", model=removed)
+    undo = None if removed is None else _button("restore", "Undo delete", removed)
     if not runs:
-        return (
-            f'<div class="empty">Every training of this browser will be '
-            f"listed here. Train something in one of the chapters first.{undo}</div>"
+        return empty(
+            "Every training of this browser will be listed here. Train something in one of the chapters "
+            "first.",
+            undo,
         )
     pages = -(-len(runs) // PAGE)
     page = max(0, min(page, pages - 1))
     chosen = sorted(runs, key=lambda run: ORDERS[order][1](run, radii))[page * PAGE : (page + 1) * PAGE]
-    options = "".join(
-        f'<option value="{name}"{" selected" if name == order else ""}>{label}</option>'
-        for name, (label, _) in ORDERS.items()
+    options = (
+        tag("option", label, value=name, selected=name == order) for name, (label, _) in ORDERS.items()
     )
-    heads = "".join(f"<th scope='col'>{head}</th>" for head in HEADS)
-    return (
-        f'<section class="runs"><div class="runs-tools">'
-        f'<p role="status">{len(runs):,} {"run" if len(runs) == 1 else "runs"}</p>'
-        f'<label>Order <select data-action="order" data-key="order">{options}</select></label>'
-        f"{_turning(page, pages)}{undo}</div>"
-        "<div class='scroll' tabindex='0' role='region' aria-label='Runs'><table class='predictions'>"
-        f"<thead><tr>{heads}</tr></thead>"
-        f"<tbody>{''.join(_row(run, radii, homes) for run in chosen)}</tbody></table>"
-        "</div></section>"
+    tools = tag(
+        "div.runs-tools",
+        tag("p", counted(len(runs), "run"), role="status"),
+        tag("label", "Order ", tag("select", options, data_action="order", data_key="order")),
+        _turning(page, pages),
+        undo,
     )
+    return tag("section.runs", tools, table("Runs", HEADS, (_row(run, radii, homes) for run in chosen)))
 
 
 HEADS = (
@@ -91,16 +83,21 @@ HEADS = (
 )
 
 
-def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> str:
-    model, name, address = run.model.id, escape(run.name), opening_link(run, homes)
-    pinned = " checked" if run.pinned else ""
+def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> Markup:
+    model = run.model.id
     config = run.job.config if run.job else None
     cells = (
-        f'<input type="checkbox" data-action="pin" data-key="pin-{model}" data-model="{model}"{pinned} '
-        f'aria-label="Pin {name}">',
-        f'<input type="text" data-action="rename" data-key="name-{model}" data-model="{model}" '
-        f'value="{name}" maxlength="60" aria-label="Name of run {run.number}">',
-        f'<a href="{escape(address)}" aria-label="Open {name}">Open</a>' if address else "",
+        _control("input", "pin", model, type="checkbox", checked=run.pinned, aria_label=f"Pin {run.name}"),
+        _control(
+            "input",
+            "rename",
+            model,
+            type="text",
+            value=run.name,
+            maxlength=60,
+            aria_label=f"Name of run {run.number}",
+        ),
+        open_link(run, homes, "Open", f"Open {run.name}"),
         _loss(run),
         radius(run, radii),
         run.model.task,
@@ -109,19 +106,28 @@ def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> str:
         "-" if config is None else exact(config.learning_rate),
         f"{run.model.step:,}",
         f"{run.seconds:.2f} s" if run.seconds >= 0.1 else f"{1000 * run.seconds:.1f} ms",
-        _button("remove", "Delete", f"delete-{model}", model=model, label=f"Delete {name}"),
+        _button("remove", "Delete", model, aria_label=f"Delete {run.name}"),
     )
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return row(None, cells)
 
 
-def _loss(run: Run) -> str:
+def open_link(run: Run, homes: Homes, words: str, label: str) -> Child:
+    """A link that opens the run in its chapter; the words alone where no chapter trains its task."""
+    chapter = homes.get(run.model.task)
+    if chapter is None:
+        return words
+    return tag("a", words, href=f"?chapter={chapter}&open={run.model.id}", aria_label=label)
+
+
+def _loss(run: Run) -> Child:
     if run.job is None:
         return "not trained"
     value = "" if run.loss is None else f"{run.loss:.4g}"
     if run.job.status == "succeeded":
         return value
     sign, word = STATUS[run.job.status]
-    return f'{value} <span class="runs-status"><span aria-hidden="true">{sign}</span> {word.lower()}</span>'
+    state = tag("span.runs-status", icon(sign), f" {word.lower()}")
+    return join(f"{value} ", state)
 
 
 def radius(run: Run, radii: Mapping[str, int | None]) -> str:
@@ -134,27 +140,21 @@ def radius(run: Run, radii: Mapping[str, int | None]) -> str:
     return "none" if found is None else f"{found:,}"
 
 
-def _turning(page: int, pages: int) -> str:
+def _turning(page: int, pages: int) -> Markup | None:
     if pages == 1:
-        return ""
-    back = _button("turn", "Back", "back", value=page - 1, enabled=page > 0)
-    on = _button("turn", "Next", "next", value=page + 1, enabled=page < pages - 1)
-    return f'<span class="runs-pages">{back} page {page + 1} of {pages} {on}</span>'
+        return None
+    back = _button("turn", "Back", value=page - 1, disabled=page == 0)
+    on = _button("turn", "Next", value=page + 1, disabled=page == pages - 1)
+    return tag("span.runs-pages", back, f" page {page + 1} of {pages} ", on)
 
 
-def _button(
-    action: str,
-    text: str,
-    key: str,
-    *,
-    model: str = "",
-    value: object = "",
-    label: str = "",
-    enabled: bool = True,
-) -> str:
-    named = f' aria-label="{label}"' if label else ""
-    return (
-        f'<button type="button" class="quiet" data-action="{action}" data-key="{key}" '
-        f'data-model="{model}" value="{value}"'
-        f"{named}{'' if enabled else ' disabled'}>{text}</button>"
-    )
+def _button(action: str, text: str, model: str | None = None, **attributes: str | float | None) -> Markup:
+    return _control("button.quiet", action, model, text, type="button", **attributes)
+
+
+def _control(
+    kind: str, action: str, model: str | None, text: str = "", **attributes: str | float | None
+) -> Markup:
+    """Something that asks for an action; it gets the focus back by its key when the table is drawn afresh."""
+    key = f"{action}-{model or text}"
+    return tag(kind, text, data_action=action, data_key=key, data_model=model, **attributes)

@@ -1,10 +1,11 @@
 """A run to share and to take home: a link that trains it again, its fingerprint, and its files."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from urllib.parse import urlencode
 
 from service import EngineInfo, Job, JobStatus
+from ui.components.parts import button, fold, icon
+from ui.markup import Markup, tag
 from ui.static import script
 
 FILES = {
@@ -23,38 +24,41 @@ ON_AUTOGRAD = "Trained on autograd, it may round differently on another processo
 
 def share_panel(
     chapter: str, model_id: str, recipe: str | None, fingerprint: str, notes: Sequence[str] = ()
-) -> str:
+) -> Markup:
     """Everything about one run that can leave the page; without a recipe there is no link.
 
     The notes are sentences on what the link needs.
     """
-    files = "".join(
-        f'<button type="button" class="quiet" data-share="file" data-format="{name}" '
-        f'data-model="{model_id}">'
-        f"<b>{name}</b> {what}</button>"
+    files = (
+        button("quiet", tag("b", name), f" {what}", data_share="file", data_format=name, data_model=model_id)
         for name, what in FILES.items()
     )
-    return (
-        '<details class="panel share fold"><summary>Share it, take it home</summary>'
-        f"{_link(chapter, recipe, fingerprint, notes)}"
-        f"<p>Fingerprint of these weights: <code>{fingerprint}</code></p>"
-        f'<div class="share-files">{files}</div><p class="share-said" role="status"></p></details>'
+    return fold(
+        "panel.share",
+        "Share it, take it home",
+        _link(chapter, recipe, fingerprint, notes),
+        tag("p", "Fingerprint of these weights: ", tag("code", fingerprint)),
+        tag("div.share-files", files),
+        tag("p.share-said", role="status"),
     )
 
 
-def _link(chapter: str, recipe: str | None, fingerprint: str, notes: Sequence[str]) -> str:
+def _link(chapter: str, recipe: str | None, fingerprint: str, notes: Sequence[str]) -> Markup:
     if recipe is None:
-        return (
-            "<p>This run has more trainings than fit into a link; the program and the notebook have them "
-            "all.</p>"
+        words = (
+            "This run has more trainings than fit into a link; the program and the notebook have them all."
         )
+        return tag("p", words)
     query = urlencode({"chapter": chapter, "run": recipe, "fingerprint": fingerprint})
     says = " ".join(
         ["Opened, it makes the run again and says whether the weights came out the same.", *notes]
     )
-    return (
-        f'<p><a class="share-link" href="?{escape(query)}">A link to this run</a> '
-        f'<button type="button" class="quiet" data-share="link">Copy the link</button> {escape(says)}</p>'
+    return tag(
+        "p",
+        tag("a.share-link", "A link to this run", href=f"?{query}"),
+        " ",
+        button("quiet", "Copy the link", data_share="link"),
+        f" {says}",
     )
 
 
@@ -71,24 +75,21 @@ def link_notes(jobs: Sequence[Job], datasets: Sequence[str], engines: Mapping[st
 
 def verdict(
     claimed: str | None, fingerprint: str, jobs: Sequence[Job], engines: Mapping[str, EngineInfo]
-) -> str:
+) -> Markup:
     """Whether a run that a link has brought came out as the link says; nothing if it says nothing.
 
     `jobs` are the trainings that were made from it.
     """
     if claimed is None:
-        return ""
+        return Markup()
     made = "Trained again" if jobs else "Made again"
-    if claimed == fingerprint:
-        return (
-            f'<p class="run-verdict" data-same="true"><span aria-hidden="true">✓</span> {made} from '
-            f"the link, here and now: the same weights to the bit (<code>{fingerprint}</code>).</p>"
-        )
-    return (
-        f'<p class="run-verdict" data-same="false"><span aria-hidden="true">✗</span> {made} from the '
-        f"link, but not to the same weights: the fingerprint is <code>{fingerprint}</code>, the link says "
-        f"otherwise. {_reason(jobs, engines)}</p>"
-    )
+    same, code = claimed == fingerprint, tag("code", fingerprint)
+    if same:
+        words = " from the link, here and now: the same weights to the bit (", code, ")."
+    else:
+        but = " from the link, but not to the same weights: the fingerprint is "
+        words = but, code, f", the link says otherwise. {_reason(jobs, engines)}"
+    return tag("p.run-verdict", icon("✓" if same else "✗"), f" {made}", words, data_same=str(same).lower())
 
 
 def _reason(jobs: Sequence[Job], engines: Mapping[str, EngineInfo]) -> str:

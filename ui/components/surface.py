@@ -1,13 +1,15 @@
 """The loss over var_1 and var_2, seen from above: its contours, the path so far, and the way down."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from math import hypot, isfinite, sqrt
 
 from service.lessons import Moment, RitualOptions
+from ui.components import svg
 from ui.components.chart import linear_axis
 from ui.components.numbers import exact, shown
+from ui.components.svg import Point
 from ui.components.text import counted
+from ui.markup import Markup, join, tag
 
 SIZE = 340
 MARGIN = (34.0, 8.0, 8.0, 26.0)
@@ -15,11 +17,9 @@ LEVELS = (1.0, 9.0, 36.0, 100.0)
 FAR = 1e6
 """How many times as far as the start, or as 1, the picture goes."""
 GRID = 240
-Point = tuple[float, float]
-"""var_1 and var_2."""
 
 
-def surface(options: RitualOptions, moments: Sequence[Moment]) -> str:
+def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
     """The path of the presses over the contours; where the product is the target, the loss is 0."""
     path = [(moment.nodes["var_1"].value, moment.nodes["var_2"].value) for moment in moments]
     farthest = FAR * max(1.0, *map(abs, options.start))
@@ -31,30 +31,30 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> str:
     x_range, y_range = _ranges(options, path)
     place = _placing(x_range, y_range)
     target = options.target
-    contours = "".join(
-        _hyperbola(product, x_range, y_range, place, "contour")
-        for level in LEVELS
-        for product in (target - sqrt(level), target + sqrt(level))
-    )
+    products = [product for level in LEVELS for product in (target - sqrt(level), target + sqrt(level))]
+    contours = [_hyperbola(product, x_range, y_range, place, "contour") for product in products]
     valley = _hyperbola(target, x_range, y_range, place, "valley")
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, path))
-    dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>' for x, y in map(place, path[:-1][-80:]))
     drawn = bool(path) and path[-1] == _here(moments[-1])
-    x, y = place(path[-1]) if drawn else (0.0, 0.0)
-    circle = f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="6"/>'
-    here = f"{_arrow(moments[-1], place)}{circle}" if drawn else ""
+    here = drawn and (_arrow(moments[-1], place), svg.circle(place(path[-1]), 6, "here"))
+    dots = tag("g.path-dots", (svg.circle(place(point), 2.5) for point in path[:-1][-80:]))
     inner = (SIZE - MARGIN[0] - MARGIN[2], SIZE - MARGIN[1] - MARGIN[3])
-    return (
-        f'<figure class="panel surface"><svg viewBox="0 0 {SIZE} {SIZE}" role="img" '
-        f'aria-label="{escape(_described(options, moments[-1]))}">'
-        f'<clipPath id="surface-clip"><rect x="{MARGIN[0]}" y="{MARGIN[1]}" width="{inner[0]}" '
-        f'height="{inner[1]}"/></clipPath>{_axes(x_range, y_range, place)}'
-        f'<g clip-path="url(#surface-clip)">{contours}{valley}<polyline class="path" points="{points}"/>'
-        f'<g class="path-dots">{dots}</g>{here}</g></svg>'
-        f"<figcaption>The thick line is where var_1 * var_2 = {exact(target)} and the loss is 0; the thin "
-        f"ones have loss {', '.join(f'{level:g}' for level in LEVELS)}. "
-        f"{escape(_arrow_words(moments[-1], drawn))}"
-        "</figcaption></figure>"
+    clip = tag("clipPath", svg.rect(MARGIN[0], MARGIN[1], *inner), id="surface-clip")
+    course = svg.polyline(map(place, path), "path")
+    return tag(
+        "figure.panel.surface",
+        svg.drawing(
+            SIZE,
+            SIZE,
+            _described(options, moments[-1]),
+            clip,
+            _axes(x_range, y_range, place),
+            tag("g", contours, valley, course, dots, here, clip_path="url(#surface-clip)"),
+        ),
+        tag(
+            "figcaption",
+            f"The thick line is where var_1 * var_2 = {exact(target)} and the loss is 0; the thin ones have "
+            f"loss {', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
+        ),
     )
 
 
@@ -86,13 +86,13 @@ def _placing(x_range: Point, y_range: Point) -> Callable[[Point], Point]:
 
 def _hyperbola(
     product: float, x_range: Point, y_range: Point, place: Callable[[Point], Point], style: str
-) -> str:
+) -> Markup:
     """Where var_1 * var_2 is this number: the branches that are in sight."""
     low, high = x_range
     span = y_range[1] - y_range[0]
     if product == 0:  # the two axes
         lines = [[(low, 0.0), (high, 0.0)], [(0.0, y_range[0]), (0.0, y_range[1])]]
-        return "".join(_polyline([place(point) for point in line], style) for line in lines)
+        return join(svg.polyline(map(place, line), style) for line in lines)
     root = sqrt(abs(product))
     xs = [low + (high - low) * index / GRID for index in range(GRID + 1)]
     ys = [y_range[0] + span * index / GRID for index in range(GRID + 1)]
@@ -102,32 +102,21 @@ def _hyperbola(
     if product > 0:  # on each branch y falls where x rises
         points.sort(key=lambda point: (point[0], -point[1]))
     branches = [[point for point in points if (point[0] > 0) is side] for side in (False, True)]
-    return "".join(_polyline([place(point) for point in branch], style) for branch in branches)
+    return join(svg.polyline(map(place, branch), style) for branch in branches if len(branch) > 1)
 
 
-def _polyline(points: Sequence[Point], style: str) -> str:
-    if len(points) < 2:
-        return ""
-    return f'<polyline class="{style}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
-
-
-def _axes(x_range: Point, y_range: Point, place: Callable[[Point], Point]) -> str:
+def _axes(x_range: Point, y_range: Point, place: Callable[[Point], Point]) -> Markup:
     left, bottom = MARGIN[0], SIZE - MARGIN[3]
     x_ticks, y_ticks = linear_axis(*x_range).ticks, linear_axis(*y_range).ticks
     width, height = SIZE - MARGIN[0] - MARGIN[2], SIZE - MARGIN[1] - MARGIN[3]
-    xs = "".join(
-        f'<text text-anchor="middle" x="{left + at * width:.1f}" y="{bottom + 14}">{label}</text>'
-        for at, label in x_ticks
+    ticks = tag(
+        "g.ticks",
+        (svg.text(left + at * width, bottom + 14, label, text_anchor="middle") for at, label in x_ticks),
+        (svg.text(left - 5, bottom - at * height + 4, label, text_anchor="end") for at, label in y_ticks),
+        svg.text(SIZE - 8, bottom - 6, "var_1", text_anchor="end"),
+        svg.text(left + 5, MARGIN[1] + 13, "var_2"),
     )
-    ys = "".join(
-        f'<text text-anchor="end" x="{left - 5}" y="{bottom - at * height + 4:.1f}">{label}</text>'
-        for at, label in y_ticks
-    )
-    return (
-        f'<rect class="frame" x="{left}" y="{MARGIN[1]}" width="{width}" height="{height}"/>'
-        f'<g class="ticks">{xs}{ys}<text x="{SIZE - 8}" y="{bottom - 6}" text-anchor="end">var_1</text>'
-        f'<text x="{left + 5}" y="{MARGIN[1] + 13}">var_2</text></g>'
-    )
+    return join(svg.rect(left, MARGIN[1], width, height, class_="frame"), ticks)
 
 
 def _here(moment: Moment) -> Point:
@@ -142,11 +131,11 @@ def _way_down(moment: Moment) -> Point | None:
     return None if grads == (0.0, 0.0) else (-grads[0], -grads[1])
 
 
-def _arrow(moment: Moment, place: Callable[[Point], Point]) -> str:
+def _arrow(moment: Moment, place: Callable[[Point], Point]) -> Markup | None:
     """Against the gradient, always of the same length on the screen."""
     way = _way_down(moment)
     if way is None:
-        return ""
+        return None
     x, y = place(_here(moment))
     # A step of 1 in var_1 is not quite as wide on the screen as one in var_2 is high.
     dx, dy = way[0] * (SIZE - MARGIN[0] - MARGIN[2]), -way[1] * (SIZE - MARGIN[1] - MARGIN[3])
@@ -154,9 +143,9 @@ def _arrow(moment: Moment, place: Callable[[Point], Point]) -> str:
     dx, dy = 48 * dx / length, 48 * dy / length
     tip = f"{x + dx:.1f},{y + dy:.1f}"
     barbs = [f"{x + 0.78 * dx + s * 0.14 * dy:.1f},{y + 0.78 * dy - s * 0.14 * dx:.1f}" for s in (1, -1)]
-    return (
-        f'<line class="arrow" x1="{x:.1f}" y1="{y:.1f}" x2="{x + 0.8 * dx:.1f}" y2="{y + 0.8 * dy:.1f}"/>'
-        f'<polygon class="arrow-tip" points="{tip} {barbs[0]} {barbs[1]}"/>'
+    return join(
+        svg.line((x, y), (x + 0.8 * dx, y + 0.8 * dy), class_="arrow"),
+        tag("polygon.arrow-tip", points=f"{tip} {barbs[0]} {barbs[1]}"),
     )
 
 

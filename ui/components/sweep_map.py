@@ -1,39 +1,37 @@
 """A sweep as a heatmap: learning rates across, widths and seeds down; every cell opens its run."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from math import log10
 
 from service import JobStatus, Run
+from ui.components.chart import plot_head
 from ui.components.numbers import exact
-from ui.components.runs_table import Homes, opening_link
+from ui.components.parts import empty, table
+from ui.components.runs_table import Homes, open_link
+from ui.markup import Markup, tag
 
 SHADES = 5
 """How many shades a cell may have; the number in it says the rest."""
 
 
-def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None], homes: Homes) -> str:
+def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None], homes: Homes) -> Markup:
     """The runs of one sweep; both maps are drawn, and two radio buttons choose between them."""
     if not runs:
-        return '<div class="empty">Press <b>Sweep</b>: it trains one network for every combination.</div>'
+        return empty("Press ", tag("b", "Sweep"), ": it trains one network for every combination.")
     ended = sum(not run.at_work and not _stopped(run) for run in runs)
     stopped = sum(map(_stopped, runs))
     missing = sum(not run.at_work and run.job is not None and run.model.id not in radii for run in runs)
     state = f"{ended:,} of {len(runs):,} trainings have ended"
     state += f", {stopped:,} stopped" if stopped else ""
     state += f", {missing:,} still to be certified" if missing else ""
-    scales = "".join(
-        f'<label class="plot-scale"><input type="radio" name="sweep-by" value="{by}"'
-        f"{' checked' if by == 'loss' else ''}>{label}</label>"
-        for by, label in (("loss", "final loss"), ("radius", "radius"))
-    )
     losses = {run.model.id: run.loss for run in runs if not run.at_work and _finite(run)}
-    return (
-        '<section class="sweep-map"><div class="plot-head">'
-        f'<p class="plot-title" role="status">{state}</p>{scales}</div>'
-        f"{_map(runs, 'loss', losses, homes, smaller_is_better=True)}"
-        f"{_map(runs, 'radius', radii, homes, smaller_is_better=False)}"
-        f"<p>{_best(runs, losses, radii)}</p></section>"
+    title = tag("p.plot-title", state, role="status")
+    return tag(
+        "section.sweep-map",
+        plot_head(title, "sweep-by", {"loss": "final loss", "radius": "radius"}, "loss"),
+        _map(runs, "loss", losses, homes, smaller_is_better=True),
+        _map(runs, "radius", radii, homes, smaller_is_better=False),
+        tag("p", _best(runs, losses, radii)),
     )
 
 
@@ -52,36 +50,29 @@ def _map(
     homes: Homes,
     *,
     smaller_is_better: bool,
-) -> str:
+) -> Markup:
     rates = sorted({run.job.config.learning_rate for run in runs if run.job})
-    rows: dict[tuple[str, int], dict[float, Run]] = {}
+    grid: dict[tuple[str, int], dict[float, Run]] = {}
     for run in sorted(runs, key=lambda run: run.number):
         if run.job:
-            rows.setdefault((run.shape, run.model.seed), {})[run.job.config.learning_rate] = run
+            grid.setdefault((run.shape, run.model.seed), {})[run.job.config.learning_rate] = run
     # A loss of 0 is the best there is; a radius of 0 is as good as none.
     rated = [value for value in values.values() if value or (smaller_is_better and value is not None)]
-    positions = _positions(rated, smaller_is_better)
-    heads = "".join(f"<th scope='col'>{exact(rate)}</th>" for rate in rates)
-    body = "".join(
-        f"<tr><th scope='row'>{name}, seed {seed}</th>"
-        + "".join(
-            _cell(cells[rate], by, values, positions, homes) if rate in cells else "<td></td>"
-            for rate in rates
+    shades = _shades(rated, smaller_is_better)
+    rows = (
+        tag(
+            "tr",
+            tag("th", f"{name}, seed {seed}", scope="row"),
+            (_cell(cells[rate], by, values, shades, homes) if rate in cells else tag("td") for rate in rates),
         )
-        + "</tr>"
-        for (name, seed), cells in rows.items()
+        for (name, seed), cells in grid.items()
     )
-    return (
-        f"<div class='sweep-{by}'><p>{by}, by learning rate (across), network and seed (down); the stronger "
-        "the color, the better</p>"
-        f"<div class='scroll' tabindex='0' role='region' aria-label='Sweep by {by}'>"
-        "<table class='predictions'>"
-        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody></table>"
-        "</div></div>"
-    )
+    words = f"{by}, by learning rate (across), network and seed (down); the stronger the color, the better"
+    drawn = table(f"Sweep by {by}", [None, *map(exact, rates)], rows)
+    return tag(f"div.sweep-{by}", tag("p", words), drawn)
 
 
-def _positions(values: Sequence[float], smaller_is_better: bool) -> Mapping[float, int]:
+def _shades(values: Sequence[float], smaller_is_better: bool) -> Mapping[float, int]:
     """The shade of each value: by its order of magnitude between the worst and the best."""
     if not values:
         return {}
@@ -96,16 +87,13 @@ def _positions(values: Sequence[float], smaller_is_better: bool) -> Mapping[floa
 
 def _cell(
     run: Run, by: str, values: Mapping[str, float | None], shades: Mapping[float, int], homes: Homes
-) -> str:
+) -> Markup:
     value = values.get(run.model.id)
     shade = shades.get(value, 0) if value is not None else 0
     text = _text(run, by, run.model.id in values, value)
     where = f"{run.shape}, seed {run.model.seed}, learning rate {exact(_rate(run))}"
     label = f"{where}: {by} {text}; open this run"
-    return (
-        f'<td data-shade="{shade}"><a href="{escape(opening_link(run, homes))}" '
-        f'aria-label="{label}">{text}</a></td>'
-    )
+    return tag("td", open_link(run, homes, text, label), data_shade=shade)
 
 
 def _text(run: Run, by: str, known: bool, value: float | None) -> str:

@@ -1,9 +1,10 @@
 """Two tensors and what an operator makes of them: as grids, joined by lines, and as sums in words."""
 
-from html import escape
-
 from service.lessons import Calculation, Shown
+from ui.components import svg
+from ui.components.parts import items, printed, raised
 from ui.components.text import code_marked, counted
+from ui.markup import Markup, join, tag
 
 CELL = (52, 34)
 GAP = 64
@@ -14,11 +15,12 @@ Box = tuple[float, float, float]
 """Left, top and width of an entry's cell."""
 
 
-def tensor_drawing(calculation: Calculation) -> str:
+def tensor_drawing(calculation: Calculation) -> Markup:
     """The operands, the result between them, and the lines that lead to every entry of it."""
     parts = [("left", calculation.left), ("result", calculation.result), ("right", calculation.right)]
     grids: dict[str, list[Box]] = {}
-    top, markup = 22.0, ""
+    drawn: list[Markup] = []
+    top = 22.0
     for name, part in parts:
         if part is None:
             continue
@@ -28,19 +30,22 @@ def tensor_drawing(calculation: Calculation) -> str:
             for row, entries in enumerate(part.rows)
             for box in _row(len(entries), top + row * CELL[1], width)
         ]
-        markup += _grid(part, grids[name], name)
+        drawn.append(_grid(part, grids[name], name))
         top += CELL[1] * len(part.rows) + GAP
-    height = top - GAP + 6
-    lines = ""
+    lines: list[Markup] = []
     for index, (lefts, rights) in enumerate(calculation.sources):
         end = grids["result"][index]
-        lines += "".join(_line(grids["left"][source], end, down=True) for source in lefts)
-        lines += "".join(_line(grids["right"][source], end, down=False) for source in rights)
-    return (
-        f'<figure class="panel tensors"><svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
-        f'aria-label="{escape(_described(calculation))}" style="max-width:{WIDTH * 1.35:.0f}px">'
-        f'<g class="tensor-lines">{lines}</g>{markup}</svg>{_verdict(calculation)}</figure>'
+        lines += [_line(grids["left"][source], end, down=True) for source in lefts]
+        lines += [_line(grids["right"][source], end, down=False) for source in rights]
+    image = svg.drawing(
+        WIDTH,
+        top - GAP + 6,
+        _described(calculation),
+        tag("g.tensor-lines", lines),
+        drawn,
+        style=f"max-width:{WIDTH * 1.35:.0f}px",
     )
+    return tag("figure.panel.tensors", image, _verdict(calculation))
 
 
 def _cell_width(part: Shown) -> float:
@@ -53,31 +58,32 @@ def _row(count: int, y: float, width: float) -> list[Box]:
     return [(begin + index * width, y, width) for index in range(count)]
 
 
-def _grid(part: Shown, boxes: list[Box], name: str) -> str:
+def _grid(part: Shown, boxes: list[Box], name: str) -> Markup:
     entries = [entry for row in part.rows for entry in row]
-    cells = "".join(
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{CELL[1]}"/>'
-        f'<text x="{x + width / 2:.1f}" y="{y + CELL[1] / 2 + 5:.1f}"{_squeezed(entry, width)}>'
-        f"{escape(entry)}</text>"
-        for (x, y, width), entry in zip(boxes, entries, strict=True)
-    )
     title = f"{name}: {part.kind}, shape {list(part.shape)}, {part.dtype.removeprefix('torch.')}"
-    return (
-        f'<g class="tensor-grid {name}"><text class="tensor-title" x="{WIDTH / 2}" '
-        f'y="{boxes[0][1] - 7:.1f}">{title}</text>{cells}</g>'
+    return tag(
+        f"g.tensor-grid.{name}",
+        svg.text(WIDTH / 2, boxes[0][1] - 7, title, class_="tensor-title"),
+        (_cell(entry, box) for entry, box in zip(entries, boxes, strict=True)),
     )
 
 
-def _squeezed(entry: str, width: float) -> str:
-    if DIGIT * len(entry) <= width - 4:
-        return ""
-    return f' textLength="{width - 6:.1f}" lengthAdjust="spacingAndGlyphs"'
+def _cell(entry: str, box: Box) -> Markup:
+    x, y, width = box
+    squeezed = DIGIT * len(entry) > width - 4
+    words = svg.text(
+        x + width / 2,
+        y + CELL[1] / 2 + 5,
+        entry,
+        textLength=squeezed and f"{width - 6:.1f}",
+        lengthAdjust=squeezed and "spacingAndGlyphs",
+    )
+    return join(svg.rect(x, y, width, CELL[1]), words)
 
 
-def _line(begin: Box, end: Box, down: bool) -> str:
+def _line(begin: Box, end: Box, down: bool) -> Markup:
     y1, y2 = (begin[1] + CELL[1], end[1]) if down else (begin[1], end[1] + CELL[1])
-    x1, x2 = begin[0] + begin[2] / 2, end[0] + end[2] / 2
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+    return svg.line((begin[0] + begin[2] / 2, y1), (end[0] + end[2] / 2, y2))
 
 
 def _described(calculation: Calculation) -> str:
@@ -87,22 +93,20 @@ def _described(calculation: Calculation) -> str:
     return f"{asked} gives {calculation.result.printed}."
 
 
-def _verdict(calculation: Calculation) -> str:
-    notes = "".join(f"<p>{escape(note)}</p>" for note in calculation.notes)
-    if calculation.result is None:
-        return (
-            f'<pre class="raised" tabindex="0">RuntimeError: {escape(calculation.error or "")}</pre>'
-            f"<p>{code_marked(calculation.reason or '')}</p>{notes}"
-        )
+def _verdict(calculation: Calculation) -> Markup:
+    notes = [tag("p", note) for note in calculation.notes]
+    result = calculation.result
+    if result is None:
+        reason = tag("p", code_marked(calculation.reason or ""))
+        return join(raised(f"RuntimeError: {calculation.error or ''}"), reason, notes)
     sums = _sums(calculation)
     rest = len(calculation.sources) - len(sums)
-    listed = "".join(f"<li>{escape(each)}</li>" for each in sums)
-    more = f"<p>and {counted(rest, 'more entry', 'more entries')} in the same way.</p>" if rest else ""
-    result = calculation.result
-    return (
-        f'<pre tabindex="0" aria-label="The result as PyTorch prints it">{escape(result.printed)}</pre>'
-        f"<p>shape {escape(str(list(result.shape)))}, {result.dtype}</p>{notes}"
-        f'<ol class="sums">{listed}</ol>{more}'
+    return join(
+        printed("The result as PyTorch prints it", result.printed),
+        tag("p", f"shape {list(result.shape)}, {result.dtype}"),
+        notes,
+        tag("ol.sums", items(sums)),
+        rest > 0 and tag("p", f"and {counted(rest, 'more entry', 'more entries')} in the same way."),
     )
 
 

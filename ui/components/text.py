@@ -1,12 +1,11 @@
 """Sentences for the page."""
 
-from html import escape
+from ui.markup import Markup, join, tag
 
 
-def code_marked(text: str) -> str:
+def code_marked(text: str) -> Markup:
     """The text as HTML, with what stands between backticks set as code."""
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))
+    return join(tag("code", part) if index % 2 else part for index, part in enumerate(text.split("`")))
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
