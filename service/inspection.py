@@ -1,5 +1,6 @@
 """What can be asked of a model: its weights and losses, its answers, and what they prove."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,6 +11,8 @@ from typing import Any
 import torch
 
 from service.errors import InvalidInput, NotFound
+from service.jobs.scheduler import Scheduler
+from service.jobs.store import Store
 from service.networks import MyNetwork
 from service.records import DataConfig, History, Job, Model, Predictions, Record
 from service.sets import DataService
@@ -22,19 +25,22 @@ from service.tasks.challenge.bottleneck import Bottleneck, bottleneck, floor
 from service.tasks.challenge.counterexamples import narrowest
 from service.tasks.challenge.floors import Floats
 from service.tasks.challenge.proof import Certificate, certify
-from service.training import replay
 from service.training.advance import load_module
 from service.training.examples import split_examples
 from service.training.prediction import answer
-from service.training.replay import Frame
+from service.training.replay import Frame, SeedLosses, estimated_seconds, replay
 from service.training.requests import identifier
 
-MOST_REPLAYED = 5.0
-"""Seconds that running a training once more may take."""
+MAX_RERUN_SECONDS = 5.0
+"""What running a model's jobs once more may take."""
 
 
 class Inspection(DataService):
     """The part of TrainingService that answers for its models; it changes nothing."""
+
+    def __init__(self, store: Store, scheduler: Scheduler) -> None:
+        super().__init__(store)
+        self._scheduler = scheduler
 
     def model(self, model_id: str) -> Model:
         """The model as it stands. Raises NotFound."""
@@ -154,31 +160,34 @@ class Inspection(DataService):
         """The losses of all the model's jobs, as columns. Raises NotFound."""
         return self._store.history(identifier("model", model_id))
 
-    def replay(self, model_id: str) -> list[Frame]:
+    async def replay(self, model_id: str) -> list[Frame]:
         """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
 
-        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
+        It takes turns with whatever trains. Raises NotFound, ServiceClosed, and InvalidInput where that
+        would take more than 5 seconds.
         """
-        model, jobs, options = self._trained(model_id)
+        model, options, jobs = self._to_run_again(model_id)
         steps = self.history(model_id).step
-        return replay.frames(model.task, options, model.seed, jobs, steps, self._uploads(jobs))
+        errand = replay(model.task, options, model.seed, jobs, steps, self._uploads(jobs))
+        return list((await asyncio.wrap_future(self._scheduler.run(errand, model.owner))).frames)
 
-    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
+    async def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
         """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
 
         Each is a training of its own, None where it diverges. There are `count` of them, or as many as
-        fit into `budget` seconds after the first. Raises NotFound, and InvalidInput as `replay`.
+        fit into `budget` seconds of the processor, but at least one; none without a job. Raises as `replay`.
         """
-        model, jobs, options = self._trained(model_id)
-        return replay.seed_losses(model.task, options, jobs, self._uploads(jobs), count, budget)
+        model, options, jobs = self._to_run_again(model_id)
+        errand = SeedLosses(model.task, options, tuple(jobs), self._uploads(jobs), count, budget)
+        return list((await asyncio.wrap_future(self._scheduler.run(errand, model.owner))).losses)
 
-    def _trained(self, model_id: str) -> tuple[Model, list[Job], Record]:
+    def _to_run_again(self, model_id: str) -> tuple[Model, Record, list[Job]]:
         model, jobs = self.model(model_id), self.jobs(model_id)
-        seconds = replay.seconds(jobs)
-        if seconds > MOST_REPLAYED:
-            allowed = f"one that takes at most {MOST_REPLAYED:g} seconds, as with the compiled engine"
+        seconds = estimated_seconds(jobs)
+        if seconds > MAX_RERUN_SECONDS:
+            allowed = f"one that takes at most {MAX_RERUN_SECONDS:g} seconds, as with the compiled engine"
             raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
-        return model, jobs, TASKS[model.task].options.model_validate(model.options)
+        return model, TASKS[model.task].options.model_validate(model.options), jobs
 
     def program(self, model_id: str) -> str:
         """The model's whole training as a plain-PyTorch program. Raises NotFound."""

@@ -58,12 +58,11 @@ class TrainingService(Inspection):
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits
         self._database = Database(data_folder / "lab.sqlite")
-        super().__init__(Store(self._database))
+        store = Store(self._database)
+        make_executor = make_executor or partial(executors.process_pool, workers)
+        super().__init__(store, Scheduler(store, make_executor, workers))
         self.runs = Runs(self._database)
         """The tables of runs, by workspace."""
-        self._scheduler = Scheduler(
-            self._store, make_executor or partial(executors.process_pool, workers), workers
-        )
 
     def close(self) -> None:
         """Finish the slices in flight, stop the workers and close the database."""
@@ -287,3 +286,9 @@ class TrainingService(Inspection):
                     return
                 await changed.wait()
         raise ServiceClosed
+
+    async def ended(self, job_id: str) -> Job:
+        """`wait`, for who must not block: the job, once it has ended. Raises as `wait`."""
+        async for _ in self.watch(job_id):
+            pass
+        return self.job(job_id)
