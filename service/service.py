@@ -13,35 +13,28 @@ from typing import Any
 
 from service.catalog import Catalog
 from service.data import uploads
-from service.errors import InvalidInput, NotFound, ServiceClosed, one_of
+from service.errors import InvalidInput, NotFound, ServiceClosed
 from service.jobs import workers as executors
 from service.jobs.database import Database, now
+from service.jobs.reruns import Reruns
 from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
-from service.records import (
-    Dataset,
-    Job,
-    Model,
-    Progress,
-)
+from service.records import Dataset, Job, Model, Progress, TrainingConfig
 from service.takeaway.recipes import unpacked
-from service.tasks import TASKS
-from service.training import replay
+from service.tasks import Task
 from service.training.advance import first_checkpoint
-from service.training.replay import Frame
 from service.training.requests import (
     checked_key,
     checked_seed,
     identifier,
+    known_task,
+    model_options,
     step_limits,
     training_config,
 )
 from service.training.snapshot import Snapshot
-
-MAX_REPLAY_SECONDS = 5.0
-"""That running a training once more may take."""
 
 
 class TrainingService:
@@ -69,13 +62,14 @@ class TrainingService:
         self._step_limits = step_limits(on_space)
         self._database = Database(data_folder / "lab.sqlite")
         self._store = Store(self._database)
+        make_executor = make_executor or partial(executors.process_pool, workers)
+        self._scheduler = Scheduler(self._store, make_executor, workers)
         self.catalog = Catalog(self._step_limits)
         """What there is to choose from."""
+        self.reruns = Reruns(self._store, self._scheduler)
+        """Trainings run once more."""
         self.runs = Runs(self._database, self._store)
         """The tables of runs, by workspace."""
-        self._scheduler = Scheduler(
-            self._store, make_executor or partial(executors.process_pool, workers), workers
-        )
 
     def close(self) -> None:
         """Finish the slices in flight, stop the workers and close the database."""
@@ -96,10 +90,7 @@ class TrainingService:
         The options are the task's own (`tasks()` names them); None means the default. Training time
         is shared fairly between owners. Raises InvalidInput.
         """
-        kind = TASKS[one_of("task", task, TASKS)]
-        given = {name: value for name, value in options.items() if value is not None}
-        parsed = kind.options.parse(given, owner=f"the task {task}")
-        seed = checked_seed(seed)
+        parsed, seed = model_options(known_task(task), options), checked_seed(seed)
         model = Model(
             id=secrets.token_hex(16),
             task=task,
@@ -117,14 +108,9 @@ class TrainingService:
         Raises InvalidInput for what is no recipe, and where anything in it is not allowed here.
         """
         read = unpacked(recipe)
-        kind = TASKS[one_of("task", read.task, TASKS)]
-        trainings = [
-            training_config(
-                kind, each, self._step_limits, self._store.dataset(each.get("dataset"))
-            ).model_dump()
-            for each in read.trainings
-        ]
-        options = kind.options.parse(read.options, owner=f"the task {read.task}").model_dump()
+        task = known_task(read.task)
+        trainings = [self._config(task, each).model_dump() for each in read.trainings]
+        options = model_options(task, read.options).model_dump()
         return self.create_model(read.task, seed=read.seed, owner=owner, **options), trainings
 
     def sweep(
@@ -147,8 +133,8 @@ class TrainingService:
             if not isinstance(given, Mapping):
                 raise InvalidInput(field, given, "given by name, such as {'name': 1}")
         parsed = Grid.parse({name: each for name, each in grid.items() if each is not None}, owner="a sweep")
-        name, limits = one_of("task", task, TASKS), self._step_limits
-        planned = plan(name, parsed, options, config, limits, self._store.dataset(config.get("dataset")))
+        upload = self._store.dataset(config.get("dataset"))
+        planned = plan(known_task(task), parsed, options, config, self._step_limits, upload)
         sweep = secrets.token_hex(16)
         jobs: list[Job] = []
         for each in planned:
@@ -176,35 +162,6 @@ class TrainingService:
     def snapshot(self, model_id: str) -> Snapshot:
         """The model with its trainings and losses, from one moment. Raises NotFound."""
         return self._store.snapshot(identifier("model", model_id))
-
-    # Training once more
-
-    def replay(self, model_id: str) -> list[Frame]:
-        """The model at up to 60 of its recorded steps: its training is run once more, to the bit.
-
-        Raises NotFound, and InvalidInput where that would take more than 5 seconds.
-        """
-        now = self._repeatable(model_id)
-        return replay.frames(
-            now.model.task, now.options, now.model.seed, now.jobs, now.history.step, now.uploads
-        )
-
-    def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
-        """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
-
-        Each is a training of its own, None where it diverges. There are `count` of them, or as many as
-        fit into `budget` seconds after the first. Raises NotFound, and InvalidInput as `replay`.
-        """
-        now = self._repeatable(model_id)
-        return replay.seed_losses(now.model.task, now.options, now.jobs, now.uploads, count, budget)
-
-    def _repeatable(self, model_id: str) -> Snapshot:
-        snapshot = self.snapshot(model_id)
-        seconds = replay.seconds(snapshot.jobs)
-        if seconds > MAX_REPLAY_SECONDS:
-            allowed = f"one that takes at most {MAX_REPLAY_SECONDS:g} seconds, as with the compiled engine"
-            raise InvalidInput("A training to run once more", f"{seconds:.0f} seconds", allowed)
-        return snapshot
 
     # Data sets
 
@@ -237,8 +194,7 @@ class TrainingService:
         """
         model = self.model(model_id)
         key = checked_key(key)
-        upload = self._store.dataset(config.get("dataset"))
-        parsed = training_config(TASKS[model.task], config, self._step_limits, upload)
+        parsed = self._config(known_task(model.task), config)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         self._scheduler.enqueue(job)
@@ -250,11 +206,7 @@ class TrainingService:
 
     def check(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> None:
         """Raise InvalidInput if `create_model` or `submit` would, and make nothing."""
-        kind = TASKS[one_of("task", task, TASKS)]
-        given = {name: value for name, value in options.items() if value is not None and name != "seed"}
-        kind.options.parse(given, owner=f"the task {task}")
-        checked_seed(options.get("seed", 0))
-        training_config(kind, config, self._step_limits, self._store.dataset(config.get("dataset")))
+        self._asked(known_task(task), options, config)
 
     def trained_so(self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
         """Whether the model is what `create_model` makes of the options, last trained with this config.
@@ -262,13 +214,19 @@ class TrainingService:
         Raises NotFound, InvalidInput.
         """
         model, job = self.model(model_id), self.latest_job(model_id)
-        kind = TASKS[model.task]
-        given = {name: value for name, value in options.items() if value is not None and name != "seed"}
-        same = kind.options.parse(given).model_dump(mode="json") == model.options
-        if not same or checked_seed(options.get("seed", 0)) != model.seed or job is None:
-            return False
+        made = model.options, model.seed, job and job.config
+        return made == self._asked(known_task(model.task), options, config)
+
+    def _asked(
+        self, task: Task, options: Mapping[str, Any], config: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], int, TrainingConfig]:
+        given = dict(options)
+        seed = checked_seed(given.pop("seed", 0))
+        return model_options(task, given).model_dump(mode="json"), seed, self._config(task, config)
+
+    def _config(self, task: Task, config: Mapping[str, Any]) -> TrainingConfig:
         upload = self._store.dataset(config.get("dataset"))
-        return training_config(kind, config, self._step_limits, upload) == job.config
+        return training_config(task, config, self._step_limits, upload)
 
     def jobs(self, model_id: str) -> list[Job]:
         """All the model's jobs, oldest first. Raises NotFound."""

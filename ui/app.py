@@ -1,6 +1,5 @@
 """The page: a header, and the chapters as tabs in the lab's order."""
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -19,7 +18,7 @@ from ui.markup import Markup, tag
 from ui.opening import Opening
 from ui.questions import Predictions
 from ui.refusals import SCRIPT as REFUSALS
-from ui.static import script
+from ui.static import STYLES, script
 from ui.workspace import remember_workspace
 
 HEADER = """
@@ -41,7 +40,6 @@ CHAPTERS = (
 HOUR = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
 
-STYLES = ("style.css", "style-runs.css")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
@@ -80,7 +78,7 @@ def launch_options() -> dict[str, Any]:
     """How the page looks and is served: the arguments for `gr.Blocks.launch`."""
     return {
         "theme": theme(),
-        "css_paths": [Path(__file__).parent / name for name in STYLES],
+        "css_paths": STYLES,
         "head": tag("script", Markup(script("storage"))),
         # A sandboxed frame has no origin, and would be served no script from this machine. There is nothing
         # that an origin could protect: no cookies, and a model is for whoever knows its id.

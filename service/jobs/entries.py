@@ -1,62 +1,131 @@
-"""A job on its way through the scheduler, in memory: its states, and what is not saved yet.
+"""What takes turns on the executor: jobs, which the store keeps, and errands, which it does not.
+
+A job's states, and what leads from one to the next:
 
     from             event                                                    to
     queued, running  a slice was done                                         running
     queued, running  ... and the target is reached                            succeeded
     queued, running  ... and the loss is no longer a finite number            diverged
     queued, running  a cancel, as soon as no slice of it is in flight         cancelled
-    queued, running  an error of its own; or it killed MOST_CRASHES workers,
-                     or executors lost MOST_LOST slices of it, in a row       failed
+    queued, running  an error of its own; or it killed MAX_CRASHES workers,
+                     or executors lost MAX_LOST_SLICES of it, in a row        failed
 
 The last four are final; the database refuses to change them. A job that reaches its target, or diverges,
 in the slice after which it was to be cancelled has ended so. One that fails in it is cancelled.
+
+An errand ends when its future does: with a result, with an error, or cancelled by whoever asked for it.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from service.errors import ServiceClosed
 from service.records import Job, JobStatus, Point
+from service.training import outcomes
 from service.training.advance import Work
-from service.training.slices import Timed
+from service.training.slices import Errand, Piece, Timed, timed_piece, timed_slice
 
-MOST_CRASHES = 3
-"""Workers that a job may kill in a row, without a slice of it done in between."""
-MOST_LOST = 6
-"""Slices of a job that executors may lose or refuse in a row, for whatever reason."""
+MAX_CRASHES = 3
+"""Workers that an entry may kill in a row, without a slice of it done in between."""
+MAX_LOST_SLICES = 6
+"""Slices of an entry that executors may lose or refuse in a row, for whatever reason."""
 
 
-@dataclass
-class Entry:
+@dataclass(kw_only=True, eq=False)
+class Entry(ABC):
+    """Something that is computed slice by slice, and what became of its slices."""
+
+    owner: str = ""
+    """Who is charged for it."""
+    running: bool = False
+    """Whether a slice is in flight, and below, whether no other was in flight beside it at any time."""
+    alone: bool = True
+    reserved_seconds: float = 0.0
+    """What the owner is charged in advance for the slice in flight."""
+    suspect: bool = False
+    """Whether a slice of it was in flight when a worker died, and none has been done since."""
+    crashes: int = 0
+    lost: int = 0
+
+    @property
+    @abstractmethod
+    def ended(self) -> bool:
+        """Whether it takes no more slices."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether its next slice may begin."""
+        return not self.running and not self.ended
+
+    @abstractmethod
+    def call(self, seconds: float) -> tuple[Callable[..., Any], *tuple[Any, ...]]:
+        """The function to be called in a worker for about so many seconds, and its arguments."""
+
+    def take(self, result: Any) -> None:
+        """Take up what the call gave."""
+        self.crashes, self.lost, self.suspect = 0, 0, False
+
+    def lose(self, error: BaseException) -> None:
+        """An executor has lost or refused the slice: it is called again, unless that was tried too often."""
+        self.lost += 1
+        if self.crashes >= MAX_CRASHES or self.lost >= MAX_LOST_SLICES:
+            self.fail(error)
+
+    @abstractmethod
+    def fail(self, error: BaseException) -> None:
+        """End it with an error."""
+
+    @abstractmethod
+    def leave(self) -> None:
+        """Get no more slices, for the service closes."""
+
+
+@dataclass(eq=False)
+class JobEntry(Entry):
     """A job's last state, what its next slice starts from, and what is not saved yet."""
 
     job: Job
     work: Work | None = None
     """None for a job that ended before it began."""
-    owner: str = ""
+    first_loss: float | None = None
+    """Where the job began, and below, the step of the last recorded point; if there are any."""
     recorded: int | None = None
-    """The step of the last recorded point, if there is one."""
     points: list[Point] = field(default_factory=list)
     """Those not saved yet."""
     held_out_loss: float | None = None
     """Where the job stands now."""
-    running: bool = False
-    """Whether a slice is in flight, and below, whether no other was in flight beside it at any time."""
-    alone: bool = True
-    suspect: bool = False
-    """Whether a slice of it was in flight when a worker died, and none has been done since."""
-    crashes: int = 0
-    lost: int = 0
     saved: bool = True
     refused: int = 0
     """How many times in a row the store has refused to save it, and below, when to try again."""
     save_at: float = 0.0
 
     @property
-    def waiting(self) -> bool:
-        """Whether its next slice may begin."""
-        return not self.running and not self.job.status.ended
+    def ended(self) -> bool:
+        """Whether the job's status is final."""
+        return self.job.status.ended
 
-    def advance(self, timed: Timed) -> None:
-        """Take up what a slice gave."""
+    def call(self, seconds: float) -> tuple[Callable[..., Timed], *tuple[Any, ...]]:
+        """The next slice of the job."""
+        return timed_slice, self.work, self.job.steps_per_second, seconds
+
+    def take(self, result: Timed) -> None:
+        """Move the job on, maybe to its end."""
+        super().take(result)
+        self._advance(result)
+        if result.slice.diverged_at is not None:
+            self.end(JobStatus.diverged, result.error)
+        elif self.job.step == self.job.target_step:
+            note = result.note or outcomes.rose(self.first_loss, self.job.loss)
+            self.job = self.job.model_copy(update={"note": note})
+            self.end(JobStatus.succeeded)
+        elif self.job.cancel_requested:
+            self.end(JobStatus.cancelled)
+
+    def _advance(self, timed: Timed) -> None:
         assert self.work is not None
         result = timed.slice
         reached = {
@@ -68,15 +137,37 @@ class Entry:
         }
         self.job = self.job.model_copy(update=reached)
         self.work = replace(self.work, step=result.step, checkpoint=result.checkpoint)
+        self.know(result.points)
         self.points += result.points
-        self.recorded = result.points[-1].step if result.points else self.recorded
         self.held_out_loss = result.held_out_loss
-        self.crashes, self.lost, self.suspect = 0, 0, False
         self.saved = False
+
+    def know(self, points: Sequence[Point]) -> None:
+        """Remember of recorded points what is needed of them."""
+        if points and points[0].step == self.job.start_step:
+            self.first_loss = points[0].loss
+        self.recorded = points[-1].step if points else self.recorded
+
+    def lose(self, error: BaseException) -> None:
+        """As any entry, but a job that is to be cancelled is."""
+        if self.job.cancel_requested:
+            self.end(JobStatus.cancelled)
+        else:
+            super().lose(error)
+
+    def fail(self, error: BaseException) -> None:
+        """End the job as failed, or as cancelled if it was to be."""
+        if self.job.cancel_requested:
+            self.end(JobStatus.cancelled)
+        else:
+            self.end(JobStatus.failed, outcomes.failed(self.job.step, error))
+
+    def leave(self) -> None:
+        """Stay as it is: the next process goes on with the job."""
 
     def wish_to_cancel(self) -> None:
         """End the job, or have it end after the slice in flight; one that has ended stays as it is."""
-        if self.job.status.ended:
+        if self.ended:
             return
         self.job = self.job.model_copy(update={"cancel_requested": True})
         self.saved = False
@@ -93,8 +184,44 @@ class Entry:
         self.saved = False
 
 
-def unbegun(job: Job, status: JobStatus, error: str | None = None) -> Entry:
+def unbegun(job: Job, status: JobStatus, error: str | None = None) -> JobEntry:
     """The entry of a job that ends before it begins."""
-    entry = Entry(job)
+    entry = JobEntry(job)
     entry.end(status, error)
     return entry
+
+
+@dataclass(eq=False)
+class ErrandEntry(Entry):
+    """An errand, where it stands, and who is told of its end."""
+
+    errand: Errand[Any]
+    state: Any = None
+    """None before its first slice."""
+    future: Future[Any] = field(default_factory=Future)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the future has its result, or nobody wants it any more."""
+        return self.future.done()
+
+    def call(self, seconds: float) -> tuple[Callable[..., Piece[Any]], *tuple[Any, ...]]:
+        """The next piece of the errand."""
+        return timed_piece, self.errand, self.state, seconds
+
+    def take(self, result: Piece[Any]) -> None:
+        """Keep the state, which is the errand's result once it is done."""
+        super().take(result)
+        self.state = result.state
+        if result.done:
+            with suppress(InvalidStateError):  # cancelled meanwhile
+                self.future.set_result(self.state)
+
+    def fail(self, error: BaseException) -> None:
+        """Raise the error where the result is waited for."""
+        with suppress(InvalidStateError):  # cancelled meanwhile
+            self.future.set_exception(error)
+
+    def leave(self) -> None:
+        """Tell whoever waits, for no other process goes on with it."""
+        self.fail(ServiceClosed())

@@ -1,16 +1,20 @@
-"""Fair slices of many jobs over one `concurrent.futures.Executor`.
+"""Fair slices of jobs and errands over one `concurrent.futures.Executor`.
 
 One thread owns everything here. It takes messages from an inbox, and between them keeps one slice per
 worker in flight, always of the owner who has been served least. Once the next slice is under way, one
 transaction writes the weights, the points and the step that the last one gave; so whatever dies, a
 worker or this whole process, costs the slices in flight and nothing else.
 
-What becomes of a job is in `entries`. A state is reached in memory first and then saved; what cannot be
-written is tried again after a pause, and whoever watches is woken once it is written. A wish to cancel
+A job is a row of the store; an errand trains, too, but changes no model, and is gone with this process.
+What becomes of either is in `entries`. A job's state is reached in memory first and then saved; what cannot
+be written is tried again after a pause, and whoever watches is woken once it is written. A wish to cancel
 is kept in the job's row, so it outlives the process.
 
+Slices are short, so that those who wait take turns; one that nobody waits for may be longer, because each
+also costs a way to a worker and back.
+
 A slice that its executor loses is run again from where it began. Only a worker's death is a crash, and it
-is charged to a job that was alone on the executor. If several were, each is run alone next.
+is charged to an entry that was alone on the executor. If several were, each is run alone next.
 
 The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's.
 """
@@ -22,8 +26,10 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import partial
 from time import monotonic
+from typing import TypeVar
 
-from service.jobs.entries import MOST_CRASHES, MOST_LOST, Entry, unbegun
+from service.errors import ServiceClosed
+from service.jobs.entries import Entry, ErrandEntry, JobEntry, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
 from service.jobs.store import Store
 from service.jobs.watchers import Watchers
@@ -31,13 +37,19 @@ from service.records import Job, JobStatus
 from service.tasks import TASKS
 from service.training import outcomes
 from service.training.advance import Work
-from service.training.slices import SLICE_SECONDS, Timed, timed_slice
+from service.training.slices import Errand, Piece, Timed
 
 logger = logging.getLogger(__name__)
 
+State = TypeVar("State")
+
+SLICE_SECONDS = 0.05
+"""How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
+LONE_SLICE_SECONDS = 0.2
+
 
 class Scheduler:
-    """Runs the store's jobs, from construction to `close()`."""
+    """Runs the store's jobs, and errands, from construction to `close()`."""
 
     def __init__(self, store: Store, make_executor: Callable[[], Executor], workers: int) -> None:
         """Start, beginning with the jobs that the last process left unfinished.
@@ -48,11 +60,16 @@ class Scheduler:
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._executor = RenewedExecutor(make_executor, lambda: self._inbox.put(_nothing))
         self._workers = workers
-        self._entries: dict[str, Entry] = {}
+        self._jobs: dict[str, JobEntry] = {}
+        """Every job that has not ended, or whose end is not saved."""
+        self._line: list[Entry] = []
+        """Whoever wants slices; of one owner's, the first that waits comes next."""
         self._served: dict[str, float] = {}
         self.watchers = Watchers()
         """Woken, from the scheduler's thread, after every change of a job that is saved."""
         self._refused = False
+        self._accepting = threading.Lock()
+        self._closing = False
         self._open = True
         self.closed = False
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
@@ -63,6 +80,18 @@ class Scheduler:
     def enqueue(self, job: Job) -> None:
         """Take on a job of the store; one that is known already, or has ended, is left as it is."""
         self._inbox.put(partial(self._take_on, job))
+
+    def run(self, errand: Errand[State], owner: str) -> Future[State]:
+        """Take on an errand; the future has its last state, or is cancelled by whoever does not want it.
+
+        Raises ServiceClosed, as the future does if the service is closed before the errand is done.
+        """
+        entry = ErrandEntry(errand, owner=owner)
+        with self._accepting:
+            if self._closing:
+                raise ServiceClosed
+            self._inbox.put(partial(self._join_line, entry))
+        return entry.future
 
     def cancel(self, job: Job) -> None:
         """End the job after its present slice; one that has ended stays as it is.
@@ -76,32 +105,36 @@ class Scheduler:
             logger.warning("The wish to cancel job %s is kept in memory until it ends: %r", job.id, error)
 
     def close(self) -> None:
-        """Stop after the slices in flight; unfinished jobs go on at the next start.
+        """Stop after the slices in flight; unfinished jobs go on at the next start, errands do not.
 
         Whoever watches a job is woken, and finds `closed` set.
         """
-        self._inbox.put(self._stop)
+        with self._accepting:
+            self._closing = True
+            self._inbox.put(self._stop)
         self._thread.join()
 
     # Everything below runs in the scheduler's thread.
 
     def _run(self) -> None:
-        while self._open or any(entry.running for entry in self._entries.values()):
+        while self._open or any(entry.running for entry in self._line):
             try:
                 self._next_message()()
                 while self._open and (entry := self._next()) is not None:
                     self._start_slice(entry)
             except Exception:
-                logger.exception("A step of the scheduler failed")  # the other jobs go on
+                logger.exception("A step of the scheduler failed")  # the others go on
             self._save_all(monotonic())
         self._save_all(float("inf"))
         self._executor.close()
         self.closed = True
         self.watchers.wake_all()
+        for entry in self._line:
+            entry.leave()
 
     def _next_message(self) -> Callable[[], None]:
-        """What comes next: a message, or nothing as soon as an entry is to be saved again."""
-        again = min((entry.save_at for entry in self._entries.values() if not entry.saved), default=None)
+        """What comes next: a message, or nothing as soon as a job is to be saved again."""
+        again = min((entry.save_at for entry in self._jobs.values() if not entry.saved), default=None)
         try:
             return self._inbox.get(timeout=None if again is None else max(0.0, again - monotonic()))
         except queue.Empty:
@@ -111,27 +144,32 @@ class Scheduler:
         self._open = False
 
     def _take_on(self, job: Job) -> None:
-        if job.id in self._entries:
+        if job.id in self._jobs:
             return
         try:
             entry = self._entry(job.id)
         except Exception as error:
             sentence = outcomes.could_not_begin(error)
-            self._entries[job.id] = unbegun(job, JobStatus.failed, sentence)
+            self._jobs[job.id] = unbegun(job, JobStatus.failed, sentence)
             return
-        if entry.job.status.ended:
+        if entry.ended:
             return
+        self._jobs[job.id] = entry
+        if entry.job.cancel_requested:
+            entry.end(JobStatus.cancelled)
+        else:
+            self._join_line(entry)
+
+    def _join_line(self, entry: Entry) -> None:
         # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
-        active = {other.owner for other in self._entries.values() if other.work is not None}
+        active = {other.owner for other in self._line}
         floor = min((self._served[owner] for owner in active), default=0.0)
         known = self._served.items() if active else ()
         self._served = {owner: served for owner, served in known if served > floor or owner in active}
         self._served.setdefault(entry.owner, floor)
-        self._entries[job.id] = entry
-        if entry.job.cancel_requested:
-            entry.end(JobStatus.cancelled)
+        self._line.append(entry)
 
-    def _entry(self, job_id: str) -> Entry:
+    def _entry(self, job_id: str) -> JobEntry:
         job = self._store.job(job_id)
         model, checkpoint = self._store.model_and_checkpoint(job.model_id)
         work = Work(
@@ -145,14 +183,16 @@ class Scheduler:
             seed=model.seed,
             upload=self._store.dataset(job.config.dataset),
         )
-        points = self._store.points(job.id)
-        return Entry(job, work, model.owner, recorded=points[-1].step if points else None)
+        entry = JobEntry(job, work, owner=model.owner)
+        entry.know(self._store.points(job.id))
+        return entry
 
     def _next(self) -> Entry | None:
+        self._line = [entry for entry in self._line if entry.running or not entry.ended]
         if self._executor.present is None:
             return None
-        running = [entry for entry in self._entries.values() if entry.running]
-        waiting = [entry for entry in self._entries.values() if entry.waiting]
+        running = [entry for entry in self._line if entry.running]
+        waiting = [entry for entry in self._line if entry.waiting]
         suspects = [entry for entry in waiting if entry.suspect]
         if any(entry.suspect for entry in running) or (running and suspects):
             return None  # what may have killed a worker runs alone, lest it take the others along
@@ -163,31 +203,37 @@ class Scheduler:
     def _start_slice(self, entry: Entry) -> None:
         executor = self._executor.present
         assert executor is not None
-        assert entry.work is not None
+        beside = [other for other in self._line if other.running]
+        crowded = any(other.waiting for other in self._line if other is not entry)
+        seconds = SLICE_SECONDS if crowded else LONE_SLICE_SECONDS
         try:
-            future = executor.submit(timed_slice, entry.work, entry.job.steps_per_second)
+            future = executor.submit(*entry.call(seconds))
         except Exception as error:
             self._lose(entry, executor, error)
             return
-        beside = [other for other in self._entries.values() if other.running]
         for other in beside:
             other.alone = False
         entry.alone = not beside
         entry.running = True
-        # Counted in advance too, so that one owner's two jobs do not take both workers at once.
-        self._served[entry.owner] += SLICE_SECONDS
+        # Counted in advance too, so that one owner's two entries do not take both workers at once.
+        entry.reserved_seconds = seconds
+        self._served[entry.owner] += seconds
         future.add_done_callback(
             lambda done: self._inbox.put(partial(self._end_slice, entry, executor, done))
         )
 
-    def _end_slice(self, entry: Entry, executor: Executor, future: Future[Timed]) -> None:
+    def _end_slice(self, entry: Entry, executor: Executor, future: Future[Timed | Piece[object]]) -> None:
         entry.running = False
-        self._served[entry.owner] -= SLICE_SECONDS
-        # To the end of the line, so that an owner's jobs take turns.
-        self._entries[entry.job.id] = self._entries.pop(entry.job.id)
+        self._served[entry.owner] -= entry.reserved_seconds
+        # To the end of the line, so that an owner's entries take turns.
+        self._line.remove(entry)
+        self._line.append(entry)
         error = CancelledError("the executor dropped the slice") if future.cancelled() else future.exception()
         if error is None:
-            self._progress(entry, future.result())
+            result = future.result()
+            self._executor.worked()
+            self._served[entry.owner] += result.seconds
+            entry.take(result)
         elif executor_lost(error):
             if isinstance(error, BrokenExecutor):
                 self._executor.worked()
@@ -195,50 +241,22 @@ class Scheduler:
                 entry.crashes += entry.alone
             self._lose(entry, executor, error)
         else:
-            self._fail(entry, error)
+            entry.fail(error)
 
     def _lose(self, entry: Entry, executor: Executor, error: BaseException) -> None:
-        """The executor has lost, or not taken, a slice: it is run again on the next one."""
         self._executor.lose(executor)
-        entry.lost += 1
-        if entry.job.cancel_requested:
-            entry.end(JobStatus.cancelled)
-        elif entry.crashes >= MOST_CRASHES or entry.lost >= MOST_LOST:
-            self._fail(entry, error)
-
-    def _fail(self, entry: Entry, error: BaseException) -> None:
-        if entry.job.cancel_requested:
-            entry.end(JobStatus.cancelled)
-            return
-        entry.end(JobStatus.failed, outcomes.failed(entry.job.step, error))
-
-    def _progress(self, entry: Entry, timed: Timed) -> None:
-        self._executor.worked()
-        self._served[entry.owner] += timed.seconds
-        entry.advance(timed)
-        if timed.slice.diverged_at is not None:
-            entry.end(JobStatus.diverged, timed.error)
-        elif entry.job.step == entry.job.target_step:
-            note = timed.note or outcomes.rose(self._first_loss(entry), entry.job.loss)
-            entry.job = entry.job.model_copy(update={"note": note})
-            entry.end(JobStatus.succeeded)
-        elif entry.job.cancel_requested:
-            entry.end(JobStatus.cancelled)
-
-    def _first_loss(self, entry: Entry) -> float | None:
-        first = (self._store.points(entry.job.id) or entry.points)[:1]
-        return first[0].loss if first and first[0].step == entry.job.start_step else None
+        entry.lose(error)
 
     def _cancel(self, job: Job) -> None:
-        entry = self._entries.get(job.id)
+        entry = self._jobs.get(job.id)
         if entry is None:  # not taken on yet, if it has not ended: and then the store leaves it as it is
-            self._entries[job.id] = unbegun(job, JobStatus.cancelled)
+            self._jobs[job.id] = unbegun(job, JobStatus.cancelled)
         else:
             entry.wish_to_cancel()
 
     def _save_all(self, moment: float) -> None:
         """Save what is to be saved, but for what was refused and is to be tried after `moment`."""
-        for entry in list(self._entries.values()):
+        for entry in list(self._jobs.values()):
             if entry.saved or entry.save_at > moment:
                 continue
             try:
@@ -253,8 +271,8 @@ class Scheduler:
                 continue
             self._refused = False
             entry.points, entry.saved, entry.refused, entry.save_at = [], True, 0, 0.0
-            if entry.job.status.ended:
-                del self._entries[entry.job.id]
+            if entry.ended:
+                del self._jobs[entry.job.id]
             self.watchers.wake(entry.job.id)
 
 

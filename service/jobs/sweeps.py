@@ -8,9 +8,9 @@ from pydantic import Field
 
 from service.errors import InvalidInput
 from service.records import Real, Record, Seed, TrainingConfig
-from service.tasks import TASKS
+from service.tasks import Task
 from service.tasks.network import Hidden
-from service.training.requests import training_config
+from service.training.requests import model_options, training_config
 
 MOST_RUNS = 200
 
@@ -45,7 +45,7 @@ class Planned(Record):
 
 
 def plan(
-    task: str,
+    task: Task,
     grid: Grid,
     options: Mapping[str, Any],
     config: Mapping[str, Any],
@@ -58,9 +58,8 @@ def plan(
     is one that was added. Together the runs may take as many steps as a single training may. Raises
     InvalidInput.
     """
-    kind = TASKS[task]
-    if grid.hidden is not None and "hidden" not in kind.options.model_fields:
-        raise InvalidInput("hidden", grid.hidden, f"left out, for the task {task} has no layers")
+    if grid.hidden is not None and "hidden" not in task.options.model_fields:
+        raise InvalidInput("hidden", grid.hidden, f"left out, for the task {task.name} has no layers")
     widths = [{}] if grid.hidden is None else [{"hidden": hidden} for hidden in dict.fromkeys(grid.hidden)]
     rates, seeds = list(dict.fromkeys(grid.learning_rates)), list(dict.fromkeys(grid.seeds))
     count = len(widths) * len(rates) * len(seeds)
@@ -71,16 +70,12 @@ def plan(
         )
         raise InvalidInput("The number of runs of a sweep", count, allowed)
     configs = [
-        training_config(kind, {**config, "learning_rate": rate}, step_limits, upload) for rate in rates
+        training_config(task, {**config, "learning_rate": rate}, step_limits, upload) for rate in rates
     ]
     most = step_limits[configs[0].engine]
     if count * configs[0].steps > most:
         raise InvalidInput(
             "steps", configs[0].steps, f"at most {most // count:,} for each of the {count} runs of a sweep"
         )
-    given = {name: value for name, value in options.items() if value is not None}
-    made = [
-        kind.options.parse({**given, **hidden}, owner=f"the task {task}").model_dump(mode="json")
-        for hidden in widths
-    ]
+    made = [model_options(task, {**options, **hidden}).model_dump(mode="json") for hidden in widths]
     return [Planned(options=each, seed=seed, config=one) for each, seed, one in product(made, seeds, configs)]

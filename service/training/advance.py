@@ -128,22 +128,27 @@ def advance(work: Work, steps: int) -> Slice:
     return _slice(work, training, healthy)
 
 
-def advance_for(work: Work, seconds: float, steps_per_second: float | None) -> tuple[Slice, float]:
+def advance_for(
+    work: Work, seconds: float, steps_per_second: float | None, stop: int | None = None
+) -> tuple[Slice, float]:
     """`advance` by as many steps as take about `seconds`, at least one; and how many it made a second.
+
+    It ends at the step `stop` at the latest, if one is given.
 
     Where the speed is not known yet, it is found by trying a few steps and then more. It is the
     engine's own: reading and writing the checkpoint is not counted.
     """
     begin = perf_counter()
     training = _begin(work)
+    stop = work.target_step if stop is None else stop
     steps = 1 if steps_per_second is None else int(seconds * steps_per_second) or 1
     while True:
         first, started = training.step, perf_counter()
-        healthy = ENGINES[work.config.engine].train(training, min(first + steps, work.target_step))
+        healthy = ENGINES[work.config.engine].train(training, min(first + steps, stop))
         now = perf_counter()
         rate = (training.step - first) / (now - started)
         left = seconds - (now - begin)
-        if not healthy or training.step == work.target_step or left < seconds / 4:
+        if not healthy or training.step == stop or left < seconds / 4:
             return _slice(work, training, healthy), rate
         steps = min(int(left * rate) or 1, MOST_GROWTH * steps)
 
@@ -161,10 +166,10 @@ def _replay(work: Work, stop: int) -> tuple[Training, bool]:
 
 
 def _slice(work: Work, training: Training, healthy: bool) -> Slice:
-    if healthy and all_finite(training.module):
-        return _slice_of(training)
-    diverged_at = _first_bad_step(work, training.step)
-    training, _ = _replay(work, max(diverged_at - 1, work.step))
+    diverged_at = None
+    if not (healthy and all_finite(training.module)):
+        diverged_at = _first_bad_step(work, training.step)
+        training, _ = _replay(work, max(diverged_at - 1, work.step))
     result = _slice_of(training, diverged_at)
     # A slice without an update changes nothing: an optimizer that never stepped has no state to keep.
     return result if result.step > work.step else replace(result, checkpoint=work.checkpoint)

@@ -1,17 +1,21 @@
-"""A model's training, run once more: to look at it on the way, or to give other first weights a chance."""
+"""A model's jobs, run once more: to look at it on the way, or to give other first weights a chance.
 
-from collections.abc import Sequence
+Both are errands (see `slices`): they change no model, and take turns with all that trains.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
+from time import thread_time
+from typing import TypeVar
 
 import torch
 
 from service.records import DataConfig, Job, JobStatus, Record
 from service.tasks import TASKS
-from service.training.advance import Slice, Work, advance, first_checkpoint, load_module
+from service.training.advance import Slice, Work, advance_for, first_checkpoint, load_module
 from service.training.examples import Uploads
 
-MOST_FRAMES = 60
+MAX_FRAMES = 60
 
 
 @dataclass(frozen=True)
@@ -36,85 +40,170 @@ class Frame:
     """What it answers to the first example."""
 
 
-def frames(
-    task: str, options: Record, seed: int, jobs: Sequence[Job], steps: Sequence[int], uploads: Uploads
-) -> list[Frame]:
-    """The model at each of the `steps` (ascending), trained as the jobs did, to the bit.
+@dataclass(frozen=True)
+class Position:
+    """Where jobs that are run once more stand: at a step of the job of that number."""
 
-    At most MOST_FRAMES of the steps are taken, evenly, the first and the last among them.
+    checkpoint: bytes
+    step: int
+    job: int = 0
+
+
+At = TypeVar("At", bound=Position)
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What it takes to run the jobs of a model once more, one after another."""
+
+    task: str
+    options: Record
+    jobs: tuple[Job, ...]
+    uploads: Uploads
+
+    def works(self) -> Iterator[Work]:
+        """Each job at its beginning, without weights."""
+        return (self._work(job, Position(b"", job.start_step)) for job in self.jobs)
+
+    def _first_checkpoint(self, seed: int) -> bytes:
+        return first_checkpoint(self.task, self.options, seed)
+
+    def _work(self, job: Job, at: Position) -> Work:
+        return Work(
+            task=self.task,
+            options=self.options,
+            config=job.config,
+            start_step=job.start_step,
+            target_step=job.target_step,
+            step=at.step,
+            checkpoint=at.checkpoint,
+            upload=self.uploads.get(job.config.dataset),
+        )
+
+    def _advance(self, at: At, stop: int, seconds: float) -> tuple[At, Slice]:
+        """Go on with the job for about so many seconds, at most to the step `stop`; and what that gave."""
+        job = self.jobs[at.job]
+        result, _ = advance_for(self._work(job, at), seconds, job.steps_per_second, stop)
+        return replace(at, step=result.step, checkpoint=result.checkpoint), result
+
+    def _next_job(self, at: At) -> At:
+        following = at.job + 1
+        step = self.jobs[following].start_step if following < len(self.jobs) else at.step
+        return replace(at, job=following, step=step)
+
+
+@dataclass(frozen=True)
+class Replayed(Position):
+    """A replay in the middle: the frames so far."""
+
+    frames: tuple[Frame, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replay(Rerun):
+    """The errand of finding the model at each of the `steps` (ascending), to the bit."""
+
+    seed: int
+    steps: tuple[int, ...]
+
+    def begin(self) -> Replayed:
+        """At the first weights."""
+        begin = Replayed(self._first_checkpoint(self.seed), step=0)
+        return self._showing(begin, None) if 0 in self.steps else begin
+
+    def go_on(self, state: Replayed, seconds: float) -> Replayed:
+        """Up to the next of the steps at most."""
+        job = self.jobs[state.job]
+        stop = next((step for step in self.steps if state.step < step <= job.step), job.step)
+        state, result = self._advance(state, stop, seconds)
+        if state.step in self.steps:
+            state = self._showing(state, result.loss)
+        # On another kind of processor than the job ran on, the last bits may differ, and so it may diverge.
+        ended = state.step == job.step or result.diverged_at is not None
+        return self._next_job(state) if ended else state
+
+    def done(self, state: Replayed) -> bool:
+        """Whether the last job has been run."""
+        return state.job == len(self.jobs)
+
+    def _showing(self, state: Replayed, loss: float | None) -> Replayed:
+        module = load_module(self.task, self.options, state.checkpoint)
+        x = TASKS[self.task].examples(self.options, DataConfig()).inputs[0]
+        with torch.no_grad():
+            layers = tuple(
+                FrameLayer(
+                    each.name, each.layer.weight.tolist(), each.layer.bias.tolist(), each.outputs.tolist()
+                )
+                for each in TASKS[self.task].layers(module, x)
+            )
+            outputs = module(x).reshape(-1).tolist()
+        frame = Frame(state.step, loss, layers, tuple(outputs))
+        return replace(state, frames=(*state.frames, frame))
+
+
+def replay(
+    task: str, options: Record, seed: int, jobs: Iterable[Job], steps: Sequence[int], uploads: Uploads
+) -> Replay:
+    """The replay of a model's jobs: of the steps, at most MAX_FRAMES, evenly, the first and the last too."""
+    # A job that ended before its first step has changed nothing.
+    trained = tuple(job for job in jobs if job.step > job.start_step)
+    return Replay(task, options, trained, uploads, seed, tuple(_thin(steps)))
+
+
+@dataclass(frozen=True)
+class Seeds(Position):
+    """A comparison of seeds in the middle: the losses so far, and the processor's seconds spent."""
+
+    losses: tuple[float | None, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class SeedLosses(Rerun):
+    """The errand of finding the loss at the end of the jobs from the first weights of the seeds 0, 1, 2, ...
+
+    There are `count` of them, or as many as fit into `budget` seconds of the processor, but at least one.
+    A loss is None where the training diverges.
     """
-    chosen = _thin(steps)
-    checkpoint = first_checkpoint(task, options, seed)
-    found = [_frame(task, options, 0, None, checkpoint)] if 0 in chosen else []
-    for job in jobs:
-        work = _work(task, options, job, checkpoint, uploads)
-        for step in [step for step in chosen if job.start_step < step <= job.step]:
-            result = advance(work, step - work.step)
-            found.append(_frame(task, options, step, result.loss, result.checkpoint))
-            work = replace(work, step=result.step, checkpoint=result.checkpoint)
-        checkpoint = advance(work, job.step - work.step).checkpoint
-    return found
 
+    count: int
+    budget: float
 
-def final_loss(task: str, options: Record, seed: int, jobs: Sequence[Job], uploads: Uploads) -> float | None:
-    """The loss at the end of the jobs from the first weights of `seed`; None if it diverges."""
-    checkpoint = first_checkpoint(task, options, seed)
-    result: Slice | None = None
-    for job in jobs:
+    def begin(self) -> Seeds:
+        """At the first weights of seed 0."""
+        return Seeds(self._first_checkpoint(0), step=0)
+
+    def go_on(self, state: Seeds, seconds: float) -> Seeds:
+        """Up to the end of a job at most."""
+        begin = thread_time()
+        job = self.jobs[state.job]
         # One that diverged has stopped short; another seed may get to its end.
-        end = job.target_step if job.status is JobStatus.diverged else job.step
-        result = advance(_work(task, options, job, checkpoint, uploads), end - job.start_step)
+        stop = job.target_step if job.status is JobStatus.diverged else job.step
+        state, result = self._advance(state, stop, seconds)
         if result.diverged_at is not None:
-            return None
-        checkpoint = result.checkpoint
-    return result.loss if result else None
+            state = self._next_seed(state, None)
+        elif state.step == stop:
+            state = self._next_job(state)
+            if state.job == len(self.jobs):
+                state = self._next_seed(state, result.loss)
+        return replace(state, seconds=state.seconds + thread_time() - begin)
+
+    def done(self, state: Seeds) -> bool:
+        """Whether there are losses enough, or no time for another."""
+        found = len(state.losses)
+        return not self.jobs or found == self.count or (found > 0 and state.seconds >= self.budget)
+
+    def _next_seed(self, state: Seeds, loss: float | None) -> Seeds:
+        losses = (*state.losses, loss)
+        return replace(state, losses=losses, job=0, step=0, checkpoint=self._first_checkpoint(len(losses)))
 
 
-def seed_losses(
-    task: str, options: Record, jobs: Sequence[Job], uploads: Uploads, count: int, budget: float
-) -> list[float | None]:
-    """`final_loss` for the seeds from 0 on: `count` of them, or as many as fit into `budget` seconds.
-
-    The first is not charged: it may be what loads or compiles the kernel.
-    """
-    losses = [final_loss(task, options, 0, jobs, uploads)]
-    end = perf_counter() + budget
-    while len(losses) < count and perf_counter() < end:
-        losses.append(final_loss(task, options, len(losses), jobs, uploads))
-    return losses
-
-
-def seconds(jobs: Sequence[Job]) -> float:
+def estimated_seconds(jobs: Iterable[Job]) -> float:
     """About how long the jobs take to run once more."""
     return sum((job.step - job.start_step) / (job.steps_per_second or 1) for job in jobs)
 
 
-def _work(task: str, options: Record, job: Job, checkpoint: bytes, uploads: Uploads) -> Work:
-    return Work(
-        task,
-        options,
-        job.config,
-        job.start_step,
-        job.target_step,
-        job.start_step,
-        checkpoint,
-        upload=uploads.get(job.config.dataset),
-    )
-
-
-def _frame(task: str, options: Record, step: int, loss: float | None, checkpoint: bytes) -> Frame:
-    module = load_module(task, options, checkpoint)
-    x = TASKS[task].examples(options, DataConfig()).inputs[0]
-    with torch.no_grad():
-        layers = tuple(
-            FrameLayer(each.name, each.layer.weight.tolist(), each.layer.bias.tolist(), each.outputs.tolist())
-            for each in TASKS[task].layers(module, x)
-        )
-        outputs = module(x).reshape(-1).tolist()
-    return Frame(step, loss, layers, tuple(outputs))
-
-
-def _thin(steps: Sequence[int]) -> list[int]:
-    if len(steps) <= MOST_FRAMES:
-        return list(steps)
-    return [steps[round(index * (len(steps) - 1) / (MOST_FRAMES - 1))] for index in range(MOST_FRAMES)]
+def _thin(steps: Sequence[int]) -> Sequence[int]:
+    if len(steps) <= MAX_FRAMES:
+        return steps
+    return [steps[round(index * (len(steps) - 1) / (MAX_FRAMES - 1))] for index in range(MAX_FRAMES)]

@@ -44,6 +44,17 @@ def checked_seed(seed: int) -> int:
     return _Seed.parse({"seed": seed}).seed
 
 
+def known_task(name: object) -> Task:
+    """The task of that name. Raises InvalidInput."""
+    return TASKS[one_of("task", name, TASKS)]
+
+
+def model_options(task: Task, given: Mapping[str, Any]) -> Record:
+    """The options of a model of the task; None means not given. Raises InvalidInput."""
+    values = {name: value for name, value in given.items() if value is not None}
+    return task.options.parse(values, owner=f"the task {task.name}")
+
+
 def identifier(kind: str, value: object) -> str:
     """`value`, if it has the shape of an id. Raises InvalidInput."""
     if not isinstance(value, str) or len(value) != 32 or not set(value) <= set("0123456789abcdef"):

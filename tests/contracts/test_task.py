@@ -15,7 +15,7 @@ import torch
 from service import InvalidInput, JobStatus, Model, TrainingService, export, packed_recipe, training_program
 from service.engines import ENGINES
 from service.tasks import TASKS, Task
-from tests.conftest import message_of
+from tests.conftest import message_of, run_async
 from tests.service.programs import run
 from ui.chapters.autograd import EXERCISE
 from ui.components.comparison import comparison_panel, largest_difference
@@ -153,7 +153,7 @@ class TestTakingHome:
 class TestLooking:
     def test_the_replay_ends_at_the_model_to_the_bit(self, lab: TrainingService, task: Task) -> None:
         now = lab.snapshot(trained(lab, task).id)
-        last = lab.replay(now.model.id)[-1]
+        last = run_async(lab.reruns.replay(now.model.id))[-1]
         assert last.step == now.model.step
         assert last.loss == now.history.loss[-1]
         (given,) = now.predict([now.examples.inputs[0]]).outputs
@@ -163,7 +163,7 @@ class TestLooking:
 
     def test_other_seeds_end_somewhere_too(self, lab: TrainingService, task: Task) -> None:
         now = lab.snapshot(trained(lab, task).id)
-        losses = lab.seed_losses(now.model.id, count=4)
+        losses = run_async(lab.reruns.seed_losses(now.model.id, count=4))
         assert losses[3] == now.history.loss[-1]
 
     def test_the_runs_table_and_the_comparison_show_it(self, lab: TrainingService, task: Task) -> None:

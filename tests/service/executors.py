@@ -7,7 +7,6 @@ from typing import Any
 
 from service import InlineExecutor
 from service.training.advance import Work
-from service.training.slices import Timed, timed_slice
 
 
 class RecordingExecutor(InlineExecutor):
@@ -21,32 +20,40 @@ class RecordingExecutor(InlineExecutor):
         return super().submit(fn, *args, **kwargs)
 
 
+Call = tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]
+"""What was submitted, and where its result goes."""
+
+
 class HeldExecutor(Executor):
     """Holds every slice back until it is told to run it."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[Future[Timed], tuple[Any, ...]]] = []
-        self.arrived = threading.Semaphore(0)
-        self.holding = True
+        self.calls: list[Call] = []
+        self.hold()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future = Future[Timed]()
-        self.calls.append((future, args))
+        future = Future[Any]()
+        self.calls.append((future, fn, args))
         self.arrived.release()
         if not self.holding:
-            self.run(future, *args)
+            self.run(future, fn, args)
         return future
 
-    def wait_for_slice(self) -> tuple[Future[Timed], Work, float | None]:
+    def wait_for_slice(self) -> Call:
+        """The slice that comes next."""
         assert self.arrived.acquire(timeout=10)
-        future, (work, rate) = self.calls[-1]
-        return future, work, rate
+        return self.calls[-1]
 
-    def run(self, future: Future[Timed], work: Work, rate: float | None) -> None:
-        future.set_result(timed_slice(work, rate))
+    def run(self, future: Future[Any], fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        """Run a slice."""
+        future.set_result(fn(*args))
+
+    def hold(self) -> None:
+        """Hold back what comes from now on."""
+        self.arrived = threading.Semaphore(0)
+        self.holding = True
 
     def let_go(self) -> None:
         """Run the last slice, and from now on every one at once."""
         self.holding = False
-        future, args = self.calls[-1]
-        self.run(future, *args)
+        self.run(*self.calls[-1])

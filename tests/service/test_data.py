@@ -10,7 +10,7 @@ import torch
 import datasets
 from datasets import integers
 from service import InlineExecutor, InvalidInput, JobStatus, NotFound, TrainingService
-from tests.conftest import message_of
+from tests.conftest import message_of, run_async
 
 HEADER = "a,b,c,y1,y2,y3,y4,y5"
 UNKNOWN = "upload-" + "0" * 32
@@ -135,9 +135,9 @@ class TestAddedSets:
         for dataset in (name, "cube"):
             job = lab.train(model.id, dataset=dataset, steps=40, held_out=0.3)
         parameters = lab.snapshot(model.id).parameters
-        for layer in lab.replay(model.id)[-1].layers:
+        for layer in run_async(lab.reruns.replay(model.id))[-1].layers:
             assert layer.weight == parameters[f"{layer.name}.weight"]
-        assert lab.seed_losses(model.id, count=2)[1] == job.loss
+        assert run_async(lab.reruns.seed_losses(model.id, count=2))[1] == job.loss
         assert lab.trained_so(model.id, {"seed": 1}, job.config.model_dump())
 
     def test_a_divergence_on_it_gets_a_rate_that_holds(self, lab: TrainingService) -> None:

@@ -1,9 +1,14 @@
 """One owner of torch's global state: first weights, programs that seed, and the number of threads."""
 
 import ast
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +17,14 @@ import safetensors.torch
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
 from service import TrainingService
 from service.lessons import MISTAKES, run_mistake
 from service.tasks import TASKS
 from service.torch_state import borrowed
 from service.training.advance import MODULE, advance, first_checkpoint, load_module
-from service.training.replay import final_loss
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_async
 from tests.service.works import make_work, parameters
 
 OWNED = {
@@ -80,24 +85,21 @@ class TestFirstWeights:
 
 
 class TestProgramsThatSeed:
-    def test_one_at_a_time_borrows_the_generator(self) -> None:
-        torch.manual_seed(0)
-        alone = torch.rand(4)
-        other_seeded = threading.Event()
+    def test_two_at_once_draw_what_each_draws_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each waits, once it has seeded, for the other to have seeded, too: one at a time, nobody comes."""
+        alone = run_mistake("stranger")
+        seed, met = torch.manual_seed, threading.Barrier(2)
 
-        def other() -> None:
-            with borrowed():
-                torch.manual_seed(1)
-                other_seeded.set()
+        def seed_and_meet(value: int) -> torch.Generator:
+            generator = seed(value)
+            with suppress(threading.BrokenBarrierError):
+                met.wait(timeout=1)
+            return generator
 
-        with ThreadPoolExecutor(1) as beside:
-            with borrowed():
-                torch.manual_seed(0)
-                waiting = beside.submit(other)
-                assert not other_seeded.wait(0.2)
-                assert torch.equal(torch.rand(4), alone)
-            waiting.result()
-        assert other_seeded.is_set()
+        monkeypatch.setattr(torch, "manual_seed", seed_and_meet)
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(run_mistake, ["stranger"] * 2)) == [alone] * 2
+        assert met.broken
 
     @pytest.mark.parametrize("name", MISTAKES)
     def test_the_generator_is_given_back_as_it_was(self, name: str) -> None:
@@ -108,36 +110,80 @@ class TestProgramsThatSeed:
 
 WIDE: dict[str, Any] = {
     "engine": "autograd",
-    "examples": 1000,
-    "batch_size": 1000,
+    "examples": 5000,
+    "batch_size": 5000,
     "learning_rate": 1e-4,
 }
+"""On 64 hidden units: so large that 2, 3 and 4 threads each get sums of their own."""
+
+IN_A_FRESH_PROCESS = """
+import json, sys
+from concurrent.futures import ThreadPoolExecutor
+import torch
+from service.training.advance import advance
+from tests.service.works import make_work
+
+assert torch.get_num_threads() == 2
+work = make_work("challenge", 5, {"hidden": [64]}, **json.loads(sys.argv[1]))
+with ThreadPoolExecutor(1) as thread:
+    sys.stdout.buffer.write(thread.submit(advance, work, 5).result().checkpoint)
+"""
+
+
+def lab_loop(steps: int) -> dict[str, Tensor]:
+    """The parameters after the lab's loop on WIDE, with as many threads as torch has now."""
+    threads = torch.get_num_threads()
+    work = make_work("challenge", steps, {"hidden": [64]}, **WIDE)
+    network = load_module("challenge", work.options, work.checkpoint)
+    torch.set_num_threads(threads)
+    examples = TASKS["challenge"].examples(work.options, work.config.data)
+    optimizer = torch.optim.SGD(network.parameters(), lr=WIDE["learning_rate"])
+    for _ in range(steps):
+        TASKS["challenge"].loss(network(examples.inputs), examples.targets).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    return {name: value.clone() for name, value in network.state_dict().items()}
+
+
+def equal(found: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    return all(torch.equal(value, other[name]) for name, value in found.items())
 
 
 class TestThreads:
     def test_a_training_takes_one(self, threads: int) -> None:
-        work = make_work("challenge", 5, {"hidden": [64]}, **WIDE)
-        network = load_module("challenge", work.options, work.checkpoint)
         torch.set_num_threads(1)
-        examples = TASKS["challenge"].examples(work.options, work.config.data)
-        optimizer = torch.optim.SGD(network.parameters(), lr=WIDE["learning_rate"])
-        for _ in range(5):
-            TASKS["challenge"].loss(network(examples.inputs), examples.targets).backward()
-            optimizer.step()
-            optimizer.zero_grad()
+        by_one = lab_loop(5)
+        work = make_work("challenge", 5, {"hidden": [64]}, **WIDE)
         torch.set_num_threads(threads)
-        for name, value in parameters(advance(work, 5)).items():
-            assert torch.equal(value, network.state_dict()[name])
+        assert equal(parameters(advance(work, 5)), by_one)
+        torch.set_num_threads(threads)
+        assert not equal(lab_loop(5), by_one), "this size shows nothing about threads"
+
+    def test_so_it_does_in_a_process_that_begins_with_more(self) -> None:
+        fresh = subprocess.run(
+            [sys.executable, "-c", IN_A_FRESH_PROCESS, json.dumps(WIDE)],
+            cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": "2"},
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        torch.set_num_threads(1)
+        found = safetensors.torch.load(fresh.stdout)
+        assert equal({name.removeprefix(MODULE): value for name, value in found.items()}, lab_loop(5))
+
+    def test_a_program_that_seeds_takes_one(self, threads: int) -> None:
+        with borrowed():
+            assert torch.get_num_threads() == 1
 
     def test_running_a_training_again_gives_its_bits(
-        self, threads: int, pool_lab: TrainingService, monkeypatch: pytest.MonkeyPatch
+        self, threads: int, lab: TrainingService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("service.service.MAX_REPLAY_SECONDS", 60.0)
-        model = pool_lab.create_model("challenge", hidden=[64], seed=1)
-        job = pool_lab.train(model.id, steps=20, **WIDE)
+        monkeypatch.setattr("service.jobs.reruns.MAX_RERUN_SECONDS", 60.0)
+        model = lab.create_model("challenge", hidden=[64], seed=1)
+        job = lab.train(model.id, steps=20, **WIDE)
         torch.set_num_threads(threads)
-        last = pool_lab.replay(model.id)[-1]
-        weights = pool_lab.snapshot(model.id).parameters
+        last = run_async(lab.reruns.replay(model.id))[-1]
+        weights = lab.snapshot(model.id).parameters
         assert last.loss == job.loss
         for layer in last.layers:
             assert (layer.weight, layer.bias) == (
@@ -145,10 +191,7 @@ class TestThreads:
                 weights[f"{layer.name}.bias"],
             )
         torch.set_num_threads(threads)
-        assert pool_lab.seed_losses(model.id, count=2)[1] == job.loss
-        torch.set_num_threads(threads)
-        options = TASKS["challenge"].options.model_validate(model.options)
-        assert final_loss("challenge", options, 1, [job], {}) == job.loss
+        assert run_async(lab.reruns.seed_losses(model.id, count=2))[1] == job.loss
 
     def test_whoever_asks_a_network_gets_the_same_answers(self, threads: int, lab: TrainingService) -> None:
         model = lab.create_model("challenge", hidden=[64, 64], seed=3)

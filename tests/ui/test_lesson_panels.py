@@ -21,6 +21,7 @@ from service.lessons import (
     race,
     run_mistake,
 )
+from tests.conftest import run_async
 from tests.service.lessons import odd
 from tests.ui.svg import well_formed
 from ui.components.courses import downhill_panel, pair_panel, race_panel
@@ -206,7 +207,7 @@ class TestSeeds:
 def test_a_replay_holds_every_frame(lab: TrainingService) -> None:
     model = lab.create_model("memorize")
     lab.train(model.id, learning_rate=1e-3, steps=40)
-    frames = lab.replay(model.id)
+    frames = run_async(lab.reruns.replay(model.id))
     markup = replay_panel(frames, [1, 2, 3], [1, 2, 3, 4, 5])
     assert well_formed(markup)
     assert markup.count("<template") == len(frames) == 41

@@ -1,5 +1,7 @@
 """Autograd: two numbers, changed until their product is the target."""
 
+import asyncio
+from functools import partial
 from itertools import pairwise
 
 import gradio as gr
@@ -77,7 +79,7 @@ QUESTION = Question(
     "autograd",
     f"at learning rate {RATE}, {TIMES} times the lab's, the product ...",
     CHOICES,
-    _settle,
+    partial(asyncio.to_thread, _settle),
 )
 
 

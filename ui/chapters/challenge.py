@@ -17,7 +17,7 @@ from ui.data_part import lay_out_data
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
-from ui.questions import Question
+from ui.questions import Question, Verdict, final_loss
 from ui.sweep import lay_out_sweep
 from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
@@ -94,19 +94,16 @@ CAN = "yes, if it trains long enough"
 CANNOT = "no, however long it trains"
 
 
-def _settle(service: TrainingService) -> tuple[str, str]:
-    losses: list[float] = []
-    floors: list[float] = []
-    for hidden in (2, 3):
-        model = service.create_model(TASK, hidden=[hidden])
-        loss = service.train(model.id, learning_rate=1e-3, steps=20_000).loss
-        losses.append(float("inf") if loss is None else loss)
-        floors.append(service.snapshot(model.id).loss_floor or 0)
-        service.delete_model(model.id)
-    return CANNOT if floors[0] else CAN, (
+async def _settle(service: TrainingService) -> Verdict:
+    narrow, wide = (service.create_model(TASK, hidden=[hidden]).id for hidden in (2, 3))
+    losses = [await final_loss(service, model, learning_rate=1e-3, steps=20_000) for model in (narrow, wide)]
+    floor = service.snapshot(narrow).loss_floor or 0
+    for model in (narrow, wide):
+        service.delete_model(model)
+    return CANNOT if floor else CAN, (
         f"After 20,000 steps at 0.001 the loss of 3 -> 2 -> 5 is {losses[0]:.4g}, that of 3 -> 3 -> 5 "
         f"{losses[1]:.2g}. Three numbers do not fit through two: in exact arithmetic, no weights of "
-        f"3 -> 2 -> 5 bring its loss on these examples below {at_least(floors[0])}."
+        f"3 -> 2 -> 5 bring its loss on these examples below {at_least(floor)}."
     )
 
 

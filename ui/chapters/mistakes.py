@@ -1,6 +1,7 @@
 """Mistakes: programs that do not do what they look like, each run for real."""
 
 import asyncio
+from functools import partial
 
 import gradio as gr
 
@@ -45,7 +46,7 @@ QUESTION = Question(
     "mistakes",
     "An optimizer is made from one network, and another one is trained with it. What happens?",
     ("an error", "it learns", "it learns nothing, in silence"),
-    _settle,
+    partial(asyncio.to_thread, _settle),
 )
 
 

@@ -1,6 +1,8 @@
 """nn.Linear and nn.Module: what is in a network, and how a vector goes through it."""
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import gradio as gr
 
@@ -48,7 +50,10 @@ def _settle() -> tuple[str, str]:
 
 
 QUESTION = Question(
-    "module", "How many numbers may SGD change in the network 3 -> 2 -> 5?", ("10", "16", "23", "30"), _settle
+    "module",
+    "How many numbers may SGD change in the network 3 -> 2 -> 5?",
+    ("10", "16", "23", "30"),
+    partial(asyncio.to_thread, _settle),
 )
 
 

@@ -1,5 +1,8 @@
 """Tensors: numbers, lists and matrices of them, and what the operators do."""
 
+import asyncio
+from functools import partial
+
 import gradio as gr
 
 from service.lessons import OPERATORS, calculate, tensor_program
@@ -52,7 +55,7 @@ QUESTION = Question(
     "tensors",
     "What is tensor([1, 2, 3]) * tensor([4, 5, 6])?",
     ("the number 32", "the vector [4, 10, 18]", "a 3 x 3 matrix", "an error"),
-    _settle,
+    partial(asyncio.to_thread, _settle),
 )
 
 

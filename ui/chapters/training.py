@@ -1,6 +1,5 @@
 """Training: a network that memorizes one vector."""
 
-import asyncio
 from functools import partial
 
 import gradio as gr
@@ -14,7 +13,7 @@ from ui.components.seeds_plot import seeds_plot
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
-from ui.questions import Question
+from ui.questions import Question, Verdict, final_loss
 from ui.trainer import Shown
 from ui.workbench import lay_out_workbench
 
@@ -64,11 +63,10 @@ EXERCISE = Exercise(
 CHOICES = ("below 0.01", "between 0.01 and 1", "above 1")
 
 
-def _settle(service: TrainingService) -> tuple[str, str]:
+async def _settle(service: TrainingService) -> Verdict:
     model = service.create_model(TASK)
-    job = service.train(model.id)
+    loss = await final_loss(service, model.id)
     service.delete_model(model.id)
-    loss = float("inf") if job.loss is None else job.loss
     right = CHOICES[0] if loss < 0.01 else CHOICES[1] if loss <= 1 else CHOICES[2]
     return right, f"With seed 0 the loss is {loss:.4g} after 50,000 steps of 0.000001 each."
 
@@ -89,7 +87,7 @@ def _lay_out(book: Book) -> None:
     async def replay(shown: Shown) -> str:
         if shown.model is None:
             return replay_panel([], [], [])
-        frames = await asyncio.to_thread(book.service.replay, shown.model)
+        frames = await book.service.reruns.replay(shown.model)
         return replay_panel(frames, INPUT, book.service.model(shown.model).options["target"])
 
     async def others(shown: Shown) -> str:
@@ -103,7 +101,7 @@ def _lay_out(book: Book) -> None:
             return empty(
                 "This training diverged on the way, where other seeds may not. Press Train for a new one."
             )
-        losses = await asyncio.to_thread(book.service.seed_losses, shown.model, SEEDS)
+        losses = await book.service.reruns.seed_losses(shown.model, SEEDS)
         diverged = job.status is JobStatus.diverged
         own, steps = (None, job.target_step) if diverged else (job.loss, job.step)
         return seeds_plot(own, book.service.model(shown.model).seed, losses, steps, SEEDS)

@@ -4,6 +4,7 @@
  * `settings` are the names of all settings of all chapters. What else stands in the address, and what
  * follows `#`, belongs to others and stays. A change of the chapter is an entry of the browser's history, a change
  * of a setting is not.
+ * @param {string[]} settings
  */
 (settings) => {
   const TAB = '[role=tab][data-tab-id]';
@@ -11,34 +12,52 @@
   const SPACES = 'https://huggingface.co';
   const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
   const OWN = [...settings, 'chapter', 'hide', 'open', 'run', 'fingerprint'];
-  const told = {}, drafts = {}; // by chapter, then by part of it: the settings by their names
-  const tabs = () => [...document.querySelectorAll(TAB)];
+  /** @typedef {Record<string, Record<string, Values>>} Said By chapter, then by part of it. */
+  /** @type {Said} */
+  const told = {};
+  /** @type {Said} */
+  const drafts = {};
+  const tabs = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(TAB))];
   const selected = () => tabs().find((tab) => tab.ariaSelected === 'true')?.dataset.tabId;
+  /** @param {string | null} id */
   const select = (id) => tabs().find((tab) => tab.dataset.tabId === id)?.click();
 
-  /** The address that says these [name, value] pairs, and what belongs to others. */
+  /**
+   * The address that says these [name, value] pairs, and what belongs to others.
+   * @param {Iterable<string[]>} pairs
+   */
   const address = (pairs) => {
     const url = new URL(location.href);
     const foreign = [...url.searchParams].filter(([name]) => !OWN.includes(name));
-    url.search = new URLSearchParams([...pairs, ...foreign]);
+    url.search = new URLSearchParams([...pairs, ...foreign]).toString();
     return url;
   };
 
-  // A frame of a Space is told names by Hugging Face that are for this frame alone, a key among them.
+  /**
+   * A frame of a Space is told names by Hugging Face that are for this frame alone, a key among them.
+   * @param {URLSearchParams} query
+   */
   const forAll = (query) => new URLSearchParams([...query].filter(([name]) => !name.startsWith('__')));
 
   const framed = window.parent !== window && (location.ancestorOrigins?.[0] ?? SPACES) === SPACES;
+  /** @param {URL} url */
   const tellSpace = ({ searchParams, hash }) => {
     if (!framed) return;
     const queryString = forAll(searchParams).toString();
     window.parent.postMessage(hash ? { queryString, hash } : { queryString }, SPACES);
   };
 
-  let shown = null, timer = null, waiting = false;
+  /** @type {string | undefined} */
+  let shown;
+  /** @type {number | undefined} */
+  let timer;
+  let waiting = false;
 
-  const pause = () => { timer ??= setTimeout(() => { timer = null; writeNow(); }, PAUSE_MS); };
+  const pause = () => { timer ??= setTimeout(() => { timer = undefined; writeNow(); }, PAUSE_MS); };
+  /** @param {'replaceState' | 'pushState'} change */
   const write = (change = 'replaceState') => {
     waiting = false;
+    if (shown === undefined) return;
     const kept = new URLSearchParams(location.search).getAll('hide').map((names) => ['hide', names]);
     const parts = { ...told[shown], ...drafts[shown] };
     const said = Object.entries(Object.assign({}, ...Object.values(parts)));
@@ -53,6 +72,7 @@
   const writeSoon = () => { if (timer) waiting = true; else write(); };
   const writeNow = () => { if (waiting) write(); };
 
+  /** @param {Said} into @param {string} id @param {string} part @param {Values} values */
   const put = (into, id, part, values) => {
     into[id] = { ...into[id], [part]: values };
     if (id === shown) writeSoon();
@@ -63,7 +83,10 @@
 
   // A reload right after a change must keep it, so what a control says holds until the server has answered.
   // While one change is with the server, only the last of those after it will be sent there.
-  const asked = {}, sent = {};
+  /** @type {Record<string, number>} */
+  const asked = {};
+  /** @type {Record<string, number>} */
+  const sent = {};
   window.labDraft = (id, part, names, numbers, held) => {
     const valid = names.map((_, index) => !numbers[index] || typeof held[index] === 'number');
     const pairs = names.map((name, index) => [name, String(held[index] ?? '')]);
@@ -80,7 +103,7 @@
       return;
     }
     delete sent[key];
-    delete drafts[id]?.[part];
+    if (drafts[id]) delete drafts[id][part];
     if (id !== shown) return;
     waiting = true;
     pause(); // the figure is about to say what it shows
@@ -101,14 +124,14 @@
 
   const remember = () => {
     try {
-      localStorage.setItem(KEY, shown);
+      localStorage.setItem(KEY, shown ?? '');
     } catch {} // no room: the next visit begins with another chapter
   };
 
   const linked = new URLSearchParams(location.search);
   const last = linked.get('chapter') ?? localStorage.getItem(KEY);
   select(last);
-  const first = tabs().some((tab) => tab.dataset.tabId === last) ? last : selected();
+  const first = (tabs().some((tab) => tab.dataset.tabId === last) ? last : selected()) ?? '';
   shown = first;
   // What the link says stands until the part that it is about shows something else.
   told[first] = { link: Object.fromEntries([...linked].filter(([name]) => settings.includes(name))) };
@@ -120,7 +143,7 @@
     shown = id;
     remember();
     write('pushState');
-  }).observe(document.querySelector(TAB).parentElement, { subtree: true, attributeFilter: ['aria-selected'] });
+  }).observe(tabs()[0]?.parentElement ?? document.body, { subtree: true, attributeFilter: ['aria-selected'] });
 
   /** Where somebody else can open what the link says: a Space by its page, for its frame may need a key. */
   window.labPublic = (link) => {
@@ -132,7 +155,8 @@
 
   // A link within the page keeps what belongs to others.
   document.addEventListener('click', (event) => {
-    const link = event.target.closest('a[href^="?"]')?.getAttribute('href');
+    const anchor = event.target instanceof Element && event.target.closest('a[href^="?"]');
+    const link = anchor && anchor.getAttribute('href');
     const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || elsewhere || event.defaultPrevented) return;
     event.preventDefault();

@@ -2,22 +2,34 @@
  * What a number slider does. Its value is a number, or the text as typed where it is not one: Python says
  * what is wrong with it.
  */
-const { log, whole, step, value: initial } =
-  JSON.parse(element.querySelector('.number-slider').dataset.options);
-const range = element.querySelector('input[type=range]');
-const text = element.querySelector('input[type=text]');
+/** @template {HTMLElement} E @param {string} selector @param {new () => E} kind */
+const own = (selector, kind) => {
+  const found = element.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`${selector} is missing`);
+  return found;
+};
+/** @type {{ log: boolean, whole: boolean, step: number, value: number }} */
+const { log, whole, step, value: initial } = JSON.parse(own('.number-slider', HTMLElement).dataset.options ?? '');
+const range = own('input[type=range]', HTMLInputElement);
+const text = own('input[type=text]', HTMLInputElement);
+/** @param {number | string} value */
 const show = (value) => {
   if (typeof value !== 'number' || whole || value === 0) return String(value);
   const size = Math.abs(value);
   return size >= 1e-3 && size < 1e6 ? String(value) : value.toExponential().replace('+', '');
 };
+/** @param {number} value */
 const position = (value) => log ? Math.log10(value) : value;
-const snap = (position) => {
-  const value = log ? Number((10 ** position).toPrecision(2))
-                    : Number((Math.round(position / step) * step).toPrecision(12));
+/** @param {number} at */
+const snap = (at) => {
+  const value = log ? Number((10 ** at).toPrecision(2))
+                    : Number((Math.round(at / step) * step).toPrecision(12));
   return whole ? Math.round(value) : value;
 };
-// Number() also reads 0x10 and Infinity, 1.000 where a thousand may be meant, and rounds long integers.
+/**
+ * Number() also reads 0x10 and Infinity, 1.000 where a thousand may be meant, and rounds long integers.
+ * @param {string} typed
+ */
 const parse = (typed) => {
   const trimmed = typed.trim();
   const signed = trimmed.replace(/^\u2212/, '-');
@@ -34,8 +46,9 @@ const sync = () => {
   text.value = show(props.value);
   range.setAttribute('aria-valuetext', text.value);
   if (typeof props.value === 'number' && snap(Number(range.value)) !== props.value)
-    range.value = position(props.value);
+    range.value = String(position(props.value));
 };
+/** @param {number | string} value */
 const choose = (value) => { props.value = value; sync(); trigger('input'); };
 range.addEventListener('input', () => choose(snap(Number(range.value))));
 text.addEventListener('change', () => choose(parse(text.value)));

@@ -4,9 +4,13 @@
  */
 () => {
   const PATIENCE_MS = 300; // what is over sooner needs no words
-  const lock = () => {
-    for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.inert = true;
+  /** @param {boolean} inert */
+  const set = (inert) => {
+    /** @type {NodeListOf<HTMLElement>} */
+    const panels = document.querySelectorAll('[role=tabpanel]');
+    for (const panel of panels) panel.inert = inert;
   };
+  const lock = () => set(true);
   const observer = new MutationObserver(lock); // a chapter's panel is made when it is first opened
   observer.observe(document.body, { childList: true, subtree: true });
   lock();
@@ -14,7 +18,7 @@
   const words = document.createElement('p');
   words.className = 'opening';
   words.role = 'status';
-  document.querySelector('.gradio-container').append(words);
+  document.querySelector('.gradio-container')?.append(words);
   const timer = setTimeout(() => {
     const what = new URLSearchParams(location.search).has('chapter') ? 'what the link says' : 'the last session';
     words.textContent = `Restoring ${what}. The controls wait for it.`;
@@ -24,6 +28,6 @@
     clearTimeout(timer);
     words.remove();
     observer.disconnect();
-    for (const panel of document.querySelectorAll('[role=tabpanel]')) panel.inert = false;
+    set(false);
   };
 }

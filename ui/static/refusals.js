@@ -4,22 +4,27 @@
  */
 () => {
   const FIELDS = 'input, textarea, [role=listbox], [role=radiogroup]';
+  /** @type {Set<string>} */
   const marked = new Set();
 
+  /** @param {string} id @param {boolean} refused */
   const set = (id, refused) => {
     const control = document.getElementById(id);
     if (!control) return;
     control.classList.toggle('refused', refused);
     for (const field of control.querySelectorAll(FIELDS)) {
-      if (field.type === 'range' || field.type === 'radio') continue;
+      if (field instanceof HTMLInputElement && ['range', 'radio'].includes(field.type)) continue;
       if (refused) field.setAttribute('aria-invalid', 'true');
       else field.removeAttribute('aria-invalid');
     }
   };
+  /** @param {Element} message */
   const ids = (message) => [...message.classList].filter((name) => name.includes('-'));
   const lasting = () =>
     new Set([...document.querySelectorAll('.message .refusal')].flatMap(ids));
+  /** @param {string} id */
   const mark = (id) => { marked.add(id); set(id, true); };
+  /** @param {Element} [panel] */
   const clear = (panel) => {
     const kept = lasting();
     for (const id of [...marked]) {
@@ -44,12 +49,13 @@
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+  /** @param {Event} event */
   const changed = (event) => {
-    const panel = event.target.closest('[role=tabpanel]');
+    const panel = event.target instanceof Element && event.target.closest('[role=tabpanel]');
     if (panel) clear(panel);
   };
   document.addEventListener('input', changed, true);
   document.addEventListener('click', (event) => {
-    if (event.target.closest('button:not(.label-wrap)')) changed(event);
+    if (event.target instanceof Element && event.target.closest('button:not(.label-wrap)')) changed(event);
   }, true);
 }

@@ -2,32 +2,40 @@
  * Plays and scrubs a training. All frames come with the panel, so that scrubbing asks nobody.
  */
 const still = matchMedia('(prefers-reduced-motion: reduce)');
-let playing = null;
-const part = (name) => element.querySelector('.replay-' + name);
+/** @type {number | undefined} */
+let playing;
+/** The panel's parts; they are there once a training has been replayed. */
+const stage = () => element.querySelector('.replay-stage');
+const now = () => element.querySelector('.replay-now');
+const slider = () => /** @type {HTMLInputElement | null} */ (element.querySelector('.replay-slider'));
+const play = () => element.querySelector('.replay-play');
+/** @param {number} at */
 const show = (at) => {
   const frame = element.querySelectorAll('template')[at];
   if (!frame) return;
-  part('stage').replaceChildren(frame.content.cloneNode(true));
-  part('now').textContent = frame.dataset.words;
-  part('slider').setAttribute('aria-valuetext', frame.dataset.words);
+  const words = frame.dataset.words ?? '';
+  stage()?.replaceChildren(frame.content.cloneNode(true));
+  now()?.replaceChildren(words);
+  slider()?.setAttribute('aria-valuetext', words);
 };
 const stop = () => {
   clearInterval(playing);
-  playing = null;
-  if (part('play')) part('play').textContent = 'Play';
+  playing = undefined;
+  play()?.replaceChildren('Play');
 };
 element.addEventListener('input', (event) => {
-  if (event.target.matches('.replay-slider')) { stop(); show(event.target.value); }
+  const moved = slider();
+  if (moved && event.target === moved) { stop(); show(Number(moved.value)); }
 });
 element.addEventListener('click', (event) => {
-  if (!event.target.closest('.replay-play')) return;
+  const at = slider();
+  if (!at || !(event.target instanceof Element) || !event.target.closest('.replay-play')) return;
   if (playing) return stop();
-  const slider = part('slider');
-  if (slider.value === slider.max) slider.value = 0;
-  part('play').textContent = 'Pause';
+  if (at.value === at.max) at.value = '0';
+  play()?.replaceChildren('Pause');
   playing = setInterval(() => {
-    if (!slider.isConnected || slider.value === slider.max) return stop();
-    slider.value = Number(slider.value) + 1;
-    show(slider.value);
+    if (!at.isConnected || at.value === at.max) return stop();
+    at.value = String(Number(at.value) + 1);
+    show(Number(at.value));
   }, still.matches ? 600 : 120);
 });

@@ -1,26 +1,34 @@
 /** The buttons of the panel with which a run leaves the page. Files come from the public endpoint. */
-const say = (text) => { element.querySelector('.share-said').textContent = text; };
-// A private Space asks for the key of its frame with every request.
+/** @param {string} text */
+const say = (text) => element.querySelector('.share-said')?.replaceChildren(text);
+/** A private Space asks for the key of its frame with every request. @param {string} path */
 const here = (path) => {
   const url = new URL(path, location.origin + location.pathname);
   const key = new URLSearchParams(location.search).get('__sign');
   if (key) url.searchParams.set('__sign', key);
   return url;
 };
+/**
+ * @param {string | undefined} model
+ * @param {string | undefined} format
+ * @returns {Promise<{ path: string, orig_name: string }>}
+ */
 const exported = async (model, format) => {
   const call = 'gradio_api/call/export';
   const body = JSON.stringify({ data: [model, format] });
   const headers = { 'Content-Type': 'application/json' };
   const { event_id } = await (await fetch(here(call), { method: 'POST', body, headers })).json();
   const answer = await (await fetch(here(`${call}/${event_id}`))).text();
-  const data = JSON.parse(answer.split('data:').at(-1));
+  const data = JSON.parse(answer.split('data:').at(-1) ?? '');
   if (!answer.startsWith('event: complete')) throw new Error(data?.error ?? data ?? 'The file was not made.');
   return data[0];
 };
 element.addEventListener('click', async (event) => {
-  const { share, format, model } = event.target.closest('button[data-share]')?.dataset ?? {};
+  const button = event.target instanceof Element && event.target.closest('button[data-share]');
+  if (!(button instanceof HTMLElement)) return;
+  const { share, format, model } = button.dataset;
   if (share === 'link') {
-    const link = window.labPublic(element.querySelector('.share-link').getAttribute('href'));
+    const link = window.labPublic(element.querySelector('.share-link')?.getAttribute('href') ?? '');
     try {
       await navigator.clipboard.writeText(link);
       say('The link is in the clipboard.');
@@ -33,10 +41,10 @@ element.addEventListener('click', async (event) => {
     try {
       const { path, orig_name } = await exported(model, format);
       const href = here(`gradio_api/file=${encodeURI(path)}`);
-      Object.assign(document.createElement('a'), { href, download: orig_name }).click();
+      Object.assign(document.createElement('a'), { href: href.href, download: orig_name }).click();
       say(`${orig_name} is among your downloads.`);
     } catch (error) {
-      say(error.message);
+      say(error instanceof Error ? error.message : String(error));
     }
   }
 });

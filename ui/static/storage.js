@@ -5,15 +5,20 @@
  */
 (() => {
   class PassingStore {
+    /** @type {Map<string, string>} */
     #kept = new Map();
     get length() { return this.#kept.size; }
+    /** @param {number} index */
     key(index) { return [...this.#kept.keys()][index] ?? null; }
+    /** @param {string} name */
     getItem(name) { return this.#kept.get(String(name)) ?? null; }
+    /** @param {string} name @param {string} value */
     setItem(name, value) { this.#kept.set(String(name), String(value)); }
+    /** @param {string} name */
     removeItem(name) { this.#kept.delete(String(name)); }
     clear() { this.#kept.clear(); }
   }
-  for (const name of ['localStorage', 'sessionStorage']) {
+  for (const name of /** @type {const} */ (['localStorage', 'sessionStorage'])) {
     try {
       window[name].getItem(name);
     } catch {

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service import InlineExecutor, Job, JobStatus, TrainingService
-from service.jobs.entries import MOST_CRASHES
+from service.jobs.entries import MAX_CRASHES
 from service.jobs.workers import process_pool
 from service.training.advance import Work
 from service.training.slices import timed_slice
@@ -195,11 +195,11 @@ class TestCrashes:
                 together = die_in([given.get(timeout=10), given.get(timeout=10)])
                 assert sorted(together) == pair
                 # Which of the two it was, nobody can know; from now on each has a pool of its own.
-                alone = [die_in([given.get(timeout=10)]) for _ in range(2 * MOST_CRASHES)]
-                assert sorted(alone) == [[start] for start in pair for _ in range(MOST_CRASHES)]
+                alone = [die_in([given.get(timeout=10)]) for _ in range(2 * MAX_CRASHES)]
+                assert sorted(alone) == [[start] for start in pair for _ in range(MAX_CRASHES)]
             assert [lab.wait(job.id).status for job in deadly] == [JobStatus.failed] * 4
             for _ in sound:
                 future, work = given.get(timeout=10)
-                future.set_result(timed_slice(work, None))
+                future.set_result(timed_slice(work, None, 1))
             assert [lab.wait(job.id).status for job in sound] == [JobStatus.succeeded] * 3
-        assert len(pools) == 1 + 2 + 4 * MOST_CRASHES
+        assert len(pools) == 1 + 2 + 4 * MAX_CRASHES

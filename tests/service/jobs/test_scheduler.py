@@ -10,6 +10,7 @@ import pytest
 from distributed import LocalCluster
 
 from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
+from service.jobs.scheduler import LONE_SLICE_SECONDS, SLICE_SECONDS
 from service.jobs.workers import dask_cluster, process_pool
 from tests.conftest import free_port, under_way, until
 from tests.service.executors import HeldExecutor, RecordingExecutor
@@ -59,6 +60,26 @@ def test_owners_share_alike_however_many_jobs_each_has(tmp_path: Path) -> None:
         for job in [*jobs, last]:
             lab.cancel(job.id)
     assert 8 <= starts.count((2.0, 2.0)) <= 16
+
+
+def test_a_slice_is_longer_while_nobody_else_waits(tmp_path: Path) -> None:
+    held = HeldExecutor()
+
+    def seconds_of_the_next_slice() -> float:
+        _, _, args = held.wait_for_slice()
+        return args[-1]
+
+    with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
+        lone = lab.submit(lab.create_model("product").id, **LONG)
+        assert seconds_of_the_next_slice() == LONE_SLICE_SECONDS
+        other = lab.submit(lab.create_model("product").id, steps=1)
+        held.run(*held.calls[-1])
+        assert seconds_of_the_next_slice() == SLICE_SECONDS
+        held.run(*held.calls[-1])
+        assert lab.wait(other.id).status is JobStatus.succeeded
+        assert seconds_of_the_next_slice() == LONE_SLICE_SECONDS
+        lab.request_cancel(lone.id)
+        held.let_go()
 
 
 class TestCancelling:

@@ -1,6 +1,11 @@
 """A run may be cut into slices anywhere: that cannot be seen in the result."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +17,7 @@ from service.engines import ENGINES
 from service.optimizers import OPTIMIZERS
 from service.tasks import TASKS
 from service.training.advance import advance, advance_for, load_module
+from tests.conftest import ROOT
 from tests.service.works import every_engine, in_slices, make_work, parameters
 
 
@@ -129,3 +135,34 @@ class TestSlicesByTime:
     def test_a_divergence_is_found_as_in_any_slice(self) -> None:
         work = make_work("product", 400, learning_rate=0.1)
         assert advance_for(work, 60, None)[0] == advance(work, 400)
+
+    def test_it_ends_at_the_step_to_stop_at(self) -> None:
+        work = make_work("memorize", 300, engine="compiled")
+        assert advance_for(work, 60, None, stop=120)[0] == advance(work, 120)
+
+
+FIRST = """
+import json, sys
+from time import thread_time
+from service.training.slices import timed_slice
+from tests.service.works import make_work
+
+work = make_work("memorize", 10_000_000, engine=sys.argv[1])
+begin = thread_time()
+charged = timed_slice(work, None, seconds=0.05).seconds
+print(json.dumps([charged, thread_time() - begin]))
+"""
+
+
+@every_engine
+def test_what_a_process_does_once_is_charged_to_nobody(engine: str, tmp_path: Path) -> None:
+    """Importing and compiling, in a process that has done neither and finds nothing compiled."""
+    fresh = subprocess.run(
+        [sys.executable, "-c", FIRST, engine],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    charged, taken = json.loads(fresh.stdout)
+    assert 0 < charged < 0.2 < taken - charged

@@ -1,0 +1,22 @@
+/** What Gradio gives the script of a gr.HTML component: see `js_on_load` in its documentation. */
+declare const element: HTMLElement;
+/** The component's properties; to set `value` is to change what the server gets. */
+declare const props: { value: any };
+/** Tells the server of an event of the component's. */
+declare function trigger(event: string, data?: unknown): void;
+/** Calls back whenever the property has changed. */
+declare function watch(property: string, changed: () => void): void;
+
+/** The settings that a figure says it shows, by their names. */
+type Values = Record<string, string>;
+
+interface Window {
+  /** See address.js. */
+  labLink(chapter: string, part: string, values: Values): void;
+  labDraft(chapter: string, part: string, names: string[], numbers: boolean[], held: unknown[]): void;
+  labAnswered(chapter: string, part: string): void;
+  labPublic(link: string): string;
+  /** See opening.js. */
+  labOpened(): void;
+  gradio_config?: { space_id?: string | null };
+}
