@@ -13,7 +13,7 @@ from service import InlineExecutor, TrainingService
 from ui.chapters import autograd, challenge, training
 from ui.exercise import Exercise
 from ui.layout import Layout, Memory
-from ui.trainer import Shown, Trainer
+from ui.trainer import BenchState, Trainer
 from ui.view import View
 
 TITLE = "Redraw: all figures of a bench, from the database to markup"
@@ -40,7 +40,7 @@ def _row(lab: TrainingService, exercise: Exercise) -> list[str]:
     view = View(lab, Trainer(lab, exercise.task), "bench", exercise, layout)
     model = lab.create_model(exercise.task)
     lab.train(model.id)
-    data: dict[Any, Any] = {layout.shown: Shown(model=model.id), layout.vectors: exercise.vectors}
+    data: dict[Any, Any] = {layout.shown: BenchState(model=model.id), layout.vectors: exercise.vectors}
     times: list[float] = []
     for _ in range(ROUNDS):
         begin = perf_counter()

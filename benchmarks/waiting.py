@@ -10,7 +10,7 @@ from benchmarks.report import number, table
 from service import TrainingService
 from tests.ui.handlers import Handler, handlers
 from ui import build_ui
-from ui.trainer import Shown
+from ui.trainer import BenchState
 
 TITLE = "A lesson's redraw while people wait for questions, replays and seeds"
 PEOPLE = 10
@@ -39,7 +39,7 @@ async def _redraws(lab: TrainingService, people: int) -> list[float]:
     await lab.ended(lab.submit(model).id)
     for task in ("product", "memorize"):
         lab.submit(lab.create_model(task, owner="busy").id, steps=1_000_000, engine="autograd")
-    page, shown = build_ui(lab), Shown(model=model)
+    page, shown = build_ui(lab), BenchState(model=model)
     asked = [
         *handlers(page, "settle", None, {}),
         *handlers(page, "replay", shown),

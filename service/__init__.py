@@ -12,7 +12,7 @@ with TrainingService(Path("data")) as lab:
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
-from service.numbers import could_be_thousands, exact, plain, read_number, spelled
+from service.numbers import ascii_digits, could_be_thousands, exact, read_number, spelled
 from service.records import (
     Argument,
     Dataset,
@@ -70,12 +70,12 @@ __all__ = [
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
+    "ascii_digits",
     "could_be_thousands",
     "dask_cluster",
     "exact",
     "export",
     "packed_recipe",
-    "plain",
     "process_pool",
     "read_number",
     "spelled",

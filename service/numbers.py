@@ -24,10 +24,10 @@ EXACT = 2**53
 """Up to this size float64 holds every integer, so a float that is whole stands for that very integer."""
 ROUNDING = 2.0**-24
 """The largest relative error of rounding to a float32 that is not subnormal."""
-SMALLEST = math.ulp(0.0)
-LONGEST_SPELLED = 60
+SMALLEST_FLOAT = math.ulp(0.0)
+MAX_SPELLED_CHARACTERS = 60
 """Characters; nobody writes longer numbers for people."""
-LONGEST_INTEGER = 400
+MAX_INTEGER_DIGITS = 400
 """Digits; Python reads longer integers slowly or not at all, and none of them is in the range of float64."""
 
 OUTSIDE = "from outside"
@@ -38,7 +38,7 @@ HELD = "float32"
 # Full-width characters are what East Asian keyboards type, dashes what word processors make of a hyphen.
 _MINUS = "\N{MINUS SIGN}\N{EN DASH}\N{SMALL HYPHEN-MINUS}"
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, _MINUS), "-")
-# Possessive, for what is no number must not be tried in every other way: that takes minutes for a long text.
+# Possessive, for an invalid number must not be tried in every other way: that takes minutes for a long text.
 _NUMBER = re.compile(r"[+-]?(\d++\.?\d*+|\.\d++)([eE][+-]?\d++)?")
 _INTEGER = re.compile(r"[+-]?\d++")
 _UNDERSCORES = re.compile(r"[+-]?\d{1,3}(_\d{3})+(\.\d+)?")
@@ -53,7 +53,7 @@ def exact(value: float) -> str:
     return repr(value or 0.0).removesuffix(".0")
 
 
-def plain(text: str) -> str:
+def ascii_digits(text: str) -> str:
     """The text with full-width characters and typographic minus signs as ASCII has them."""
     return text.translate(_ASCII)
 
@@ -65,17 +65,17 @@ def read_number(text: str) -> int | float | None:
     is a minus. What else Python's float() takes is not read: inf, nan, 1_0. A number too large for float64 is
     read as inf, and one too small as the smallest that is not 0.
     """
-    stripped = plain(text).strip()
+    stripped = ascii_digits(text).strip()
     if _UNDERSCORES.fullmatch(stripped):
         stripped = stripped.replace("_", "")
     if _NUMBER.fullmatch(stripped) is None:
         return None
-    whole = len(stripped) <= LONGEST_INTEGER and _INTEGER.fullmatch(stripped)
+    whole = len(stripped) <= MAX_INTEGER_DIGITS and _INTEGER.fullmatch(stripped)
     if whole:
         return int(stripped)
     number = float(stripped)
     lost = number == 0 and re.search("[^0_]", re.sub(r"[eE].*|[+.-]", "", stripped)) is not None
-    return math.copysign(SMALLEST, number) if lost else number
+    return math.copysign(SMALLEST_FLOAT, number) if lost else number
 
 
 def spelled(value: object) -> str:
@@ -83,9 +83,9 @@ def spelled(value: object) -> str:
 
     Empty for a text that has one meaning as it stands, and for what means no number.
     """
-    if not isinstance(value, str) or len(value) > LONGEST_SPELLED:
+    if not isinstance(value, str) or len(value) > MAX_SPELLED_CHARACTERS:
         return ""
-    stripped = plain(value).strip()
+    stripped = ascii_digits(value).strip()
     if _NUMBER.fullmatch(stripped) and not could_be_thousands(stripped):
         return ""
     written = _readings(stripped)
@@ -94,7 +94,7 @@ def spelled(value: object) -> str:
 
 def could_be_thousands(text: str) -> bool:
     """Whether the only mark in the text may keep thousands apart: 1.000, but neither 0.500 nor 1.5."""
-    found = _THOUSANDS.fullmatch(plain(text).strip())
+    found = _THOUSANDS.fullmatch(ascii_digits(text).strip())
     return found is not None and found[4] is None
 
 

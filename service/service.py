@@ -82,8 +82,6 @@ class TrainingService:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # Models
-
     def create_model(self, task: str, *, seed: int = 0, owner: str = "", **options: Any) -> Model:
         """Make a model of a task, with the weights that `torch.manual_seed(seed)` gives.
 
@@ -105,7 +103,7 @@ class TrainingService:
     def recreate(self, recipe: str, *, owner: str = "") -> tuple[Model, list[dict[str, Any]]]:
         """A new model as `recipe` had it, and the trainings to submit one after another to train it so.
 
-        Raises InvalidInput for what is no recipe, and where anything in it is not allowed here.
+        Raises InvalidInput for an invalid recipe, and where anything in it is not allowed here.
         """
         read = unpacked(recipe)
         task = known_task(read.task)
@@ -153,8 +151,6 @@ class TrainingService:
         """Forget the model and its jobs. Raises NotFound, ModelBusy."""
         self._store.delete_model(identifier("model", model_id))
 
-    # What can be asked of a model
-
     def model(self, model_id: str) -> Model:
         """The model as it stands. Raises NotFound."""
         return self._store.model(identifier("model", model_id))
@@ -162,8 +158,6 @@ class TrainingService:
     def snapshot(self, model_id: str) -> Snapshot:
         """The model with its trainings and losses, from one moment. Raises NotFound."""
         return self._store.snapshot(identifier("model", model_id))
-
-    # Data sets
 
     def add_dataset(self, csv: str | bytes, file_name: str | None = None) -> Dataset:
         """Keep the examples of a CSV file, for trainings to ask for by the name that is returned.
@@ -181,8 +175,6 @@ class TrainingService:
     def dataset_title(self, name: str) -> str:
         """What to call a data set before people: one that was added, by its file; any other, by its name."""
         return self._store.dataset_title(name)
-
-    # Jobs
 
     def submit(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
         """Queue a training of the model from where it stands, and return at once.
@@ -208,7 +200,9 @@ class TrainingService:
         """Raise InvalidInput if `create_model` or `submit` would, and make nothing."""
         self._asked(known_task(task), options, config)
 
-    def trained_so(self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    def matches_last_training(
+        self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]
+    ) -> bool:
         """Whether the model is what `create_model` makes of the options, last trained with this config.
 
         Raises NotFound, InvalidInput.

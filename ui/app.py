@@ -16,7 +16,7 @@ from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, tag
 from ui.opening import Opening
-from ui.questions import Predictions
+from ui.questions import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.static import STYLES, script
 from ui.workspace import remember_workspace
@@ -37,7 +37,7 @@ CHAPTERS = (
     runs.CHAPTER,
 )
 
-HOUR = 60 * 60
+FILE_LIFETIME_SECONDS = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
@@ -46,7 +46,11 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options())`."""
-    with Page(title="Backprop Lab", analytics_enabled=False, delete_cache=(HOUR, HOUR)) as page:
+    with Page(
+        title="Backprop Lab",
+        analytics_enabled=False,
+        delete_cache=(FILE_LIFETIME_SECONDS, FILE_LIFETIME_SECONDS),
+    ) as page:
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.
@@ -58,7 +62,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             gr.Markdown(HEADER, elem_classes="header")
             # What is remembered is made outside the tabs.
             workspace = remember_workspace(service, opening)
-            predictions = Predictions(opening, total=sum(chapter.asks for chapter in CHAPTERS))
+            predictions = Quiz(opening, total=sum(chapter.asks for chapter in CHAPTERS))
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
             homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
             with gr.Tabs():

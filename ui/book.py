@@ -8,7 +8,7 @@ import gradio as gr
 from service import TrainingService
 from ui.layout import Memory
 from ui.opening import Opening
-from ui.questions import Predictions
+from ui.questions import Quiz
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Book:
 
     service: TrainingService
     opening: Opening
-    predictions: Predictions
+    predictions: Quiz
     workspace: gr.State
     """Holds the Workspace of whoever has the page open."""
     tab: gr.Tab

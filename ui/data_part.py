@@ -15,7 +15,7 @@ from ui.components.parts import empty
 from ui.events import QUIET
 from ui.markup import Markup, join, tag
 from ui.parsing import parse_vectors
-from ui.trainer import Shown
+from ui.trainer import BenchState
 from ui.workbench import Workbench
 
 HINT = """
@@ -43,10 +43,10 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
     drawn = figure(EMPTY, f"{task}-data")
     open_ = gr.State(False)
 
-    async def show(shown: Shown, vectors: str) -> tuple[str, bool]:
+    async def show(shown: BenchState, vectors: str) -> tuple[str, bool]:
         return await _drawn(service, shown, vectors), True
 
-    async def follow(shown: Shown, vectors: str, opened: bool) -> Any:
+    async def follow(shown: BenchState, vectors: str, opened: bool) -> Any:
         return await _drawn(service, shown, vectors) if opened else gr.skip()
 
     async def keep(path: str) -> Any:
@@ -77,7 +77,7 @@ def kept_message(added: Dataset) -> Markup:
     return join(" ".join([f"Your {examples} ready: press Train.", *added.notes]))
 
 
-async def _drawn(service: TrainingService, shown: Shown, vectors: str) -> Markup:
+async def _drawn(service: TrainingService, shown: BenchState, vectors: str) -> Markup:
     if shown.model is None:
         return EMPTY
     try:

@@ -12,7 +12,7 @@ class Exercise:
 
     task: str
     fields: Callable[[], Fields]
-    """The controls that are always in sight."""
+    """The controls that are always visible."""
     more: Callable[[], Fields]
     """The controls folded under "More"."""
     longest: int

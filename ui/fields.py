@@ -198,8 +198,8 @@ class OptimizerControls:
         shown = {field.component: field.show(config.settings[name]) for name, field in fields.items()}
         return {self._choice: config.optimizer, **shown}
 
-    def sight(self, values: Mapping[Component, Any]) -> dict[Component, bool]:
-        """Which settings come into sight, and which go out of it, once the controls hold `values`."""
+    def visibility(self, values: Mapping[Component, Any]) -> dict[Component, bool]:
+        """Which settings become visible, and which hidden, once the controls hold `values`."""
         chosen = values.get(self._choice, self._choice.value)
         visible = {field.component: name in self._defaults[chosen] for name, field in self._settings.items()}
         return {component: seen for component, seen in visible.items() if seen != component.visible}

@@ -14,7 +14,7 @@ from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 from ui.links import WRITER
 from ui.looking import Looking
-from ui.trainer import Shown
+from ui.trainer import BenchState
 
 HINT = """
 **Train** starts from fresh first weights, and so does moving a slider. **Continue** goes on from where the
@@ -33,7 +33,7 @@ class Memory:
         """The chapter's model, and below, its twin on the other engine; kept for when the page is loaded
         again."""
         self.twin_id = _browser_state(f"{task}-twin")
-        self.shown = gr.State(Shown())
+        self.shown = gr.State(BenchState())
         self.looking = Looking()
         """At the trainings of the bench, and below, at a sweep."""
         self.looking_at_sweep = Looking()

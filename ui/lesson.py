@@ -79,14 +79,14 @@ class Lesson:
 
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """What the page's address asks for."""
-        sight = dict.fromkeys(hidden(self._linked, request), False)
+        visibility = dict.fromkeys(hidden(self._linked, request), False)
 
         async def check(values: Data) -> None:
             await self._drawn_for({**data, **values})
 
         values = await linked(self._chapter, self._linked, request, check)
         drawn = await self.redraw({**data, **values}) if values else {}
-        return {**drawn, **settled(values, sight, data)}
+        return {**drawn, **settled(values, visibility, data)}
 
     def _setting(self, values: Mapping[str, Any]) -> Callable[..., Any]:
         async def set_and_draw(data: Data) -> dict[Any, Any]:

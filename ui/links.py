@@ -163,14 +163,14 @@ def _query(request: gr.Request) -> dict[str, list[str]]:
     return {name: query.getlist(name) for name in query}
 
 
-def settled(values: Data, sight: Mapping[Component, bool], data: Data) -> dict[Component, Any]:
-    """The updates that make controls hold `values`, and come into sight or go out of it.
+def settled(values: Data, visibility: Mapping[Component, bool], data: Data) -> dict[Component, Any]:
+    """The updates that make controls hold `values`, and become visible or hidden.
 
     `data` is what they hold otherwise: in a tab that nobody has opened yet, a control that is told
     only whether to be seen would lose its value.
     """
     updates = {component: gr.update(value=value) for component, value in values.items()}
-    for component, visible in sight.items():
+    for component, visible in visibility.items():
         updates[component] = gr.update(value=values.get(component, data[component]), visible=visible)
     return updates
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from ui.events import QUIET
 
-PATIENCE = 3.0
+CLOCK_SECONDS = 3.0
 """Seconds between two looks of the clock's."""
 
 
@@ -24,7 +24,7 @@ class Looking:
 
     def __init__(self) -> None:
         self._looked = gr.State(0)
-        self._clock = gr.Timer(PATIENCE, active=False)
+        self._clock = gr.Timer(CLOCK_SECONDS, active=False)
         self.outputs: list[Any] = [self._looked, self._clock]
         """What the updates of `again` are for."""
 

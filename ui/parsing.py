@@ -6,10 +6,10 @@ A text that could mean two things, such as 1,5, is refused with both of them wri
 import re
 from typing import NamedTuple
 
-from service import InvalidInput, could_be_thousands, plain, read_number, spelled
+from service import InvalidInput, ascii_digits, could_be_thousands, read_number, spelled
 
 RANGE = re.compile(r"(0|[1-9][0-9]{0,9})(?:-(0|[1-9][0-9]{0,9}))?")
-LONGEST_RANGE = 1000
+MAX_RANGE = 1000
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 WRAPPER = re.compile(
     r"Parameter containing:|\b(?:(?:torch|np|numpy)\.)?(?:(?:as_)?tensor|array|FloatTensor)(?=\()"
@@ -39,7 +39,7 @@ def number_or_text(typed: str | float | None, *, whole: bool = False) -> int | f
     """
     if isinstance(typed, int | float):
         return typed
-    text = plain(typed or "").strip()
+    text = ascii_digits(typed or "").strip()
     if whole and THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
     number = None if whole and could_be_thousands(text) else read_number(text)
@@ -85,7 +85,7 @@ def parse_widths(text: str) -> list[int]:
 
 def parse_networks(text: str) -> list[list[int]]:
     """The hidden layer widths of several networks, with ; between them: `2; 3; 8, 8`. Raises InvalidInput."""
-    return [parse_widths(part) for part in plain(text).split(";")]
+    return [parse_widths(part) for part in ascii_digits(text).split(";")]
 
 
 def parse_seeds(text: str) -> list[int]:
@@ -97,10 +97,8 @@ def parse_seeds(text: str) -> list[int]:
     for word in _whole_words(text, "seeds"):
         found = RANGE.fullmatch(word)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-        if not 0 <= last - first < LONGEST_RANGE:
-            raise InvalidInput(
-                "seeds", word, f"seeds such as 0, 7 or 0-4, at most {LONGEST_RANGE:,} together"
-            )
+        if not 0 <= last - first < MAX_RANGE:
+            raise InvalidInput("seeds", word, f"seeds such as 0, 7 or 0-4, at most {MAX_RANGE:,} together")
         seeds += range(first, last + 1)
     return seeds
 
@@ -110,7 +108,7 @@ def _lists(text: str, field: str) -> list[_List]:
 
     Raises InvalidInput where brackets do not match, or numbers stand beside other brackets.
     """
-    text = WRAPPER.sub("", KEYWORD.sub("", plain(text))).replace("\0", "?")
+    text = WRAPPER.sub("", KEYWORD.sub("", ascii_digits(text))).replace("\0", "?")
     found = [
         _List(text.count("\n", 0, inner.start()) + 1, True, inner[1] or inner[2] or "")
         for inner in INNER.finditer(text)
@@ -169,7 +167,7 @@ def _words(numbers: _List, field: str) -> list[str]:
 
 def _whole_words(text: str, field: str) -> list[str]:
     """The words of a list of whole numbers, in which a comma can be no decimal mark."""
-    line = plain(text).strip()
+    line = ascii_digits(text).strip()
     if inner := INNER.fullmatch(line):
         line = inner[1] or inner[2] or ""
     for word in line.split():

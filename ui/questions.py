@@ -53,7 +53,7 @@ async def final_loss(service: TrainingService, model_id: str, **config: Any) -> 
     return job.loss
 
 
-class Predictions:
+class Quiz:
     """All the questions of the page; what was answered is kept in the browser."""
 
     def __init__(self, opening: Opening, total: int) -> None:

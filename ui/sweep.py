@@ -18,9 +18,9 @@ from ui.workspace import Workspace
 HINT = """
 All other settings are those above. Every cell of the map opens its run, and all are in the table of runs.
 """
-BUDGET = 0.3
+CERTIFY_SECONDS = 0.3
 """Seconds for certificates before the map is shown without the rest of them."""
-PAUSE = 0.2
+PAUSE_SECONDS = 0.2
 """Seconds until a sweep that is at work is looked at again."""
 
 
@@ -45,7 +45,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         last = next((run.sweep for run in runs if run.sweep and run.model.task == task), None)
         return [run for run in runs if last and run.sweep == last]
 
-    async def show(workspace: Workspace, budget: float = BUDGET) -> Updates:
+    async def show(workspace: Workspace, budget: float = CERTIFY_SECONDS) -> Updates:
         runs = latest(workspace)
         ended = [run.model.id for run in runs if run.job and not run.at_work]
         radii = await asyncio.to_thread(service.runs.radii, ended, budget)
@@ -69,7 +69,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         return await show(workspace)
 
     async def look(workspace: Workspace) -> Updates:
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(PAUSE_SECONDS)
         return await show(workspace)
 
     async def halt(workspace: Workspace) -> Updates:

@@ -13,16 +13,16 @@ from typing import Any
 
 from service import InvalidInput, Job, JobStatus, LabError, NotFound, Snapshot, TrainingService
 
-MOMENT = 0.1
+MOMENT_SECONDS = 0.1
 """Seconds: a compiled training has ended by then, and a hand that drags a slider does not notice."""
-GESTURE = 3.0
+GESTURE_SECONDS = 3.0
 """Seconds: what a slider has trained is let go of if the slider moves on within that time."""
 
 Arguments = Mapping[str, Any]
 
 
 @dataclass
-class Shown:
+class BenchState:
     """The models that a page shows: the one that it trains, and its twin on the other engine.
 
     All events of the page share it, so it is right even where the browser does not know yet: of the
@@ -60,7 +60,7 @@ class Trainer:
         job = self._service.latest_job(model_id) if self.known(model_id) and model_id else None
         return job if job is not None and not job.status.ended else None
 
-    def read(self, shown: Shown) -> tuple[Snapshot | None, Snapshot | None]:
+    def read(self, shown: BenchState) -> tuple[Snapshot | None, Snapshot | None]:
         """The model that is shown, and its twin, each from one moment; None where it is not known."""
         return self._snapshot(shown.model), self._snapshot(shown.twin)
 
@@ -75,7 +75,7 @@ class Trainer:
         return self._service.create_model(self.task, owner=owner, **options).id
 
     async def train(
-        self, shown: Shown, options: Arguments, training: Arguments, owner: str, *, moved: bool = False
+        self, shown: BenchState, options: Arguments, training: Arguments, owner: str, *, moved: bool = False
     ) -> bool:
         """Show a new model, and give its training a moment; if that is refused, nothing changes.
 
@@ -108,24 +108,24 @@ class Trainer:
         shown.moved = time.monotonic() if moved else None
         return True
 
-    def let_go(self, shown: Shown) -> None:
+    def let_go(self, shown: BenchState) -> None:
         """Forget what a link has promised: the model goes its own way from now on."""
         shown.pending, shown.promised = [], None
 
-    def keep(self, shown: Shown) -> None:
+    def keep(self, shown: BenchState) -> None:
         """Have the model among the runs of this browser."""
         if shown.workspace is not None and shown.model is not None:
             self._service.runs.keep(shown.workspace, shown.model)
 
-    def _passing(self, shown: Shown, before: str | None) -> bool:
+    def _passing(self, shown: BenchState, before: str | None) -> bool:
         """Whether the slider that made the model before is still on its way, and nobody holds on to it."""
         if shown.moved is None or before is None:
             return False
         if shown.workspace is not None and not self._service.runs.untouched(shown.workspace, before):
             return False
-        return time.monotonic() - shown.moved < GESTURE or self.running(before) is not None
+        return time.monotonic() - shown.moved < GESTURE_SECONDS or self.running(before) is not None
 
-    async def recreate(self, shown: Shown, recipe: str, promised: str | None, owner: str) -> None:
+    async def recreate(self, shown: BenchState, recipe: str, promised: str | None, owner: str) -> None:
         """Show a new model that is to be trained as a link says. Raises InvalidInput."""
         model, trainings = self._service.recreate(recipe, owner=owner)
         shown.model, shown.twin, shown.moved = model.id, None, None
@@ -133,7 +133,7 @@ class Trainer:
         self.keep(shown)
         await self.go_on(shown)
 
-    async def go_on(self, shown: Shown) -> None:
+    async def go_on(self, shown: BenchState) -> None:
         """Begin the next of the trainings that a link has brought, if the model is ready, and give it a
         moment.
 
@@ -150,7 +150,7 @@ class Trainer:
     async def moment(self, job: Job) -> None:
         """Give the job a moment, or less if it ends before."""
         with suppress(TimeoutError, NotFound):
-            async with asyncio.timeout(MOMENT):
+            async with asyncio.timeout(MOMENT_SECONDS):
                 await self._service.ended(job.id)
 
     async def drop(self, model_id: str | None) -> None:
@@ -160,7 +160,7 @@ class Trainer:
                 await self.stop(known)
                 self._service.delete_model(known)
 
-    async def drop_twin(self, shown: Shown) -> None:
+    async def drop_twin(self, shown: BenchState) -> None:
         """Forget the twin; if it is one of the runs, it stays there."""
         twin, shown.twin = shown.twin, None
         if twin is not None and self._service.runs.known(twin):
@@ -173,7 +173,7 @@ class Trainer:
         if job := self.running(model_id):
             await self._service.ended(self._service.request_cancel(job.id).id)
 
-    async def check(self, shown: Shown, owner: str) -> None:
+    async def check(self, shown: BenchState, owner: str) -> None:
         """Begin to train a twin of the model as it was trained, but on the other engine.
 
         Raises InvalidInput where the other engine cannot.
@@ -186,7 +186,7 @@ class Trainer:
         shown.twin = twin.id
         await self.train_twin_on(shown)
 
-    async def train_twin_on(self, shown: Shown) -> None:
+    async def train_twin_on(self, shown: BenchState) -> None:
         """Give the twin the next of the trainings that the model has had, if it is ready for it.
 
         Raises InvalidInput where the other engine cannot; then there is no twin any more.

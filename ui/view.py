@@ -20,7 +20,7 @@ from ui.layout import Layout
 from ui.links import link
 from ui.markup import Markup, join, tag
 from ui.parsing import parse_vectors
-from ui.trainer import Shown, Trainer, due
+from ui.trainer import BenchState, Trainer, due
 
 Updates = dict[Any, Any]
 
@@ -164,7 +164,7 @@ class View:
     def updates(self, data: Data) -> Updates:
         """The whole bench, for the model that is shown and what the controls hold."""
         layout = self._layout
-        shown: Shown = data[layout.shown]
+        shown: BenchState = data[layout.shown]
         model, twin = self._trainer.read(shown)
         vectors = None if layout.vectors is None else data[layout.vectors]
         scene = Scene(model, twin, bool(shown.pending), shown.promised, vectors)

@@ -21,7 +21,7 @@ from ui.fields import Data, moved_by_hand, read_fields
 from ui.layout import Layout
 from ui.links import FINGERPRINT, OPEN, RUN, asked, draft, hidden, linked, settled
 from ui.parsing import parse_vectors
-from ui.trainer import Shown, Trainer
+from ui.trainer import BenchState, Trainer
 from ui.view import Scene, Updates, View
 
 
@@ -83,8 +83,8 @@ class Workbench:
             if known is None or value is None:
                 return self._nothing()
             held = {**self._view.settings(self._service.snapshot(known)), component: value}
-            sight = self.layout.optimizer.sight(held)
-            return {**await self._train({**data, **held}, request), **settled(held, sight, data)}
+            visibility = self.layout.optimizer.visibility(held)
+            return {**await self._train({**data, **held}, request), **settled(held, visibility, data)}
 
         figure.submit(take, self.everything, [*self.layout.seen, *self.layout.controls], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -112,8 +112,8 @@ class Workbench:
         same = True
         if known is not None and self._service.latest_job(known) is not None:
             with suppress(InvalidInput):  # what cannot be read is said once it is asked for
-                same = self._service.trained_so(known, *self.asked(data))
-        shown: Shown = data[self.layout.shown]
+                same = self._service.matches_last_training(known, *self.asked(data))
+        shown: BenchState = data[self.layout.shown]
         busy = Scene(*self._trainer.read(shown), bool(shown.pending)).busy
         return {self.layout.unapplied: "" if same else unapplied_line(busy=busy)}
 
@@ -132,7 +132,7 @@ class Workbench:
         known = self._known(data)
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
-        shown: Shown = data[self.layout.shown]
+        shown: BenchState = data[self.layout.shown]
         job = self._service.submit(known, **self.asked(data)[1])
         self._trainer.let_go(shown)
         self._trainer.keep(shown)
@@ -145,7 +145,7 @@ class Workbench:
 
     async def look(self, data: Data) -> Updates:
         """Show how the training stands in a moment; it looks again as long as something is at work."""
-        shown: Shown = data[self.layout.shown]
+        shown: BenchState = data[self.layout.shown]
         if job := self._trainer.running(shown.twin) or self._trainer.running(shown.model):
             await self._trainer.moment(job)
         await self._trainer.go_on(shown)
@@ -159,7 +159,7 @@ class Workbench:
 
     async def stop(self, data: Data) -> Updates:
         """Cancel what is at work; what the model has learned is kept."""
-        shown: Shown = data[self.layout.shown]
+        shown: BenchState = data[self.layout.shown]
         if self._trainer.running(shown.twin):
             await self._trainer.drop_twin(shown)
         self._trainer.let_go(shown)
@@ -176,8 +176,8 @@ class Workbench:
 
     async def restore(self, data: Data, request: gr.Request) -> Updates:
         """Show what the page's address says, trained; or else the model this browser knows."""
-        sight = dict.fromkeys(hidden(self.layout.linked, request), False)
-        shown: Shown = data[self.layout.shown]
+        visibility = dict.fromkeys(hidden(self.layout.linked, request), False)
+        shown: BenchState = data[self.layout.shown]
         shown.workspace = data[self._workspace].id
         to_open = asked(self._chapter, request, OPEN)
         opened = self._trainer.known(to_open)
@@ -203,7 +203,7 @@ class Workbench:
         if values:
             data = {**data, **values}
             options, training = self.asked(data)
-            if shown.model is None or not self._service.trained_so(shown.model, options, training):
+            if shown.model is None or not self._service.matches_last_training(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 shown.model = shown.twin = None
                 await self._trainer.train(shown, options, training, request.session_hash or "")
@@ -211,10 +211,10 @@ class Workbench:
         if shown.model is not None:
             view = self._view.updates(data)
             values = self._view.settings(self._service.snapshot(shown.model))
-            sight = {**self.layout.optimizer.sight(values), **sight}
+            visibility = {**self.layout.optimizer.visibility(values), **visibility}
             # With their labels, which buttons in a tab that nobody has opened yet would lose.
             view |= {button: {**view[button], "value": button.value} for button in self.layout.buttons}
-        return {**view, **settled(values, sight, data)}
+        return {**view, **settled(values, visibility, data)}
 
     async def predict(self, data: Data, request: gr.Request) -> Updates:
         """Answer the vectors; without a model yet, with a new and untrained one."""

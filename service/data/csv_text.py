@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from service.errors import InvalidInput
 
-MOST_BYTES = 5_000_000
-LONGEST_HEADER = 10_000
+MAX_BYTES = 5_000_000
+MAX_HEADER_CHARACTERS = 10_000
 """Characters."""
-MOST_LINES_ABOVE = 1000
+MAX_LINES_ABOVE = 1000
 """Among the first so many lines, the names of the columns are looked for."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces"}
 """What may stand between cells, and what it is called."""
@@ -61,8 +61,8 @@ def decoded(content: str | bytes) -> str:
         raise InvalidInput("The CSV", content, "text")
     try:
         encoded = content.encode() if isinstance(content, str) else content
-        if len(encoded) > MOST_BYTES:
-            raise InvalidInput("The size of the CSV", len(encoded), f"at most {MOST_BYTES:,} bytes")
+        if len(encoded) > MAX_BYTES:
+            raise InvalidInput("The size of the CSV", len(encoded), f"at most {MAX_BYTES:,} bytes")
         text = content.removeprefix("\ufeff") if isinstance(content, str) else _text(content)
     except UnicodeError:
         text = "\0"
@@ -92,7 +92,7 @@ def read_sheet(text: str, is_header: Callable[[list[str]], bool], columns: str, 
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     separators = list(SEPARATORS)
     nothing = "".join(separators)
-    for number, line in enumerate(lines[:MOST_LINES_ABOVE], start=1):
+    for number, line in enumerate(lines[:MAX_LINES_ABOVE], start=1):
         if number == 1 and (found := _SEPARATOR_LINE.fullmatch(line)):
             separators = [found[1]]
             continue
@@ -114,7 +114,7 @@ def read_sheet(text: str, is_header: Callable[[list[str]], bool], columns: str, 
 
 def _header(line: str, separator: str) -> list[str]:
     try:
-        (row,) = _rows([line[:LONGEST_HEADER]], 1, separator)
+        (row,) = _rows([line[:MAX_HEADER_CHARACTERS]], 1, separator)
     except (InvalidInput, ValueError):  # a quote that is not closed here, or nothing at all
         return []
     return [name.strip(_QUOTES).lower() for name in row.cells]

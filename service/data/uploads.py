@@ -34,11 +34,11 @@ Floats = NDArray[np.float32]
 
 TARGETS = 5
 COLUMNS = len(INPUT_COLUMNS) + TARGETS
-MOST_ROWS = 10_000
-ALLOWED = "the columns a, b, c and then 5 targets"
+MAX_EXAMPLES = 10_000
+COLUMNS_ALLOWED = "the columns a, b, c and then 5 targets"
 
 NAME = re.compile(r"upload-[0-9a-f]{32}")
-LONGEST_FILE_NAME = 60
+MAX_FILE_NAME_CHARACTERS = 60
 """Characters."""
 SHORT = len("upload-") + 8
 
@@ -70,9 +70,9 @@ def read(content: str | bytes) -> Upload:
     out; an index and empty columns are left out. Raises InvalidInput, naming the line of the file and the
     column where there is one to name.
     """
-    sheet = read_sheet(decoded(content), _is_header, ALLOWED, MOST_ROWS)
-    if not 1 <= sheet.count <= MOST_ROWS:
-        raise InvalidInput("The number of rows below the names", sheet.count, f"from 1 to {MOST_ROWS:,}")
+    sheet = read_sheet(decoded(content), _is_header, COLUMNS_ALLOWED, MAX_EXAMPLES)
+    if not 1 <= sheet.count <= MAX_EXAMPLES:
+        raise InvalidInput("The number of rows below the names", sheet.count, f"from 1 to {MAX_EXAMPLES:,}")
     chosen, notes = _choose_columns(sheet)
     names = [sheet.header.cells[column] for column in chosen]
     rows = [Row(line, _cells(cells, line, chosen, len(sheet.header.cells))) for line, cells in sheet.rows]
@@ -203,7 +203,7 @@ def _numbers(row: Row, names: Sequence[str], comma: bool) -> Iterator[float]:
 def file_name(given: object) -> str | None:
     """What to call the set whose file has the `given` name, without its folders; None if that leaves nothing.
 
-    Raises InvalidInput for what is no text.
+    Raises InvalidInput for an invalid name.
     """
     if given is None:
         return None
@@ -211,4 +211,6 @@ def file_name(given: object) -> str | None:
         raise InvalidInput("file_name", given, "the name of a file, or null")
     printable = "".join(letter if letter.isprintable() else " " for letter in re.split(r"[/\\]", given)[-1])
     words = " ".join(printable.split())
-    return (words if len(words) <= LONGEST_FILE_NAME else words[: LONGEST_FILE_NAME - 1] + "…") or None
+    return (
+        words if len(words) <= MAX_FILE_NAME_CHARACTERS else words[: MAX_FILE_NAME_CHARACTERS - 1] + "…"
+    ) or None

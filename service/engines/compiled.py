@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from service.engines.base import Engine, Loop, Training, aligned_zeros, epochs_per_block
-from service.engines.rules import LARGEST_COUNT, Adam, Descent, Momentum, Rule
+from service.engines.rules import LARGEST_STEP_COUNT, Adam, Descent, Momentum, Rule
 
 
 def train(training: Training, stop: int) -> bool:
@@ -79,7 +79,7 @@ def _packed(training: Training) -> Iterator[tuple[Loop, Callable[[], float | Non
     first = training.step
 
     def updates() -> int:
-        return min(before + training.step - first, LARGEST_COUNT)
+        return min(before + training.step - first, LARGEST_STEP_COUNT)
 
     def rule_now() -> Rule:
         return RULES[training.config.optimizer](

@@ -17,12 +17,12 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, models, overload, register_model
 
-COUNT = 8
+LANE_COUNT = 8
 INLINE: Any = {"forceinline": True}
 """Numba's options for what is to be compiled into its caller."""
 
 _FLOAT = ir.FloatType()
-_VECTOR = ir.VectorType(_FLOAT, COUNT)
+_VECTOR = ir.VectorType(_FLOAT, LANE_COUNT)
 _INT = ir.IntType(32)
 _UNDEFINED = ir.Constant(_VECTOR, ir.Undefined)
 
@@ -127,11 +127,13 @@ def filled(_context: Any, number: Any) -> tuple[Any, Codegen]:
 
 
 def _splat(builder: Any, number: Any) -> Any:
-    return _shuffle(builder, builder.insert_element(_UNDEFINED, number, _INT(0)), _UNDEFINED, [0] * COUNT)
+    return _shuffle(
+        builder, builder.insert_element(_UNDEFINED, number, _INT(0)), _UNDEFINED, [0] * LANE_COUNT
+    )
 
 
 def _shuffle(builder: Any, first: Any, second: Any, lanes: Sequence[int]) -> Any:
-    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(_INT, COUNT), lanes))
+    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(_INT, LANE_COUNT), lanes))
 
 
 # Arithmetic, on Lanes or on single numbers. A float32 number meets Lanes as if it stood in all of them.
@@ -154,7 +156,7 @@ def _elementwise(emit: Callable[[Any, Sequence[Any]], Any], *kinds: Any) -> tupl
 
 def _call(name: str) -> Callable[[Any, Sequence[Any]], Any]:
     """Emit a call of an LLVM intrinsic function, for vectors or for single numbers."""
-    suffixes = {_VECTOR: f"v{COUNT}f32", _FLOAT: "f32", ir.DoubleType(): "f64"}
+    suffixes = {_VECTOR: f"v{LANE_COUNT}f32", _FLOAT: "f32", ir.DoubleType(): "f64"}
 
     def emit(builder: Any, arguments: Sequence[Any]) -> Any:
         kind = arguments[0].type
@@ -184,7 +186,7 @@ def zero_unless_positive(_context: Any, condition: Any, lanes: Any) -> tuple[Any
     """`lanes`, but 0 where `condition` is 0 or less; a NaN there counts as positive, as in torch."""
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        zero = ir.Constant(_VECTOR, [0.0] * COUNT)
+        zero = ir.Constant(_VECTOR, [0.0] * LANE_COUNT)
         return builder.select(builder.fcmp_ordered("<=", arguments[0], zero), zero, arguments[1])
 
     return LANES(condition, lanes), codegen
@@ -219,7 +221,7 @@ def total(_context: Any, lanes: Any) -> tuple[Any, Codegen]:
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         (summed,) = arguments
         for distance in (1, 2, 4):
-            swapped = [lane ^ distance for lane in range(COUNT)]
+            swapped = [lane ^ distance for lane in range(LANE_COUNT)]
             summed = builder.fadd(summed, _shuffle(builder, summed, _UNDEFINED, swapped))
         return builder.extract_element(summed, _INT(0))
 
@@ -239,7 +241,7 @@ def totals(_context: Any, a: Any, b: Any, c: Any, d: Any) -> tuple[Any, Codegen]
         even, odd = [0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15]
         ab, cd = fold(first, second, even, odd), fold(third, fourth, even, odd)
         abcd = fold(ab, cd, [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15])
-        return fold(abcd, abcd, list(range(COUNT)), [4, 5, 6, 7, 0, 1, 2, 3])
+        return fold(abcd, abcd, list(range(LANE_COUNT)), [4, 5, 6, 7, 0, 1, 2, 3])
 
     return LANES(a, b, c, d), codegen
 

@@ -64,7 +64,7 @@ class AdamStep(NamedTuple):
 
 
 Rule = Descent | Momentum | Adam
-LARGEST_COUNT = 2**24
+LARGEST_STEP_COUNT = 2**24
 """torch counts Adam's steps in float32, which cannot count further."""
 ANCHOR = 1024
 
@@ -151,7 +151,7 @@ def _at_step(rule: Any, carried: Any, step: int) -> Any:
 
     def adam(rule: Any, carried: Any, step: int) -> Any:
         count = rule.updates + step + 1
-        if count <= LARGEST_COUNT:
+        if count <= LARGEST_STEP_COUNT:
             carried = (
                 next_power(rule.beta1, count, carried[0]),
                 next_power(rule.beta2, count, carried[1]),

@@ -8,8 +8,8 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 0.1
-LONGEST_PAUSE = 5.0
+FIRST_PAUSE_SECONDS = 0.1
+MAX_PAUSE_SECONDS = 5.0
 """Seconds between two attempts to make an executor: at first, and after failing again and again."""
 
 
@@ -26,7 +26,7 @@ def executor_lost(error: BaseException) -> bool:
 
 def pause_after(failures: int) -> float:
     """How many seconds to wait after so many failures one after another; the first costs no time."""
-    return 0.0 if failures < 1 else min(PAUSE * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE)
+    return 0.0 if failures < 1 else min(FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 10), MAX_PAUSE_SECONDS)
 
 
 class RenewedExecutor:

@@ -18,12 +18,12 @@ from service.records import History, Job, JobStatus, Model, Record
 from service.tasks import TASKS, Task
 from service.training.requests import identifier
 
-MOST_RUNS = 500
+MAX_RUNS = 500
 """A workspace keeps its newest runs, and all that are pinned."""
-MOST_PINNED = 6
-KEPT = timedelta(days=1)
+MAX_PINNED = 6
+REMOVED_RUN_LIFETIME = timedelta(days=1)
 """How long a run that was thrown away can be had back."""
-LONGEST_NAME = 60
+MAX_NAME_CHARACTERS = 60
 
 
 class Run(Record):
@@ -88,7 +88,7 @@ class Runs:
 
         The oldest that are not pinned go for good when there are too many, and so do those that were
         removed long ago: their models, too, unless they are runs of another workspace. Raises InvalidInput
-        for what is no id.
+        for an invalid id.
         """
         identifier("workspace", workspace)
         with self._database.transaction() as db:
@@ -99,7 +99,7 @@ class Runs:
                 ON CONFLICT (workspace, model_id) DO UPDATE SET removed = NULL""",
                 (workspace, sweep, model_id),
             )
-            long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
+            long_ago = (datetime.now(UTC) - REMOVED_RUN_LIFETIME).isoformat(timespec="microseconds")
             gone = db.execute(
                 """DELETE FROM runs WHERE workspace = ?1 AND model_id IN (
                     SELECT model_id FROM runs WHERE workspace = ?1 AND removed < ?2
@@ -108,7 +108,7 @@ class Runs:
                         ORDER BY number DESC LIMIT -1 OFFSET ?3))
                 AND model_id NOT IN (SELECT model_id FROM jobs WHERE status IN (?4, ?5))
                 RETURNING model_id""",
-                (workspace, long_ago, MOST_RUNS, JobStatus.queued, JobStatus.running),
+                (workspace, long_ago, MAX_RUNS, JobStatus.queued, JobStatus.running),
             ).fetchall()
             db.executemany(
                 "DELETE FROM models WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE model_id = ?1)",
@@ -116,7 +116,7 @@ class Runs:
             )
 
     def all(self, workspace: str) -> list[Run]:
-        """The runs that were not removed, newest first. Raises InvalidInput for what is no id."""
+        """The runs that were not removed, newest first. Raises InvalidInput for an invalid id."""
         identifier("workspace", workspace)
         with self._database.transaction():  # jobs and models from the same moment
             trainings = self._database.rows(
@@ -178,8 +178,8 @@ class Runs:
 
         Raises InvalidInput, NotFound.
         """
-        allowed = f"at most {LONGEST_NAME} printable characters"
-        if not isinstance(name, str) or len(name) > LONGEST_NAME or not name.isprintable():
+        allowed = f"at most {MAX_NAME_CHARACTERS} printable characters"
+        if not isinstance(name, str) or len(name) > MAX_NAME_CHARACTERS or not name.isprintable():
             raise InvalidInput("name", name, allowed)
         with self._database.transaction() as db:
             _change(db, workspace, model_id, "name = ?", name.strip())
@@ -195,8 +195,8 @@ class Runs:
                 WHERE workspace = ? AND pinned AND removed IS NULL AND model_id != ?""",
                 (workspace, model_id),
             ).fetchone()
-            if pinned and others >= MOST_PINNED:
-                allowed = f"at most {MOST_PINNED}; take a pin out first"
+            if pinned and others >= MAX_PINNED:
+                allowed = f"at most {MAX_PINNED}; take a pin out first"
                 raise InvalidInput("The number of pinned runs", others + 1, allowed)
             _change(db, workspace, model_id, "pinned = ?", int(pinned))
 
@@ -213,7 +213,7 @@ class Runs:
     def last_removed(self, workspace: str) -> str | None:
         """The model of the run that was removed last and can be brought back.
 
-        Raises InvalidInput for what is no id of a workspace.
+        Raises InvalidInput for an invalid id.
         """
         identifier("workspace", workspace)
         rows = self._database.rows(

@@ -20,7 +20,7 @@ from service.training.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
-KEPT = timedelta(days=1)
+UNUSED_DATASET_LIFETIME = timedelta(days=1)
 """How long a data set is kept that no job uses."""
 ACTIVE = (JobStatus.queued, JobStatus.running)
 
@@ -260,7 +260,7 @@ class Store:
 
         Added again, it is called after its newest file.
         """
-        long_ago = (datetime.now(UTC) - KEPT).isoformat(timespec="microseconds")
+        long_ago = (datetime.now(UTC) - UNUSED_DATASET_LIFETIME).isoformat(timespec="microseconds")
         with self._database.transaction() as db:
             db.execute(
                 """INSERT INTO datasets (id, content, created, file_name) VALUES (?, ?, ?, ?)

@@ -12,7 +12,7 @@ from service.tasks import Task
 from service.tasks.network import Hidden
 from service.training.requests import model_options, training_config
 
-MOST_RUNS = 200
+MAX_SWEEP_RUNS = 200
 
 
 class Grid(Record):
@@ -63,10 +63,10 @@ def plan(
     widths = [{}] if grid.hidden is None else [{"hidden": hidden} for hidden in dict.fromkeys(grid.hidden)]
     rates, seeds = list(dict.fromkeys(grid.learning_rates)), list(dict.fromkeys(grid.seeds))
     count = len(widths) * len(rates) * len(seeds)
-    if count > MOST_RUNS:
+    if count > MAX_SWEEP_RUNS:
         allowed = (
-            f"at most {MOST_RUNS}: {len(rates)} learning rates, {len(widths)} widths and {len(seeds)} seeds "
-            "are more"
+            f"at most {MAX_SWEEP_RUNS}: {len(rates)} learning rates, {len(widths)} widths and {len(seeds)} "
+            "seeds are more"
         )
         raise InvalidInput("The number of runs of a sweep", count, allowed)
     configs = [

@@ -3,11 +3,19 @@
 Pure functions, without models, jobs or a store: what is asked twice is answered the same.
 """
 
-from service.lessons.mistakes import MISTAKES, Mistake, Run, run_mistake
+from service.lessons.mistakes import MISTAKES, Mistake, ProgramResult, run_mistake
 from service.lessons.network import Dissection, Layer, dissect
-from service.lessons.orders import ORDERS, Course, downhill, never_reset, race
-from service.lessons.rates import COUNT, HIGHEST, LOWEST, Outcome, Rates, Start, explore
-from service.lessons.ritual import LAST, MOST_PRESSES, PRESSES, Moment, Node, RitualOptions, replay
+from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race
+from service.lessons.rates import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, Outcome, Rates, Start, explore
+from service.lessons.ritual import (
+    ARRIVED_STEPS,
+    MAX_PRESSES,
+    PRESSES,
+    Moment,
+    Node,
+    RitualOptions,
+    press_through,
+)
 from service.lessons.sources import (
     network_output,
     network_program,
@@ -15,31 +23,31 @@ from service.lessons.sources import (
     ritual_program,
     tensor_program,
 )
-from service.lessons.tensors import OPERATORS, Calculation, Shown, calculate
+from service.lessons.tensors import OPERATORS, Calculation, WrittenTensor, calculate
 
 __all__ = [
-    "COUNT",
-    "HIGHEST",
-    "LAST",
-    "LOWEST",
+    "ARRIVED_STEPS",
+    "HIGHEST_RATE",
+    "LOWEST_RATE",
+    "MAX_PRESSES",
     "MISTAKES",
-    "MOST_PRESSES",
     "OPERATORS",
     "ORDERS",
     "PRESSES",
+    "RATE_COUNT",
     "Calculation",
-    "Course",
     "Dissection",
     "Layer",
     "Mistake",
     "Moment",
     "Node",
     "Outcome",
+    "ProgramResult",
     "Rates",
     "RitualOptions",
-    "Run",
-    "Shown",
     "Start",
+    "Trajectory",
+    "WrittenTensor",
     "calculate",
     "dissect",
     "downhill",
@@ -47,8 +55,8 @@ __all__ = [
     "network_output",
     "network_program",
     "never_reset",
+    "press_through",
     "race",
-    "replay",
     "ritual_output",
     "ritual_program",
     "run_mistake",

@@ -27,7 +27,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Run:
+class ProgramResult:
     """What a program printed, the error it ended with, and the losses it kept on the way."""
 
     printed: str
@@ -196,8 +196,8 @@ MISTAKES = {
 }
 
 
-def run_mistake(name: str, fixed: bool = False) -> Run:
-    """Run a program of the gallery, broken or fixed, in this process. Raises InvalidInput."""
+def run_mistake(name: str, fixed: bool = False) -> ProgramResult:
+    """ProgramResult a program of the gallery, broken or fixed, in this process. Raises InvalidInput."""
     mistake = MISTAKES[one_of("mistake", name, MISTAKES)]
     lines: list[str] = []
     scope: dict[str, Any] = {
@@ -215,4 +215,4 @@ def run_mistake(name: str, fixed: bool = False) -> Run:
                 frame for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == SOURCE
             ]
             line = frames[-1].lineno
-    return Run("\n".join(lines), error, line, tuple(scope.get("losses", ())))
+    return ProgramResult("\n".join(lines), error, line, tuple(scope.get("losses", ())))

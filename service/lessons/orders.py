@@ -6,14 +6,14 @@ from itertools import permutations
 
 import torch
 
-from service.lessons.ritual import LAST, RitualOptions, checked_steps, same, tolerance
+from service.lessons.ritual import ARRIVED_STEPS, RitualOptions, checked_steps, same, tolerance
 
 ORDERS = tuple("".join(order) for order in permutations("BOR"))
-MOST_STEPS = 3000
+MAX_STEPS = 3000
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """How a program went: the product before the first step and after each."""
 
     name: str
@@ -27,33 +27,33 @@ class Course:
     error: str | None = None
     """torch's own words, if it raised; the step that did is the last."""
 
-    def same_as(self, other: "Course") -> bool:
+    def same_as(self, other: "Trajectory") -> bool:
         """Whether all numbers are the same to the bit."""
         return _bits(self) == _bits(other)
 
 
-def race(options: RitualOptions, steps: int) -> list[Course]:
+def race(options: RitualOptions, steps: int) -> list[Trajectory]:
     """The lab's loop with Backprop, Optimize and Reset in each of their six orders."""
-    return [_course(order, options, steps, order) for order in ORDERS]
+    return [_trajectory(order, options, steps, order) for order in ORDERS]
 
 
-def never_reset(options: RitualOptions, steps: int) -> tuple[Course, Course]:
+def never_reset(options: RitualOptions, steps: int) -> tuple[Trajectory, Trajectory]:
     """The loop without Reset, and the whole loop with SGD's momentum at 1: the same, to the bit."""
     return (
-        _course("never Reset", options, steps, "BO"),
-        _course("Reset, with momentum=1.0", options, steps, "BOR", momentum=1.0),
+        _trajectory("never Reset", options, steps, "BO"),
+        _trajectory("Reset, with momentum=1.0", options, steps, "BOR", momentum=1.0),
     )
 
 
-def downhill(options: RitualOptions, steps: int) -> Course:
+def downhill(options: RitualOptions, steps: int) -> Trajectory:
     """The loop with `loss = var_1 * var_2` itself, which has no lowest value."""
-    return _course("loss = var_1 * var_2", options, steps, "BOR", square=False)
+    return _trajectory("loss = var_1 * var_2", options, steps, "BOR", square=False)
 
 
-def _course(
+def _trajectory(
     name: str, options: RitualOptions, steps: int, order: str, momentum: float = 0.0, square: bool = True
-) -> Course:
-    checked_steps(steps, MOST_STEPS)
+) -> Trajectory:
+    checked_steps(steps, MAX_STEPS)
     var_1, var_2 = (torch.tensor(value, requires_grad=True) for value in options.start)
     my_sgd = torch.optim.SGD([var_1, var_2], lr=options.learning_rate, momentum=momentum)
     products = [(var_1 * var_2).item()]
@@ -72,9 +72,11 @@ def _course(
         products.append((var_1 * var_2).item())
         if error is not None:
             break
-    arrived = all(abs(product - options.target) <= tolerance(options) for product in products[1:][-LAST:])
-    return Course(name, tuple(products), (var_1.item(), var_2.item()), updates, arrived, error)
+    arrived = all(
+        abs(product - options.target) <= tolerance(options) for product in products[1:][-ARRIVED_STEPS:]
+    )
+    return Trajectory(name, tuple(products), (var_1.item(), var_2.item()), updates, arrived, error)
 
 
-def _bits(course: Course) -> bytes:
+def _bits(course: Trajectory) -> bytes:
     return struct.pack(f"{len(course.products) + 2}d", *course.products, *course.end)

@@ -7,11 +7,11 @@ from math import isfinite
 import torch
 from torch import Tensor
 
-from service.lessons.ritual import LAST, RitualOptions, checked_steps, tolerance
+from service.lessons.ritual import ARRIVED_STEPS, RitualOptions, checked_steps, tolerance
 
-LOWEST, HIGHEST = 1e-4, 1.0
-COUNT = 241
-MOST_STEPS = 3000
+LOWEST_RATE, HIGHEST_RATE = 1e-4, 1.0
+RATE_COUNT = 241
+MAX_STEPS = 3000
 
 
 class Outcome(StrEnum):
@@ -65,16 +65,18 @@ def explore(options: RitualOptions, steps: int) -> Rates:
     Each entry of the tensors is a training of its own: a sum has every summand's own gradient.
     Raises InvalidInput.
     """
-    checked_steps(steps, MOST_STEPS)
-    rates = torch.logspace(torch.tensor(LOWEST).log10().item(), torch.tensor(HIGHEST).log10().item(), COUNT)
-    var_1, var_2 = (torch.full((COUNT,), value, requires_grad=True) for value in options.start)
+    checked_steps(steps, MAX_STEPS)
+    rates = torch.logspace(
+        torch.tensor(LOWEST_RATE).log10().item(), torch.tensor(HIGHEST_RATE).log10().item(), RATE_COUNT
+    )
+    var_1, var_2 = (torch.full((RATE_COUNT,), value, requires_grad=True) for value in options.start)
     start = _start(var_1[0].item(), var_2[0].item(), options.target)
     last: list[Tensor] = []
     losses = torch.empty(0)
     for step in range(steps + 1):
         differences = options.target - var_1 * var_2
         losses = differences**2
-        if step >= steps - LAST:
+        if step >= steps - ARRIVED_STEPS:
             last.append(differences.detach().abs())
         if step < steps:
             gradients = torch.autograd.grad(losses.sum(), (var_1, var_2))

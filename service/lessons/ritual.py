@@ -17,10 +17,10 @@ from service.records import Real
 from service.tasks.product import ProductOptions
 
 PRESSES = {"F": "Forward", "B": "Backprop", "O": "Optimize", "R": "Reset"}
-MOST_PRESSES = 600
-CLOSE = 1e-4
-LAST = 20
-"""A training has arrived if the product was CLOSE to the target, relative to it, in its LAST steps."""
+MAX_PRESSES = 600
+ARRIVED_WITHIN = 1e-4
+ARRIVED_STEPS = 20
+"""A training has arrived if the product was so close to the target, relative to it, in so many last steps."""
 
 
 class RitualOptions(ProductOptions):
@@ -73,11 +73,11 @@ def checked_steps(steps: int, most: int) -> int:
 
 
 def tolerance(options: RitualOptions) -> float:
-    """How close to the target the product has to be to count as there: CLOSE times the target.
+    """How close to the target the product has to be to count as there: ARRIVED_WITHIN times the target.
 
-    Where the target is 0, it is CLOSE times the first product.
+    Where the target is 0, it is ARRIVED_WITHIN times the first product.
     """
-    return CLOSE * abs(options.target or options.start[0] * options.start[1])
+    return ARRIVED_WITHIN * abs(options.target or options.start[0] * options.start[1])
 
 
 def same(ones: Sequence[float | None], others: Sequence[float | None]) -> bool:
@@ -155,11 +155,11 @@ class _Bench:
         return found
 
 
-def replay(options: RitualOptions, presses: str) -> list[Moment]:
-    """The bench at its beginning and after each press. Raises InvalidInput for what is no press."""
+def press_through(options: RitualOptions, presses: str) -> list[Moment]:
+    """The bench at its beginning and after each press. Raises InvalidInput for an invalid press."""
     strange = presses.strip("".join(PRESSES))
-    if strange or len(presses) > MOST_PRESSES:
-        raise InvalidInput("presses", presses, f"at most {MOST_PRESSES} letters, each of F, B, O, R")
+    if strange or len(presses) > MAX_PRESSES:
+        raise InvalidInput("presses", presses, f"at most {MAX_PRESSES} letters, each of F, B, O, R")
     bench = _Bench(options)
     moments = [Moment("", False, bench.nodes(), frozenset(), False, 0, {}, None)]
     for letter in presses:

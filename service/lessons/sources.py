@@ -15,7 +15,7 @@ LINES = {
     "O": ("my_sgd.step()  # Optimize",),
     "R": ("my_sgd.zero_grad()  # Reset",),
 }
-LONGEST_ROUND = 8
+MAX_ROUND_PRESSES = 8
 
 
 def tensor_program(calculation: Calculation) -> str:
@@ -91,7 +91,7 @@ def _repeated(blocks: list[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int]
     at = 0
     while at < len(blocks):
         best = (1, 1)
-        for length in range(1, LONGEST_ROUND + 1):
+        for length in range(1, MAX_ROUND_PRESSES + 1):
             unit, times = blocks[at : at + length], 1
             while blocks[at + times * length : at + (times + 1) * length] == unit:
                 times += 1

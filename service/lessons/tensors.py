@@ -12,9 +12,9 @@ from torch import Tensor
 
 from service.errors import InvalidInput, one_of
 
-MOST_ENTRIES = 6
-ALLOWED = (
-    f"a number, a list of 1 to {MOST_ENTRIES} numbers, or a list of 1 to {MOST_ENTRIES} such lists, "
+MAX_ENTRIES = 6
+TENSOR_ALLOWED = (
+    f"a number, a list of 1 to {MAX_ENTRIES} numbers, or a list of 1 to {MAX_ENTRIES} such lists, "
     "all equally long"
 )
 WHOLE = "made of whole numbers from -9,223,372,036,854,775,808 to 9,223,372,036,854,775,807, or of floats"
@@ -34,7 +34,7 @@ OPERATORS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class WrittenTensor:
     """A tensor of at most two dimensions, as PyTorch prints it and as a grid of its entries."""
 
     printed: str
@@ -56,9 +56,9 @@ class Calculation:
     """An operation on two tensors: its result, or torch's error and the reason for it."""
 
     operator: str
-    left: Shown
-    right: Shown
-    result: Shown | None
+    left: WrittenTensor
+    right: WrittenTensor
+    result: WrittenTensor | None
     error: str | None
     reason: str | None
     sources: Sources
@@ -81,9 +81,9 @@ def parse_tensor(text: str, field: str) -> tuple[Tensor, str, str | None]:
     try:
         value = _read(ast.parse(inner, mode="eval").body)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        raise InvalidInput(field, text, ALLOWED) from None
+        raise InvalidInput(field, text, TENSOR_ALLOWED) from None
     if not _is_allowed(value):
-        raise InvalidInput(field, text, ALLOWED)
+        raise InvalidInput(field, text, TENSOR_ALLOWED)
     try:
         tensor = torch.tensor(value)
     except (ValueError, RuntimeError, OverflowError):  # as torch says it, depending on where it overflows
@@ -115,11 +115,11 @@ def calculate(left: str, operator: str, right: str) -> Calculation:
     )
 
 
-def _shown(tensor: Tensor, literal: str) -> Shown:
+def _shown(tensor: Tensor, literal: str) -> WrittenTensor:
     printed = repr(tensor)
     entries = re.findall(r"[^\s\[\](),]+", printed.removeprefix("tensor"))
     width = tensor.shape[-1] if tensor.dim() else 1
-    return Shown(
+    return WrittenTensor(
         printed=printed,
         literal=literal,
         shape=tuple(tensor.shape),
@@ -150,11 +150,11 @@ def _is_allowed(value: Any) -> bool:
     if not isinstance(value, list):
         return True
     rows = [row for row in value if isinstance(row, list)]
-    if len(rows) not in (0, len(value)) or not 1 <= len(value) <= MOST_ENTRIES:
+    if len(rows) not in (0, len(value)) or not 1 <= len(value) <= MAX_ENTRIES:
         return False
     flat = all(not isinstance(entry, list) for row in rows for entry in row)
     return flat and (
-        not rows or ({len(row) for row in rows} <= {len(rows[0])} and 1 <= len(rows[0]) <= MOST_ENTRIES)
+        not rows or ({len(row) for row in rows} <= {len(rows[0])} and 1 <= len(rows[0]) <= MAX_ENTRIES)
     )
 
 

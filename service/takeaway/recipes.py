@@ -10,12 +10,12 @@ from service.errors import InvalidInput
 from service.records import Record
 from service.training.snapshot import Snapshot
 
-LONGEST = 8_000
+MAX_LINK_CHARACTERS = 8_000
 """Characters; addresses much longer than that get lost on the way."""
-LARGEST = 100_000
+MAX_RECIPE_BYTES = 100_000
 """Bytes of what is packed in them."""
-MOST_TRAININGS = 50
-ALLOWED = "a run that this page has made a link of, in full"
+MAX_TRAININGS = 50
+LINK_ALLOWED = "a run that this page has made a link of, in full"
 
 
 class Recipe(Record):
@@ -46,8 +46,8 @@ def recipe_of(snapshot: Snapshot) -> Recipe:
         for job in snapshot.jobs
         if job.step > job.start_step
     ]
-    if len(trainings) > MOST_TRAININGS:
-        allowed = f"at most {MOST_TRAININGS} to fit into a link"
+    if len(trainings) > MAX_TRAININGS:
+        allowed = f"at most {MAX_TRAININGS} to fit into a link"
         raise InvalidInput("The number of trainings of this run", len(trainings), allowed)
     return Recipe(
         task=snapshot.model.task,
@@ -64,24 +64,24 @@ def packed(recipe: Recipe) -> str:
     """The recipe as letters, digits, - and _. Raises InvalidInput for one that is too long for a link."""
     text = json.dumps(recipe.model_dump(mode="json"), separators=(",", ":"))
     found = urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    if len(found) > LONGEST:
-        allowed = f"at most {LONGEST:,} characters"
+    if len(found) > MAX_LINK_CHARACTERS:
+        allowed = f"at most {MAX_LINK_CHARACTERS:,} characters"
         raise InvalidInput("The link to this run", f"{len(found):,} characters", allowed)
     return found
 
 
 def unpacked(text: str) -> Recipe:
     """What `packed` packed. Raises InvalidInput for anything else."""
-    if len(text) > LONGEST:
-        raise InvalidInput("run", f"{len(text):,} characters", f"at most {LONGEST:,} characters")
+    if len(text) > MAX_LINK_CHARACTERS:
+        raise InvalidInput("run", f"{len(text):,} characters", f"at most {MAX_LINK_CHARACTERS:,} characters")
     try:
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), LARGEST)
+        content = unpacker.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_RECIPE_BYTES)
         if not unpacker.eof:
-            raise InvalidInput("run", text, ALLOWED)
+            raise InvalidInput("run", text, LINK_ALLOWED)
         recipe = Recipe.model_validate_json(content)
     except (NotBase64, ValueError, zlib.error):
-        raise InvalidInput("run", text, ALLOWED) from None
-    if len(recipe.trainings) > MOST_TRAININGS or not all("steps" in each for each in recipe.trainings):
-        raise InvalidInput("run", text, ALLOWED)
+        raise InvalidInput("run", text, LINK_ALLOWED) from None
+    if len(recipe.trainings) > MAX_TRAININGS or not all("steps" in each for each in recipe.trainings):
+        raise InvalidInput("run", text, LINK_ALLOWED)
     return recipe

@@ -25,7 +25,7 @@ from service.torch_state import drawn, one_thread
 from service.training.examples import split_examples
 
 MODULE = "module/"
-MOST_GROWTH = 16
+MAX_GROWTH = 16
 """A few steps tell little about how long many more take: some of those compute the loss of all examples."""
 
 
@@ -124,7 +124,7 @@ def restore(work: Work) -> Training:
 
 def advance(work: Work, steps: int) -> Slice:
     """Train for `steps` more updates, or fewer if the run reaches its target or diverges."""
-    training, healthy = _replay(work, min(work.step + steps, work.target_step))
+    training, healthy = _rerun(work, min(work.step + steps, work.target_step))
     return _slice(work, training, healthy)
 
 
@@ -150,7 +150,7 @@ def advance_for(
         left = seconds - (now - begin)
         if not healthy or training.step == stop or left < seconds / 4:
             return _slice(work, training, healthy), rate
-        steps = min(int(left * rate) or 1, MOST_GROWTH * steps)
+        steps = min(int(left * rate) or 1, MAX_GROWTH * steps)
 
 
 def _begin(work: Work) -> Training:
@@ -160,7 +160,7 @@ def _begin(work: Work) -> Training:
     return training
 
 
-def _replay(work: Work, stop: int) -> tuple[Training, bool]:
+def _rerun(work: Work, stop: int) -> tuple[Training, bool]:
     training = _begin(work)
     return training, ENGINES[work.config.engine].train(training, stop)
 
@@ -169,7 +169,7 @@ def _slice(work: Work, training: Training, healthy: bool) -> Slice:
     diverged_at = None
     if not (healthy and all_finite(training.module)):
         diverged_at = _first_bad_step(work, training.step)
-        training, _ = _replay(work, max(diverged_at - 1, work.step))
+        training, _ = _rerun(work, max(diverged_at - 1, work.step))
     result = _slice_of(training, diverged_at)
     # A slice without an update changes nothing: an optimizer that never stepped has no state to keep.
     return result if result.step > work.step else replace(result, checkpoint=work.checkpoint)
@@ -185,7 +185,7 @@ def _first_bad_step(work: Work, bad_step: int) -> int:
         return bad_step
 
     def broken(step: int) -> bool:
-        return not all_finite(_replay(work, step)[0].module)
+        return not all_finite(_rerun(work, step)[0].module)
 
     if not broken(bad_step - 1):
         return bad_step

@@ -10,8 +10,8 @@ from service.records import Model, Predictions
 from service.tasks import TASKS
 
 # Beyond 64 bits an integer cannot be sent as JSON.
-MOST_JSON = 2.0**63
-MOST_EXACT = 2.0**53
+FIRST_BEYOND_JSON = 2.0**63
+FIRST_INEXACT = 2.0**53
 """Below this size float64 holds every integer, so an expected one is exactly what is written."""
 
 
@@ -38,7 +38,7 @@ def answer(model: Model, module: nn.Module, vectors: object) -> Predictions:
 
 
 def _rounded(value: float | None) -> int | None:
-    return None if value is None or abs(value) >= MOST_JSON else round(value)
+    return None if value is None or abs(value) >= FIRST_BEYOND_JSON else round(value)
 
 
 def _correct(
@@ -48,6 +48,6 @@ def _correct(
         return None
     if None in outputs:
         return False
-    if not all(value.is_integer() and abs(value) < MOST_EXACT for value in expected):
+    if not all(value.is_integer() and abs(value) < FIRST_INEXACT for value in expected):
         return None
     return rounded == expected

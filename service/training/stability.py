@@ -28,11 +28,11 @@ from service.training.outcomes import Advice, TooLarge, numbers_too_large
 MAX_TRIAL_NS = 100_000_000
 """What a trial may take by a rough estimate: a nanosecond for every weight and example of a step, and the
 engine's overhead."""
-LARGE = 2.0**50
+LARGE_NUMBER = 2.0**50
 """From about here on, gradients of numbers can be too large for every learning rate of float32's."""
-TRIALS = 10
-ROUNDS = 30
-SMALLEST = 1e-37
+MAX_RATES_TRIED = 10
+POWER_ITERATIONS = 30
+SMALLEST_RATE = 1e-37
 """Below, float32 has denormal learning rates at best."""
 
 
@@ -181,8 +181,8 @@ def _rates(training: Training, highest: float) -> Iterator[float]:
 
 def _down_from(rate: float) -> Iterator[float]:
     """Ever smaller learning rates, by ever larger factors; rounded down to two digits."""
-    for trial in range(TRIALS):
-        if rate > SMALLEST:
+    for trial in range(MAX_RATES_TRIED):
+        if rate > SMALLEST_RATE:
             yield _rounded_down(rate)
         rate /= 2 ** (trial + 1)
 
@@ -214,7 +214,7 @@ def _overflowing(work: Work) -> TooLarge | None:
         return None
     training = restore(work)
     size = max(map(largest, [*training.module.parameters(), training.examples.targets]))
-    return TooLarge(numbers_too_large(size)) if size >= LARGE else None
+    return TooLarge(numbers_too_large(size)) if size >= LARGE_NUMBER else None
 
 
 def largest_curvature(training: Training) -> float:
@@ -233,7 +233,7 @@ def largest_curvature(training: Training) -> float:
     slopes = torch.autograd.grad(loss, parameters, create_graph=True)
     vector = [torch.ones_like(parameter) for parameter in parameters]
     size_of = 0.0
-    for _ in range(ROUNDS):
+    for _ in range(POWER_ITERATIONS):
         length = _length(vector)
         if length == 0 or not isfinite(length):
             break

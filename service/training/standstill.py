@@ -12,7 +12,7 @@ from service.tasks import TASKS
 from service.training import outcomes
 from service.training.advance import Slice, Work, restore
 
-MOST_PASSED = 10_000
+MAX_EPOCH_STEPS = 10_000
 """The steps of a pass, at most: there are no more examples."""
 
 
@@ -25,7 +25,7 @@ def standstill(work: Work, end: Slice) -> str | None:
     if not end.loss:  # none that is finite, or nothing left to learn
         return None
     # As if it had far to go: so far that no loss is recorded on the way.
-    far = end.step + MAX_POINTS * MOST_PASSED
+    far = end.step + MAX_POINTS * MAX_EPOCH_STEPS
     training = restore(
         replace(work, step=end.step, start_step=end.step, target_step=far, checkpoint=end.checkpoint)
     )

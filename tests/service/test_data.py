@@ -122,7 +122,7 @@ class TestAddedSets:
         ways = [
             lambda: lab.train(model.id, **config),
             lambda: lab.sweep("challenge", {"learning_rates": [0.001]}, {}, config),
-            lambda: lab.trained_so(lab.train(model.id, steps=1).model_id, {}, config),
+            lambda: lab.matches_last_training(lab.train(model.id, steps=1).model_id, {}, config),
         ]
         for way in ways:
             assert message_of(way, InvalidInput) == (
@@ -138,7 +138,7 @@ class TestAddedSets:
         for layer in run_async(lab.reruns.replay(model.id))[-1].layers:
             assert layer.weight == parameters[f"{layer.name}.weight"]
         assert run_async(lab.reruns.seed_losses(model.id, count=2))[1] == job.loss
-        assert lab.trained_so(model.id, {"seed": 1}, job.config.model_dump())
+        assert lab.matches_last_training(model.id, {"seed": 1}, job.config.model_dump())
 
     def test_a_divergence_on_it_gets_a_rate_that_holds(self, lab: TrainingService) -> None:
         name = lab.add_dataset(csv_of(20)).name

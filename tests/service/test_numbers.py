@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.numbers import FLOAT32_END, FLOAT32_MAX, float32_change, plain, read_number, spelled
+from service.numbers import FLOAT32_END, FLOAT32_MAX, ascii_digits, float32_change, read_number, spelled
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 DIGITS = "\u0660\u06f0\u0966\uff10"
@@ -45,7 +45,7 @@ class TestReading:
     def test_nothing_is_read_otherwise_than_python_reads_it(self, text: str) -> None:
         number = read_number(text)
         if number is not None:
-            assert float(plain(text)) == pytest.approx(number, abs=1e-300)
+            assert float(ascii_digits(text)) == pytest.approx(number, abs=1e-300)
             assert not math.isnan(number)
 
     def test_only_a_zero_is_read_as_zero(self) -> None:
@@ -138,4 +138,4 @@ class TestFloat32:
 
 def test_full_width_characters_are_those_of_ascii() -> None:
     for code in range(0xFF01, 0xFF5F):
-        assert plain(chr(code)) == unicodedata.normalize("NFKC", chr(code))
+        assert ascii_digits(chr(code)) == unicodedata.normalize("NFKC", chr(code))

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from service import ExampleSet, TrainingService
 from tests.ui.svg import drawings, well_formed, within
-from ui.components.chart import MOST_POINTS
+from ui.components.chart import MAX_CURVE_POINTS
 from ui.components.examples_view import (
-    MOST_ROWS,
-    MOST_TESTED,
+    MAX_ROWS,
+    MAX_TESTED,
     counted,
     described,
     examples_table,
@@ -46,7 +46,7 @@ class TestTable:
         model = lab.create_model("challenge")
         markup = examples_table(lab.snapshot(model.id).examples)
         assert well_formed(markup)
-        assert markup.count("<tr") == MOST_ROWS + 1
+        assert markup.count("<tr") == MAX_ROWS + 1
         assert "and 950 more, not shown." in markup
         assert "1,000 examples: all for training." in markup
         assert "held out" not in markup
@@ -130,9 +130,9 @@ def test_an_arrow_points_to_where_the_vector_is() -> None:
 
 def test_many_examples_and_many_vectors_are_thinned(lab: TrainingService) -> None:
     known = lab.snapshot(lab.create_model("challenge").id).examples
-    markup = pairs_view(known, [[1, 2, 3]] * (MOST_TESTED + 7))
-    assert markup.count('class="trained"') == 3 * MOST_POINTS
-    assert markup.count('class="tested inside"') == 3 * MOST_TESTED
+    markup = pairs_view(known, [[1, 2, 3]] * (MAX_TESTED + 7))
+    assert markup.count('class="trained"') == 3 * MAX_CURVE_POINTS
+    assert markup.count('class="tested inside"') == 3 * MAX_TESTED
     assert "and 7 more vectors, counted above but not drawn." in markup
     assert "27 vectors tested: 27 inside" in markup
 
@@ -157,6 +157,6 @@ def test_whatever_the_numbers_everything_stays_in_the_drawing(
         for circle in panel.iter("circle"):
             assert all(0 <= float(circle.attrib.get(key, 0)) <= 240 for key in ("cx", "cy"))
         places = [node.attrib["transform"] for node in panel.iter("g") if "tested" in node.attrib["class"]]
-        assert len(places) == min(len(tested), MOST_TESTED)
+        assert len(places) == min(len(tested), MAX_TESTED)
         for place in places:
             assert all(0 <= float(at) <= 240 for at in re.findall(r"[\d.]+", place))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.lessons import RitualOptions, calculate, dissect, replay
+from service.lessons import RitualOptions, calculate, dissect, press_through
 from tests.service.lessons import odd
 from tests.ui.svg import drawings, well_formed, within, words
 from ui.chapters.module import columns
@@ -73,7 +73,7 @@ class TestRitual:
     @settings(max_examples=30)
     @given(odd.options, st.text("FBOR", max_size=12))
     def test_any_presses_can_be_drawn_and_told(self, options: RitualOptions, presses: str) -> None:
-        moments = replay(options, presses)
+        moments = press_through(options, presses)
         told = formulas(options, moments[-2] if presses else None, moments[-1])
         for markup in (graph_drawing(moments[-1]), surface(options, moments)):
             assert well_formed(markup)
@@ -85,7 +85,7 @@ class TestRitual:
     @settings(max_examples=60)
     @given(odd.options, st.text("FBOR", max_size=12))
     def test_an_arrow_is_drawn_where_the_words_say_so(self, options: RitualOptions, presses: str) -> None:
-        moments = replay(options, presses)
+        moments = press_through(options, presses)
         markup = surface(options, moments)
         assert ("arrow-tip" in markup) == ("The arrow points against the gradient now in .grad." in markup)
         (drawing,) = drawings(markup)
@@ -99,33 +99,33 @@ class TestRitual:
         self, start: tuple[float, float], target: float
     ) -> None:
         options = RitualOptions(start=start, target=target)
-        markup = surface(options, replay(options, "B"))
+        markup = surface(options, press_through(options, "B"))
         assert "arrow-tip" not in markup
         assert "The gradient now in .grad is 0 or not finite, so there is no arrow." in markup
 
     def test_the_valley_of_0_is_both_axes(self) -> None:
-        (drawing,) = drawings(surface(RitualOptions(target=0), replay(RitualOptions(target=0), "")))
+        (drawing,) = drawings(surface(RitualOptions(target=0), press_through(RitualOptions(target=0), "")))
         lines = [line for line in drawing.iter("polyline") if line.attrib["class"] == "valley"]
         ends = [[point.split(",") for point in line.attrib["points"].split()] for line in lines]
         assert [(one[0] == two[0], one[1] == two[1]) for one, two in ends] == [(False, True), (True, False)]
 
     def test_numbers_are_float32_also_where_they_overflow(self) -> None:
         options = RitualOptions(start=(1e30, 1), target=1e30)
-        moments = replay(options, "OBB")
+        moments = press_through(options, "OBB")
         assert "= nan" not in formulas(options, moments[1], moments[2])
         options = RitualOptions(start=(1e20, 1e19))
-        moments = replay(options, "B")
+        moments = press_through(options, "B")
         assert "= inf" in formulas(options, moments[0], moments[1])
 
     def test_an_error_is_said_to_leave_the_two_numbers_alone(self) -> None:
         options = RitualOptions(fresh=False)
-        moments = replay(options, "BB")
+        moments = press_through(options, "BB")
         told = formulas(options, moments[1], moments[2])
         assert "PyTorch raised an error; var_1, var_2 and their gradients are as they were:" in told
         assert moments[2].changed == {"loss.grad"}
 
     def test_the_graph_shows_value_and_gradient_of_every_node(self) -> None:
-        moment = replay(OPTIONS, "B")[-1]
+        moment = press_through(OPTIONS, "B")[-1]
         (drawing,) = drawings(graph_drawing(moment))
         texts = words(drawing)
         for expected in ("value 3.0000", "grad -24.0000", "value 4.0000", "grad -18.0000", "grad -6.0000"):
@@ -134,7 +134,7 @@ class TestRitual:
         assert "var_1 = 3.0000, grad -24.0000" in graph_in_words(moment)
 
     def test_the_formulas_have_the_numbers_in_them(self) -> None:
-        moments = replay(OPTIONS, "BBOR")
+        moments = press_through(OPTIONS, "BBOR")
         first = formulas(OPTIONS, None, moments[0])
         assert "loss = (15 - 12.0000) ** 2 = 3.0000 ** 2 = 9.0000" in first
         backprop = formulas(OPTIONS, moments[0], moments[1])
@@ -145,10 +145,10 @@ class TestRitual:
         assert "var_1.grad = None" in formulas(OPTIONS, moments[3], moments[4])
 
     def test_the_surface_draws_the_path_and_the_arrow_only_after_backprop(self) -> None:
-        still = surface(OPTIONS, replay(OPTIONS, ""))
+        still = surface(OPTIONS, press_through(OPTIONS, ""))
         assert "arrow-tip" not in still
         assert "Once .grad holds a gradient that is not 0, an arrow points against it." in still
-        moved = surface(OPTIONS, replay(OPTIONS, "BOR" * 5 + "B"))
+        moved = surface(OPTIONS, press_through(OPTIONS, "BOR" * 5 + "B"))
         assert "arrow-tip" in moved
         assert "the path of 5 updates" in moved
 

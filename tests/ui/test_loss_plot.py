@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import History
-from ui.components.chart import MOST_POINTS, linear_axis, log_axis, thin
+from ui.components.chart import MAX_CURVE_POINTS, linear_axis, log_axis, thin
 from ui.components.loss_plot import loss_plot, summary
 
 losses = st.lists(st.floats(0, 1e30), min_size=1, max_size=600)
@@ -26,7 +26,7 @@ def figure_of(markup: str) -> ElementTree.Element:
 def test_every_history_gives_a_well_formed_figure(values: list[float]) -> None:
     figure = figure_of(loss_plot(history(values), "product"))
     lines = [node.attrib["points"].split() for node in figure.iter("polyline")]
-    assert [len(points) for points in lines] == [min(len(values), MOST_POINTS)] * 2
+    assert [len(points) for points in lines] == [min(len(values), MAX_CURVE_POINTS)] * 2
     coordinates = [tuple(map(float, point.split(","))) for points in lines for point in points]
     assert all(-1 <= value <= 1001 for point in coordinates for value in point)
 
@@ -86,7 +86,7 @@ def test_the_axis_shown_first_is_the_chosen_one() -> None:
 @given(st.lists(st.integers(), min_size=1, max_size=2000))
 def test_thinning_keeps_the_ends_and_the_order(values: list[int]) -> None:
     kept = thin(values)
-    assert len(kept) == min(len(values), MOST_POINTS)
+    assert len(kept) == min(len(values), MAX_CURVE_POINTS)
     assert (kept[0], kept[-1]) == (values[0], values[-1])
     remaining = iter(values)
     assert all(value in remaining for value in kept)

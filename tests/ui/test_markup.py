@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import Dataset, ExampleSet, InvalidInput, JobStatus, TrainingService
-from service.lessons import MISTAKES, RitualOptions, calculate, dissect, race, replay, run_mistake
+from service.lessons import MISTAKES, RitualOptions, calculate, dissect, press_through, race, run_mistake
 from tests.conftest import ROOT
 from ui.components import number_slider
 from ui.components.certificate import certificate_panel
@@ -116,7 +116,7 @@ BOX: Any = gr.Textbox(label="Learning rate", elem_id="a-rate")
 
 def lesson_drawings() -> dict[str, Draw]:
     """The components of the lessons, with a text from torch or from a learner in them."""
-    before, after = replay(OPTIONS, "F")
+    before, after = press_through(OPTIONS, "F")
     courses = race(OPTIONS, 3)
     calculation = calculate("[1, 2]", "+", "[3, 4]")
     assert calculation.result is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from service import JobStatus, TrainingService
-from ui.components.panels import MOST_ROWS, parameters_panel, predictions_panel, status_panel
+from ui.components.panels import MAX_ROWS, parameters_panel, predictions_panel, status_panel
 
 
 class TestStatus:
@@ -86,6 +86,6 @@ class TestPredictions:
     def test_many_rows_are_counted_and_cut(self, lab: TrainingService) -> None:
         model = lab.create_model("challenge")
         panel = predictions_panel(lab.snapshot(model.id).predict([[1, 2, 3]] * 1000))
-        assert panel.count("<tr") == MOST_ROWS + 1
+        assert panel.count("<tr") == MAX_ROWS + 1
         assert "and 800 more vectors" in panel
         assert "of 1,000 right" in panel

@@ -8,7 +8,7 @@ import pytest
 
 from service import JobStatus, Run, TrainingService
 from ui.components.runs_compared import compared_panel
-from ui.components.runs_table import ORDERS, PAGE, runs_table
+from ui.components.runs_table import ORDERS, ROWS_PER_PAGE, runs_table
 from ui.components.settings import differences, settings_of
 from ui.components.sweep_map import sweep_map
 
@@ -80,9 +80,9 @@ def test_the_largest_radius_and_the_smallest_loss_come_first(runs: list[Run]) ->
 
 
 def test_a_long_table_has_pages(runs: list[Run]) -> None:
-    many = [runs[0]] * (PAGE + 1)
+    many = [runs[0]] * (ROWS_PER_PAGE + 1)
     first, last = (runs_table(many, {}, HOMES, page, "newest", None) for page in (0, 1))
-    assert [len(rows(markup)) - 1 for markup in (first, last)] == [PAGE, 1]
+    assert [len(rows(markup)) - 1 for markup in (first, last)] == [ROWS_PER_PAGE, 1]
     assert "page 2 of 2" in last
     assert runs_table(many, {}, HOMES, 99, "newest", None) == last
 

@@ -11,7 +11,7 @@ from tests.conftest import run_async
 from tests.service.executors import HeldExecutor
 from ui.chapters.autograd import EXERCISE
 from ui.layout import Layout, Memory
-from ui.trainer import Shown, Trainer
+from ui.trainer import BenchState, Trainer
 from ui.view import Scene, Updates, View
 
 AT_WORK = ('data-status="queued"', 'data-status="running"')
@@ -42,7 +42,7 @@ def updates_while_it_ends(folder: Path, last: int) -> tuple[Updates, Layout, boo
         service: Any = EndsWhileRead(lab, held, job.id, last)
         layout = Layout(lab, EXERCISE, Memory(EXERCISE.task))
         view = View(service, Trainer(service, EXERCISE.task), "autograd", EXERCISE, layout)
-        updates = view.updates({layout.shown: Shown(model=model.id)})
+        updates = view.updates({layout.shown: BenchState(model=model.id)})
         ended = service.left <= 0
         if not ended:
             held.let_go()
@@ -72,7 +72,7 @@ def trainer(lab: TrainingService) -> Trainer:
 def test_a_twin_is_looked_at_until_it_has_had_all_the_model_s_trainings(
     lab: TrainingService, trainer: Trainer
 ) -> None:
-    shown = Shown(model=lab.create_model("product").id)
+    shown = BenchState(model=lab.create_model("product").id)
     for steps in (10, 20, 30):
         lab.train(str(shown.model), steps=steps)
     run_async(trainer.check(shown, "me"))
@@ -87,7 +87,7 @@ def test_a_twin_is_looked_at_until_it_has_had_all_the_model_s_trainings(
 def test_a_training_that_the_other_engine_cannot_do_ends_the_check(
     lab: TrainingService, trainer: Trainer
 ) -> None:
-    shown = Shown(model=lab.create_model("product").id)
+    shown = BenchState(model=lab.create_model("product").id)
     lab.train(str(shown.model), steps=10, engine="autograd")
     lab.train(str(shown.model), steps=10, engine="autograd", optimizer="rmsprop")
     run_async(trainer.check(shown, "me"))

@@ -8,7 +8,7 @@ from tests.conftest import run_async
 from tests.service.executors import HeldExecutor
 from tests.ui.handlers import handlers
 from ui import build_ui
-from ui.trainer import Shown
+from ui.trainer import BenchState
 
 PEOPLE = 100
 """More than the event loop's thread pool has threads on any machine."""
@@ -18,7 +18,7 @@ def test_lessons_are_redrawn_while_questions_replays_and_seeds_wait_for_a_worker
     held = HeldExecutor()
     held.holding = False
     with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
-        shown = Shown(model=lab.create_model("memorize").id)
+        shown = BenchState(model=lab.create_model("memorize").id)
         lab.train(str(shown.model), steps=50)
         page = build_ui(lab)
         asked = handlers(page, "settle", None, {})

@@ -19,7 +19,7 @@ from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
 from ui.questions import Question, Verdict, final_loss
 from ui.sweep import lay_out_sweep
-from ui.trainer import Shown
+from ui.trainer import BenchState
 from ui.workbench import lay_out_workbench
 
 TASK = "challenge"
@@ -113,7 +113,7 @@ def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
     return None if found is None else ", ".join(map(str, found.wide_enough))
 
 
-REST = 0.15
+REST_SECONDS = 0.15
 """Seconds that a network is shown before it is certified, which takes longer than training it."""
 
 
@@ -136,9 +136,9 @@ def _lay_out(book: Book) -> None:
     with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
         lay_out_sweep(book, bench, TASK)
 
-    async def certify(shown: Shown) -> Any:
+    async def certify(shown: BenchState) -> Any:
         model = shown.model
-        await asyncio.sleep(REST)
+        await asyncio.sleep(REST_SECONDS)
         if shown.model != model:  # a slider is on its way; its next change asks again
             return gr.skip()
         job = book.service.latest_job(shown.model) if shown.model else None

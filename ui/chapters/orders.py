@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from service import InvalidInput
-from service.lessons import COUNT, HIGHEST, LOWEST, downhill, explore, never_reset, race
+from service.lessons import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, downhill, explore, never_reset, race
 from ui.book import Book
 from ui.chapters.ritual import PREFIX, ritual_options
 from ui.components.courses import downhill_panel, pair_panel, race_panel
@@ -34,8 +34,8 @@ value: from most starts it falls below 0, and on. A square is never below 0, and
 are squared.
 """
 RATES = f"""
-**Every learning rate at once**: {COUNT} trainings from {LOWEST} to {exact(HIGHEST)}, from the start of the
-bench above. Move the steps to see what more patience changes, and what it does not.
+**Every learning rate at once**: {RATE_COUNT} trainings from {LOWEST_RATE} to {exact(HIGHEST_RATE)}, from the
+start of the bench above. Move the steps to see what more patience changes, and what it does not.
 """
 
 
@@ -123,9 +123,9 @@ class Experiment:
 
     async def open(self, data: Data, request: gr.Request) -> dict[Any, Any]:
         """Run it if the page's address says that it was run."""
-        sight = dict.fromkeys(hidden(self._linked, request), False)
+        visibility = dict.fromkeys(hidden(self._linked, request), False)
         if not any(asked(self._chapter, request, name) for name in self._linked):
-            return settled({}, sight, data)
+            return settled({}, visibility, data)
         bench = {f"{PREFIX}{name}": field for name, field in self._bench.items()}
 
         async def check(tried: Data) -> None:
@@ -136,10 +136,10 @@ class Experiment:
         data = {**data, **held}
         values = await linked(self._chapter, self._linked, request, check)
         if not values:
-            return settled({}, sight, data)
+            return settled({}, visibility, data)
         held = {**data, **values}
         unfolded = gr.update(open=True, label=self._part.title)
-        return {**await self._drawn(held), **settled(values, sight, data), self._folded: unfolded}
+        return {**await self._drawn(held), **settled(values, visibility, data), self._folded: unfolded}
 
     async def _drawn(self, data: Data) -> dict[Any, Any]:
         given = read_fields({**self._bench, "steps": self._steps}, data, "lesson")

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from service.lessons import RitualOptions, replay, ritual_output, ritual_program
+from service.lessons import RitualOptions, press_through, ritual_output, ritual_program
 from ui.book import Book
 from ui.components.figure import figure
 from ui.components.formulas import formulas
@@ -35,7 +35,7 @@ def ritual_options(**given: Any) -> RitualOptions:
 
 def _draw(presses: str, **given: Any) -> dict[str, str]:
     options = ritual_options(**given)
-    moments = replay(options, presses)
+    moments = press_through(options, presses)
     before = moments[-2] if presses else None
     return {
         "formulas": formulas(options, before, moments[-1]),

@@ -26,9 +26,9 @@ A slider that moves leaves only the last of its trainings here. **Pin** runs to 
 another and see in what they differ; **Open** one to test it, train it on, share it or take it home.
 """
 
-BUDGET = 0.5
+CERTIFY_SECONDS = 0.5
 """Seconds for certificates before the table is shown without the rest of them."""
-PAUSE = 0.5
+PAUSE_SECONDS = 0.5
 """Seconds until a table with runs at work is looked at again."""
 
 Updates = dict[Any, Any]
@@ -84,7 +84,7 @@ def _lay_out(book: Book) -> None:
         runs = service.runs.all(workspace.id)
         ended = [run for run in runs if run.job and not run.at_work]
         trained = [run.model.id for run in ended if run.certifiable]
-        radii = await asyncio.to_thread(service.runs.radii, trained, BUDGET)
+        radii = await asyncio.to_thread(service.runs.radii, trained, CERTIFY_SECONDS)
         pinned = [run for run in reversed(runs) if run.pinned]
         histories = service.runs.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
@@ -99,7 +99,7 @@ def _lay_out(book: Book) -> None:
         return updates | looking.again(any(run.at_work for run in runs) or len(radii) < len(trained))
 
     async def look(workspace: Workspace, listed: Listed) -> Updates:
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(PAUSE_SECONDS)
         return await show(workspace, listed)
 
     async def act(workspace: Workspace, listed: Listed, event: gr.EventData) -> Updates:

@@ -14,7 +14,7 @@ from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.questions import Question, Verdict, final_loss
-from ui.trainer import Shown
+from ui.trainer import BenchState
 from ui.workbench import lay_out_workbench
 
 TASK = "memorize"
@@ -32,7 +32,7 @@ last one changes nothing. Once a step changes no weight, no later one does. With
 from the start of this page, each seed on the slider gets there within 1,000,000 steps at a learning rate of
 0.00001: train so, then press **Continue**, and the loss stays.
 """
-SEEDS = 200
+SEED_COUNT = 200
 
 INPUT = [1.0, 2.0, 3.0]
 
@@ -81,16 +81,16 @@ def _lay_out(book: Book) -> None:
         watch = gr.Button("Replay this training", elem_id="replay-run")
         replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
     with gr.Accordion("Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"):
-        compare = gr.Button(f"Train {SEEDS} seeds as this one was trained", elem_id="seeds-run")
+        compare = gr.Button(f"Train {SEED_COUNT} seeds as this one was trained", elem_id="seeds-run")
         seeds = figure(empty("Train the network first."), "memorize-seeds")
 
-    async def replay(shown: Shown) -> str:
+    async def replay(shown: BenchState) -> str:
         if shown.model is None:
             return replay_panel([], [], [])
         frames = await book.service.reruns.replay(shown.model)
         return replay_panel(frames, INPUT, book.service.model(shown.model).options["target"])
 
-    async def others(shown: Shown) -> str:
+    async def others(shown: BenchState) -> str:
         jobs = book.service.jobs(shown.model) if shown.model else []
         if shown.model is None or not jobs:
             return empty("Train the network first.")
@@ -101,10 +101,10 @@ def _lay_out(book: Book) -> None:
             return empty(
                 "This training diverged on the way, where other seeds may not. Press Train for a new one."
             )
-        losses = await book.service.reruns.seed_losses(shown.model, SEEDS)
+        losses = await book.service.reruns.seed_losses(shown.model, SEED_COUNT)
         diverged = job.status is JobStatus.diverged
         own, steps = (None, job.target_step) if diverged else (job.loss, job.step)
-        return seeds_plot(own, book.service.model(shown.model).seed, losses, steps, SEEDS)
+        return seeds_plot(own, book.service.model(shown.model).seed, losses, steps, SEED_COUNT)
 
     watch.click(replay, layout.shown, replayed, **QUIET)
     busy = {**QUIET, "show_progress": "minimal", "show_progress_on": seeds}

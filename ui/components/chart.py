@@ -8,8 +8,8 @@ from typing import TypeVar
 from ui.components import svg
 from ui.markup import Child, Markup, tag
 
-MOST_POINTS = 400
-TINY = 1e-300  # below this an axis has no ticks that a float can hold
+MAX_CURVE_POINTS = 400
+SMALLEST_DRAWN = 1e-300  # below this an axis has no ticks that a float can hold
 Scale = Callable[[float], float]
 Ticks = Sequence[tuple[float, str]]
 T = TypeVar("T")
@@ -71,7 +71,7 @@ def log_axis(values: Sequence[float]) -> Axis:
     )
 
 
-def thin(values: Sequence[T], most: int = MOST_POINTS) -> list[T]:
+def thin(values: Sequence[T], most: int = MAX_CURVE_POINTS) -> list[T]:
     """At most `most` of the values, evenly chosen, the first and the last always among them."""
     if len(values) <= most:
         return list(values)
@@ -103,7 +103,7 @@ def two_scales(
     """The curves on a linear axis and on a log axis, both with room for the `floors`."""
     heights = [*floors, *(y for curve in curves for y in curve.ys)]
     highest = max(heights)
-    linear = linear_axis(0, highest if highest > TINY else 1)
+    linear = linear_axis(0, highest if highest > SMALLEST_DRAWN else 1)
     return (
         panel(curves, x_axis, linear, "plot-linear", marks),
         panel(curves, x_axis, log_axis(heights), "plot-log", marks),

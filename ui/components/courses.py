@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from service.lessons import Course
-from ui.components.chart import TINY, Axis, Curve, Mark, linear_axis, panel, thin
+from service.lessons import Trajectory
+from ui.components.chart import SMALLEST_DRAWN, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
 from ui.components.text import counted
 from ui.markup import Markup, tag
@@ -13,7 +13,7 @@ STILL = "Never moves, and says nothing"
 WORDS = {"B": "Backprop", "O": "Optimize", "R": "Reset"}
 
 
-def race_panel(courses: Sequence[Course], target: float) -> Markup:
+def race_panel(courses: Sequence[Trajectory], target: float) -> Markup:
     """The six orders of the ritual; orders whose numbers end the same to the bit say so."""
     figures = [
         _figure(course, target, _order(course.name), _verdict(course), _twins(course, courses))
@@ -22,7 +22,7 @@ def race_panel(courses: Sequence[Course], target: float) -> Markup:
     return _side_by_side("", figures)
 
 
-def pair_panel(pair: tuple[Course, Course], target: float) -> Markup:
+def pair_panel(pair: tuple[Trajectory, Trajectory], target: float) -> Markup:
     """The loop without Reset beside momentum 1.0, and whether they are the same to the bit."""
     figures = [_figure(course, target, course.name, _range(course)) for course in pair]
     steps = len(pair[0].products) - 1
@@ -32,7 +32,7 @@ def pair_panel(pair: tuple[Course, Course], target: float) -> Markup:
     return _side_by_side("two", figures, tag("p", verdict, role="status"))
 
 
-def downhill_panel(course: Course) -> Markup:
+def downhill_panel(course: Trajectory) -> Markup:
     """The loss that need not stop at 0."""
     drawn = _figure(course, 0.0, course.name, f"{_below(course)} {_ends(course)}".strip())
     return _side_by_side("one", [drawn])
@@ -42,7 +42,7 @@ def _side_by_side(kind: str, figures: Sequence[Markup], verdict: Markup | None =
     return tag("section.panel", tag(f"div.courses.{kind}", figures), verdict)
 
 
-def _below(course: Course) -> str:
+def _below(course: Trajectory) -> str:
     negative = [step for step, product in enumerate(course.products) if product < 0]
     if not negative:
         return "The product never goes below 0."
@@ -51,7 +51,7 @@ def _below(course: Course) -> str:
     return f"The product goes below 0 at step {negative[0]:,}."
 
 
-def _ends(course: Course) -> str:
+def _ends(course: Trajectory) -> str:
     """Where the product is at the end, or since when it is no number that float32 can hold."""
     steps, end = len(course.products) - 1, course.products[-1]
     if isfinite(end):
@@ -60,7 +60,7 @@ def _ends(course: Course) -> str:
     return f"From step {last + 1:,} on the product is not a finite number; it ends at {shown(end)}."
 
 
-def _figure(course: Course, target: float, title: str, verdict: str, twins: str = "") -> Markup:
+def _figure(course: Trajectory, target: float, title: str, verdict: str, twins: str = "") -> Markup:
     finite = [(step, value) for step, value in enumerate(course.products) if isfinite(value)]
     chosen = thin(finite)
     steps, values = [step for step, _ in chosen], [value for _, value in chosen]
@@ -81,7 +81,7 @@ def _figure(course: Course, target: float, title: str, verdict: str, twins: str 
 def _axis(values: Sequence[float], target: float) -> Axis:
     low, high = min((*values, target)), max((*values, target))
     span = max(high - low, 1e-9 * max(abs(low), abs(high)))
-    room = 0.08 * (span if span > TINY else 1)
+    room = 0.08 * (span if span > SMALLEST_DRAWN else 1)
     return linear_axis(low - room, high + room)
 
 
@@ -89,7 +89,7 @@ def _order(letters: str) -> str:
     return ", ".join(WORDS[letter] for letter in letters)
 
 
-def _verdict(course: Course) -> str:
+def _verdict(course: Trajectory) -> str:
     end, rounds = course.products[-1], len(course.products) - 1
     product = f"product {shown(end)}"
     changes = {0: "have never changed", 1: "have changed once"}
@@ -106,7 +106,7 @@ def _verdict(course: Course) -> str:
     return f"After {counted(rounds, 'round')}, {numbers}: {product}."
 
 
-def _range(course: Course) -> str:
+def _range(course: Trajectory) -> str:
     later = [product for product in course.products[1:] if isfinite(product)]
     told = ""
     if later:
@@ -116,7 +116,7 @@ def _range(course: Course) -> str:
     return told if isfinite(course.products[-1]) else f"{told} {_ends(course)}".strip()
 
 
-def _twins(course: Course, courses: Sequence[Course]) -> str:
+def _twins(course: Trajectory, courses: Sequence[Trajectory]) -> str:
     same = [
         _order(other.name)
         for other in courses

@@ -11,8 +11,8 @@ from ui.components.numbers import plain
 from ui.components.parts import items, row, section, table
 from ui.markup import Markup, tag
 
-MOST_ROWS = 50
-MOST_TESTED = 20
+MAX_ROWS = 50
+MAX_TESTED = 20
 SIZE = 240
 LEFT, TOP, RIGHT, BOTTOM = 44, 8, 8, 30
 INPUTS = ("a", "b", "c")
@@ -29,14 +29,14 @@ KEY = (
 
 def examples_table(examples: ExampleSet) -> Markup:
     """The first examples, one row each, and how many more there are."""
-    examined = zip(examples.inputs[:MOST_ROWS], examples.targets, examples.held_out, strict=False)
+    examined = zip(examples.inputs[:MAX_ROWS], examples.targets, examples.held_out, strict=False)
     rows = [
         row(None, [number, *map(plain, (*inputs, *targets)), "held out" if held_out else "for training"])
         for number, (inputs, targets, held_out) in enumerate(examined, start=1)
     ]
     names = INPUTS if len(examples.inputs[0]) == len(INPUTS) else _names("x", examples.inputs[0])
     heads = ["number", *names, *_names("y", examples.targets[0]), "use"]
-    hidden = len(examples.inputs) - MOST_ROWS
+    hidden = len(examples.inputs) - MAX_ROWS
     return section(
         "examples",
         f"The examples: {examples.source}",
@@ -53,7 +53,7 @@ def pairs_view(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> Mark
     """
     if len(examples.lows) != len(INPUTS):
         return Markup()
-    drawn = vectors[:MOST_TESTED]
+    drawn = vectors[:MAX_TESTED]
     words = summary(examples, vectors)
     hidden = len(vectors) - len(drawn)
     panels = (_panel(examples, drawn, pair) for pair in combinations(range(len(INPUTS)), 2))

@@ -8,7 +8,7 @@ from ui.components.parts import printed, row, section, table
 from ui.components.text import counted
 from ui.markup import Markup, join, tag
 
-MOST = 12
+MAX_NUMBERS = 12
 
 
 def layers_panel(dissection: Dissection) -> Markup:
@@ -43,8 +43,8 @@ def parameters_list(dissection: Dissection) -> Markup:
 
 
 def _layer(layer: Layer, activation: str, last: bool) -> Markup:
-    rows = [_row(layer, index, activation, last) for index in range(min(len(layer.bias), MOST))]
-    hidden = len(layer.bias) - MOST
+    rows = [_row(layer, index, activation, last) for index in range(min(len(layer.bias), MAX_NUMBERS))]
+    hidden = len(layer.bias) - MAX_NUMBERS
     shape, biases = f"{len(layer.bias)} x {len(layer.inputs)}", counted(len(layer.bias), "bias", "biases")
     return join(
         tag("h3", f"{layer.name}: a {shape} matrix and {biases}"),
@@ -55,8 +55,8 @@ def _layer(layer: Layer, activation: str, last: bool) -> Markup:
 
 def _row(layer: Layer, index: int, activation: str, last: bool) -> Markup:
     products = list(zip(layer.weight[index], layer.inputs, strict=True))
-    cells = [join(_signed(weight), f" * {shown(value)}") for weight, value in products[:MOST]]
-    more = [f"... {len(products) - MOST} more"] if len(products) > MOST else []
+    cells = [join(_signed(weight), f" * {shown(value)}") for weight, value in products[:MAX_NUMBERS]]
+    more = [f"... {len(products) - MAX_NUMBERS} more"] if len(products) > MAX_NUMBERS else []
     result = f"= {shown(layer.sums[index])}"
     if activation != "none" and not last:
         result += f", {activation}: {shown(layer.outputs[index])}"

@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from service.lessons import Mistake, Run
+from service.lessons import Mistake, ProgramResult
 from ui.components.chart import Curve, linear_axis, panel
 from ui.components.numbers import short
 from ui.components.parts import raised, section
@@ -23,7 +23,7 @@ def mistake_panel(mistake: Mistake, fixed: bool) -> Markup:
     return section("program.open", label, copied(label, lines))
 
 
-def outcome_panel(run: Run, why: str) -> Markup:
+def outcome_panel(run: ProgramResult, why: str) -> Markup:
     """What the program printed or raised, the losses it went through, and why."""
     parts: list[Child] = []
     if run.printed:

@@ -8,7 +8,7 @@ from ui.components.numbers import shown, sign, signed
 from ui.components.parts import empty, scroll
 from ui.markup import Markup, join, tag
 
-MOST_NODES = 12
+MAX_NODES = 12
 PORT = 18
 BOX = 74
 INPUT = 56
@@ -29,9 +29,9 @@ class Column:
 def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> Markup:
     """The network with a vector going through it, or the reason why it is not drawn."""
     widest = max(len(inputs), *(len(column.bias) for column in columns))
-    if widest > MOST_NODES:
+    if widest > MAX_NODES:
         return empty(
-            f"A layer of {widest} is too wide to draw: at most {MOST_NODES} numbers side by side are drawn."
+            f"A layer of {widest} is too wide to draw: at most {MAX_NODES} numbers side by side are drawn."
         )
     heights = [_box_height(column) for column in columns]
     tallest = max(

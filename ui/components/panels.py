@@ -90,17 +90,17 @@ def predictions_panel(predictions: Predictions | None) -> Markup:
             strict=True,
         )
     )
-    hidden = len(vectors) - MOST_ROWS
+    hidden = len(vectors) - MAX_ROWS
     return section(
         "",
         f"Predictions at step {predictions.step:,}{score}",
-        table("Predictions", HEADS, starmap(_row, vectors[:MOST_ROWS])),
+        table("Predictions", HEADS, starmap(_row, vectors[:MAX_ROWS])),
         hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not shown."),
         unclear and tag("p", NOT_JUDGED),
     )
 
 
-MOST_ROWS = 200
+MAX_ROWS = 200
 HEADS = ("answer", "vector", "output", "rounded", "expected", "largest error")
 NOT_JUDGED = (
     "An answer is right if every output rounds to what is expected. Where that is not made of integers, or "

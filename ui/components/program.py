@@ -7,13 +7,13 @@ from ui.static import script
 COPY = script("program")
 
 
-MOST = 100_000
+MAX_CHARACTERS = 100_000
 """Characters of a program that the page shows; one with hundreds of trainings or examples is only a file."""
 
 
 def program_panel(source: str, output: str | None = None) -> Markup:
     """A program folded under its title, with what it prints if that is known."""
-    if len(source) > MOST:
+    if len(source) > MAX_CHARACTERS:
         long = f"It is too long to show here, {len(source):,} characters: take it home as a file."
         return fold("program.panel", "The program", tag("p", long))
     prints = None if output is None else (tag("p", "It prints"), outcome(output))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import log10
 
-from service.lessons import LAST, Outcome, Rates, Start
+from service.lessons import ARRIVED_STEPS, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
 from ui.components.text import counted
@@ -116,7 +116,7 @@ def _why(rates: Rates) -> list[str]:
 
 
 def _reached(rates: Rates) -> str:
-    last = min(rates.steps, LAST)
+    last = min(rates.steps, ARRIVED_STEPS)
     when = f"after each of the last {last} steps" if last > 1 else "after the step"
     if Outcome.converges in rates.outcomes:
         return f"Converges: within {short(rates.tolerance)} of the target {when}."

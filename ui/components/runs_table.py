@@ -11,7 +11,7 @@ from ui.components.text import counted
 from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
-PAGE = 25
+ROWS_PER_PAGE = 25
 
 SCRIPT = script("runs_table")
 
@@ -51,9 +51,11 @@ def runs_table(
             "first.",
             undo,
         )
-    pages = -(-len(runs) // PAGE)
+    pages = -(-len(runs) // ROWS_PER_PAGE)
     page = max(0, min(page, pages - 1))
-    chosen = sorted(runs, key=lambda run: ORDERS[order][1](run, radii))[page * PAGE : (page + 1) * PAGE]
+    chosen = sorted(runs, key=lambda run: ORDERS[order][1](run, radii))[
+        page * ROWS_PER_PAGE : (page + 1) * ROWS_PER_PAGE
+    ]
     options = (
         tag("option", label, value=name, selected=name == order) for name, (label, _) in ORDERS.items()
     )

@@ -1,6 +1,6 @@
 """Two tensors and what an operator makes of them: as grids, joined by lines, and as sums in words."""
 
-from service.lessons import Calculation, Shown
+from service.lessons import Calculation, WrittenTensor
 from ui.components import svg
 from ui.components.parts import items, printed, raised
 from ui.components.text import code_marked, counted
@@ -10,7 +10,7 @@ CELL = (52, 34)
 GAP = 64
 WIDTH = 340
 DIGIT = 8
-MOST_SUMS = 8
+MAX_SUMS = 8
 Box = tuple[float, float, float]
 """Left, top and width of an entry's cell."""
 
@@ -48,7 +48,7 @@ def tensor_drawing(calculation: Calculation) -> Markup:
     return tag("figure.panel.tensors", image, _verdict(calculation))
 
 
-def _cell_width(part: Shown) -> float:
+def _cell_width(part: WrittenTensor) -> float:
     longest = max(len(entry) for row in part.rows for entry in row)
     return min(max(CELL[0], DIGIT * longest + 12), (WIDTH - 4) / len(part.rows[0]))
 
@@ -58,7 +58,7 @@ def _row(count: int, y: float, width: float) -> list[Box]:
     return [(begin + index * width, y, width) for index in range(count)]
 
 
-def _grid(part: Shown, boxes: list[Box], name: str) -> Markup:
+def _grid(part: WrittenTensor, boxes: list[Box], name: str) -> Markup:
     entries = [entry for row in part.rows for entry in row]
     title = f"{name}: {part.kind}, shape {list(part.shape)}, {part.dtype.removeprefix('torch.')}"
     return tag(
@@ -120,5 +120,5 @@ def _sums(calculation: Calculation) -> list[str]:
     return [
         " + ".join(f"{left[a]} {between} {right[b]}" for a, b in zip(lefts, rights, strict=True))
         + f" = {result[index]}"
-        for index, (lefts, rights) in enumerate(calculation.sources[:MOST_SUMS])
+        for index, (lefts, rights) in enumerate(calculation.sources[:MAX_SUMS])
     ]

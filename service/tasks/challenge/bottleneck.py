@@ -29,8 +29,8 @@ from service.networks import MyNetwork
 from service.records import DataConfig, Record
 from service.tasks.challenge.counterexamples import (
     CORNERS,
-    FURTHEST,
-    NEEDED,
+    LARGEST_RADIUS,
+    NEEDED_WIDTH,
     answers,
     narrowest,
     right,
@@ -85,7 +85,7 @@ def limit_floor(hidden: Sequence[int], activation: str, data: DataConfig) -> flo
         return None
     count = data.high - data.low + 1
     variances = np.linalg.eigvalsh(RULE_WEIGHT.T @ RULE_WEIGHT) * (count**2 - 1) / 12
-    return float(variances[: NEEDED - width].sum())
+    return float(variances[: NEEDED_WIDTH - width].sum())
 
 
 def _flattening(hidden: Sequence[int], activation: str) -> int | None:
@@ -102,15 +102,15 @@ def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, wanted: Flo
     width = narrowest(hidden)
     if width is None:
         return None
-    reach = min(max(1.0, float(np.abs(inputs).max())), float(FURTHEST))
+    reach = min(max(1.0, float(np.abs(inputs).max())), float(LARGEST_RADIUS))
     direction, matrix_rank, vector = None, None, None
     if activation == "none":
         matrix_rank = rank(collapse(layers_of(network)).weight)
         direction = _lost_direction(network)
         vector = _far_along(network, direction, reach)
-    elif hidden[-1] < NEEDED:
+    elif hidden[-1] < NEEDED_WIDTH:
         vector = _off_the_plane(network, reach)
-    wide_enough = [max(each, NEEDED) for each in hidden]
+    wide_enough = [max(each, NEEDED_WIDTH) for each in hidden]
     zero = np.zeros(3, dtype=np.int64)
     return Bottleneck(
         width=width,
@@ -141,7 +141,7 @@ def _far_along(network: MyNetwork, direction: Floats, reach: float) -> NDArray[n
     Rounding it to integers moves it off the direction by at most a half, so if it happens to be right,
     one that is far enough along is not.
     """
-    while reach <= FURTHEST:
+    while reach <= LARGEST_RADIUS:
         vector = np.rint(direction / np.abs(direction).max() * reach).astype(np.int64)
         if not right(network, vector[None])[0]:
             return vector

@@ -15,11 +15,18 @@ import torch
 from datasets import integers
 from service.networks import MyNetwork
 from service.tasks.challenge.counterexamples import Integers, shells
-from service.tasks.challenge.rounding import LARGEST, SLACK, TINY, UNIT, Floats, layers_of
+from service.tasks.challenge.rounding import (
+    LARGEST_FLOAT32,
+    SLACK,
+    SMALLEST_NORMAL,
+    UNIT_ROUNDOFF,
+    Floats,
+    layers_of,
+)
 
-CHECKED = 400_000_000
+MAX_MULTIPLICATIONS = 400_000_000
 """How many multiplications a check may cost: about a second."""
-TANH = 8 * UNIT
+TANH_ERROR = 8 * UNIT_ROUNDOFF
 """By which part of itself torch's float32 tanh may be off: 4 units in the last place.
 
 torch takes it from Intel's VML in its most accurate mode, or from Sleef's `tanhf_u10` ("1.0 ULP"), or from
@@ -41,7 +48,7 @@ class Checked(NamedTuple):
 def check(network: MyNetwork) -> Checked:
     """Try the integer vectors in shells around [0, 0, 0], to the first that is not sure to be right."""
     multiplications = sum(weight.size for weight, _ in layers_of(network))
-    furthest = max(1, (int((CHECKED // multiplications) ** (1 / 3)) - 1) // 2)
+    furthest = max(1, (int((MAX_MULTIPLICATIONS // multiplications) ** (1 / 3)) - 1) // 2)
     double = deepcopy(network).double()
     radius: int | None = None
     for size, shell in shells(0, furthest):
@@ -56,7 +63,7 @@ def surely_right(double: MyNetwork, vectors: Integers) -> bool:
 
     `double` is the network in float64. Between two layers, `error` bounds for each number how far it can
     be in float32 from what it is here, over all the vectors. The activations carry it on as it is, for
-    neither relu nor tanh has a slope above 1; relu rounds nothing, and tanh by TANH.
+    neither relu nor tanh has a slope above 1; relu rounds nothing, and tanh by TANH_ERROR.
     """
     error = np.zeros(vectors.shape[1])
     answer = torch.from_numpy(vectors).double()
@@ -65,7 +72,7 @@ def surely_right(double: MyNetwork, vectors: Integers) -> bool:
             weight, bias = layer.weight.numpy(), layer.bias.numpy()
             error = layer_error(weight, bias, _largest(inputs) + error, error)
             if passed is not sums and double.activation == "tanh":
-                error = (error + TANH * (_largest(passed) + error) + TINY) * SLACK
+                error = (error + TANH_ERROR * (_largest(passed) + error) + SMALLEST_NORMAL) * SLACK
             answer = passed
         worst = _largest(answer - torch.from_numpy(integers.answer(vectors))) + error
     return bool((worst < 0.5).all())  # which NaN is not
@@ -81,11 +88,11 @@ def layer_error(weight: Floats, bias: Floats, reach: Floats, error: Floats) -> F
     where a sum may be too large for float32.
     """
     size, count = np.abs(weight), weight.shape[1]
-    gamma = (count + 1) * UNIT / (1 - (count + 1) * UNIT)
+    gamma = (count + 1) * UNIT_ROUNDOFF / (1 - (count + 1) * UNIT_ROUNDOFF)
     summands = size @ reach + np.abs(bias)
-    near_zero = np.where(size < TINY, size, 0) @ reach + (2 * count + 2) * TINY
+    near_zero = np.where(size < SMALLEST_NORMAL, size, 0) @ reach + (2 * count + 2) * SMALLEST_NORMAL
     total = (size @ error + gamma * summands + near_zero) * SLACK
-    return np.where((1 + gamma) * summands < LARGEST, total, np.inf)
+    return np.where((1 + gamma) * summands < LARGEST_FLOAT32, total, np.inf)
 
 
 def _largest(numbers: torch.Tensor) -> Floats:

@@ -13,29 +13,29 @@ from service.networks import MyNetwork
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-FURTHEST = 2**24 - 2
+LARGEST_RADIUS = 2**24 - 2
 """The largest c for which float32 holds c+2 and every integer below: no network is right for all beyond."""
-LAST = [0, 0, FURTHEST + 1]
+ALWAYS_WRONG = [0, 0, LARGEST_RADIUS + 1]
 """Wrong for every network: c+2 is then 2**24 + 1, which float32 does not hold."""
-NEEDED = 3
+NEEDED_WIDTH = 3
 """How many numbers the rule has to know of a vector."""
 CORNERS = np.array(list(product((-1, 1), repeat=3)), dtype=np.int64)
-NEAR = 12
+NEAR_RADIUS = 12
 """Up to this radius, every single vector close by is tried."""
-TRIED = 4800
+VECTORS_PER_ROUND = 4800
 """How many vectors a round of the search tries."""
-ROUNDS = 8
+SEARCH_ROUNDS = 8
 PARENTS = 200
 """The vectors of a round with the largest errors, from which half of the next round is made."""
 
-ALONE = 16
+TRIED_ALONE = 16
 """How many of those that are wrong in a batch are tried alone: the nearest, and as many among all."""
 
 
 def narrowest(hidden: Sequence[int]) -> int | None:
     """The width of the narrowest hidden layer, if it is too small for the rule."""
-    width = min(hidden, default=NEEDED)
-    return width if width < NEEDED else None
+    width = min(hidden, default=NEEDED_WIDTH)
+    return width if width < NEEDED_WIDTH else None
 
 
 def answers(network: MyNetwork, vectors: Integers) -> Floats:
@@ -60,7 +60,7 @@ def shells(first: int, last: int) -> Iterator[tuple[int, Integers]]:
 
 def counterexample(network: MyNetwork, radius: int) -> list[int]:
     """The nearest vector found outside the radius that the network, run on it alone, gets wrong."""
-    if radius < NEAR:
+    if radius < NEAR_RADIUS:
         near = np.concatenate([shell for _, shell in shells(radius + 1, 2 * radius + 6)])
         if found := _nearest_wrong(network, near, answers(network, near)):
             return found
@@ -74,16 +74,18 @@ def _search(network: MyNetwork, first: int) -> list[int]:
     common with one of a large error (two of its three numbers) also has a part in that error.
     """
     random = np.random.default_rng(0)
-    best, size = LAST, min(4 * first, max(LAST))
+    best, size = ALWAYS_WRONG, min(4 * first, max(ALWAYS_WRONG))
     parents = np.zeros((0, 3), dtype=np.int64)
-    for _ in range(ROUNDS):
-        fresh = _around_corners(random, random.integers(first, size + 1, TRIED - TRIED // 2))
-        vectors = np.concatenate([fresh, _children(random, parents, TRIED // 2)])
+    for _ in range(SEARCH_ROUNDS):
+        fresh = _around_corners(
+            random, random.integers(first, size + 1, VECTORS_PER_ROUND - VECTORS_PER_ROUND // 2)
+        )
+        vectors = np.concatenate([fresh, _children(random, parents, VECTORS_PER_ROUND // 2)])
         vectors = vectors[np.abs(vectors).max(axis=1) >= first]
         given = answers(network, vectors)
         if found := _nearest_wrong(network, vectors, given):
             best, size = found, 0
-        size = max(first, min(4 * size or FURTHEST, max(map(abs, best)) - 1))
+        size = max(first, min(4 * size or LARGEST_RADIUS, max(map(abs, best)) - 1))
         sizes = np.abs(vectors).max(axis=1)
         with np.errstate(all="ignore"):
             errors = np.nan_to_num(np.abs(given - answer(vectors)).max(axis=1) / sizes)
@@ -114,7 +116,7 @@ def _children(random: np.random.Generator, parents: Integers, count: int) -> Int
 def _nearest_wrong(network: MyNetwork, vectors: Integers, given: Floats) -> list[int] | None:
     wrong = vectors[~_rounds_to(given, answer(vectors))]
     wrong = wrong[np.argsort(np.abs(wrong).max(axis=1), kind="stable")]
-    for vector in np.concatenate([wrong[:ALONE], wrong[ALONE :: len(wrong) // ALONE + 1]]):
+    for vector in np.concatenate([wrong[:TRIED_ALONE], wrong[TRIED_ALONE :: len(wrong) // TRIED_ALONE + 1]]):
         if not right(network, vector[None]).all():
             return vector.tolist()
     return None

@@ -19,9 +19,9 @@ from service.records import Record
 
 Integers = NDArray[np.int64]
 
-FURTHEST = 2**24
+LARGEST_INTEGER = 2**24
 """Beyond, float32 does not hold every integer."""
-TRIED = 2000
+VECTORS_TRIED = 2000
 FACTORS = (1, 2, *(10**power for power in range(1, 9)))
 """Between which multiples of the largest number in the training examples a vector's largest lies."""
 
@@ -51,11 +51,11 @@ def distances(
 
     The last ends at 2**24. The vectors are drawn with `seed`: the same arguments give the same rows.
     """
-    largest = max(ceil(min(abs(value), FURTHEST + 1)) for value in (*lows, *highs))
+    largest = max(ceil(min(abs(value), LARGEST_INTEGER + 1)) for value in (*lows, *highs))
     random = np.random.default_rng(seed)
     rows: list[Distance] = []
     if (within := _within(random, lows, highs)) is not None:
-        rows.append(_row(network, within, times=0, nearest=0, furthest=min(largest, FURTHEST)))
+        rows.append(_row(network, within, times=0, nearest=0, furthest=min(largest, LARGEST_INTEGER)))
     for nearest, furthest, times in _shells(largest):
         vectors = _shell(random, nearest, furthest)
         rows.append(_row(network, vectors, times=times, nearest=nearest, furthest=furthest))
@@ -65,28 +65,28 @@ def distances(
 def _shells(largest: int) -> Iterator[tuple[int, int, int]]:
     nearest = largest + 1
     for factor, following in pairwise(FACTORS):
-        furthest = min(max(1, largest) * following, FURTHEST)
+        furthest = min(max(1, largest) * following, LARGEST_INTEGER)
         if nearest <= furthest:
             yield nearest, furthest, factor
         nearest = furthest + 1
 
 
 def _within(random: np.random.Generator, lows: Sequence[float], highs: Sequence[float]) -> Integers | None:
-    """Integer vectors of the range, rounded outwards; None if it begins beyond FURTHEST."""
-    edges = np.clip([lows, highs], -FURTHEST - 1, FURTHEST + 1)
-    low = np.floor(edges[0]).clip(min=-FURTHEST).astype(np.int64)
-    high = np.ceil(edges[1]).clip(max=FURTHEST).astype(np.int64)
+    """Integer vectors of the range, rounded outwards; None if it begins beyond LARGEST_INTEGER."""
+    edges = np.clip([lows, highs], -LARGEST_INTEGER - 1, LARGEST_INTEGER + 1)
+    low = np.floor(edges[0]).clip(min=-LARGEST_INTEGER).astype(np.int64)
+    high = np.ceil(edges[1]).clip(max=LARGEST_INTEGER).astype(np.int64)
     if (low > high).any():
         return None
-    return random.integers(low, high, size=(TRIED, len(low)), endpoint=True)
+    return random.integers(low, high, size=(VECTORS_TRIED, len(low)), endpoint=True)
 
 
 def _shell(random: np.random.Generator, nearest: int, furthest: int) -> Integers:
     """Vectors of which one number, of either sign, is from `nearest` to `furthest`, and no other larger."""
-    sizes = random.integers(nearest, furthest, size=(TRIED, 1), endpoint=True)
-    vectors = random.integers(-sizes, sizes, size=(TRIED, 3), endpoint=True)
-    signs = random.choice([-1, 1], size=(TRIED, 1))
-    np.put_along_axis(vectors, random.integers(3, size=(TRIED, 1)), signs * sizes, axis=1)
+    sizes = random.integers(nearest, furthest, size=(VECTORS_TRIED, 1), endpoint=True)
+    vectors = random.integers(-sizes, sizes, size=(VECTORS_TRIED, 3), endpoint=True)
+    signs = random.choice([-1, 1], size=(VECTORS_TRIED, 1))
+    np.put_along_axis(vectors, random.integers(3, size=(VECTORS_TRIED, 1)), signs * sizes, axis=1)
     return vectors
 
 

@@ -21,7 +21,7 @@ from service.networks import MyNetwork
 from service.records import Record
 from service.tasks.challenge.checking import check
 from service.tasks.challenge.counterexamples import (
-    FURTHEST,
+    LARGEST_RADIUS,
     answers,
     counterexample,
     narrowest,
@@ -38,7 +38,7 @@ from service.tasks.challenge.rounding import (
 )
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
-CLOSE = 4096
+RADIUS_PRECISION = 4096
 """A radius larger than this is the largest to within this part of it, which saves most of the search."""
 LIMITS = {
     "width": "Its width limits it: everything passes through fewer than 3 numbers, and then no weights are "
@@ -174,7 +174,7 @@ def _limit(
 ) -> Literal["width", "weights", "float32", "cap"]:
     if narrowest(network.widths[1:-1]) is not None:
         return "width"
-    if radius == FURTHEST:
+    if radius == LARGEST_RADIUS:
         return "cap"
     return "weights" if exact >= rounding else "float32"
 
@@ -195,20 +195,22 @@ def _errors(excess_weight: Floats, excess_bias: Floats, layers: Layers, size: in
 
 
 def _largest(error: Callable[[int], float]) -> int | None:
-    """The largest size up to FURTHEST with an error below 0.5, to within 1/CLOSE of it; None if not even 0.
+    """The largest size up to LARGEST_RADIUS with an error below 0.5, to within 1/RADIUS_PRECISION of it.
+
+    None if not even 0 has one.
 
     The error grows nearly as a straight line does, so the line between the two ends tells where to
     look. An end that stays where it is gets half the weight (the Illinois method), else all the others
     would be approached from one side only.
     """
-    low, high = 0, FURTHEST
+    low, high = 0, LARGEST_RADIUS
     below, above = error(low) - 0.5, error(high) - 0.5
     if not below < 0:
         return None
     if above < 0:
         return high
     last = 0.0
-    while high - low > 1 + low // CLOSE:
+    while high - low > 1 + low // RADIUS_PRECISION:
         share = below / (below - above) if np.isfinite(above) else 0.5
         middle = min(max(low + round((high - low) * share), low + 1), high - 1)
         found = error(middle) - 0.5

@@ -28,13 +28,13 @@ PARTS = np.array(
 )
 """The 8 corners of each part, by their places in POINTS."""
 
-UNIT = 2.0**-24
+UNIT_ROUNDOFF = 2.0**-24
 """float32's unit roundoff: rounding to nearest changes a number by at most this part of it."""
 DIGITS = 2.0**24
 """float32 holds every multiple of a power of two that is at most so many times as large."""
-TINY = 2.0**-126
+SMALLEST_NORMAL = 2.0**-126
 """What a result near zero may lose, even on a processor that takes denormal numbers for zero."""
-LARGEST = float(np.finfo(np.float32).max)
+LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 SLACK = 1 + 1e-6
 """More than float64, in which the bound itself is computed, can be wrong."""
 BITS = 149
@@ -163,12 +163,16 @@ def _made_here(weight: Floats, bias: Floats, reached: _Reached) -> tuple[Floats,
     result = _in_parts(np.abs(reached.value @ weight.T + bias)) + uncertain.sum(axis=1)
     most = _in_parts(np.abs(terms)) + doubt
     summands = most.sum(axis=2)
-    slack = 4 * (inputs + 1) * UNIT * summands
+    slack = 4 * (inputs + 1) * UNIT_ROUNDOFF * summands
 
     # Products
     quanta = np.where(size == 0, np.inf, reached.quantum * _lowest_bit(weight))
-    held = (quanta >= TINY) & ((size >= TINY) | (size == 0)) & (most[..., :-1] <= DIGITS * quanta)
-    rounded = np.where(size < TINY, most[..., :-1], _half_ulp(most[..., :-1]))
+    held = (
+        (quanta >= SMALLEST_NORMAL)
+        & ((size >= SMALLEST_NORMAL) | (size == 0))
+        & (most[..., :-1] <= DIGITS * quanta)
+    )
+    rounded = np.where(size < SMALLEST_NORMAL, most[..., :-1], _half_ulp(most[..., :-1]))
     of_products = np.where(held, 0, rounded)
 
     # Sums
@@ -180,7 +184,7 @@ def _made_here(weight: Floats, bias: Floats, reached: _Reached) -> tuple[Floats,
     of_sums = (_half_ulp(partial[..., 1:] + loose) * formed).sum(axis=2)
     last = np.minimum(result, partial[..., -1]) + small + slack
     of_sums += np.where(count > 1, _half_ulp(last), 0) + 1.001 * small
-    near_zero = (2 * inputs + 2) * TINY
+    near_zero = (2 * inputs + 2) * SMALLEST_NORMAL
     by_float64 = inputs * 2.0**-48 * summands
     error = of_products.sum(axis=2) + of_sums + near_zero + by_float64
 
@@ -188,10 +192,10 @@ def _made_here(weight: Floats, bias: Floats, reached: _Reached) -> tuple[Floats,
     every = np.concatenate([quanta, _lowest_bit(bias)[:, None]], axis=1)
     quantum = np.where(matters, every, np.inf).min(axis=2)
     whole = (np.concatenate([held, np.ones_like(held[..., :1])], axis=2) | ~matters).all(axis=2)
-    whole &= (quantum >= TINY) & (partial[..., -1] <= DIGITS * quantum)
+    whole &= (quantum >= SMALLEST_NORMAL) & (partial[..., -1] <= DIGITS * quantum)
     doubled = np.ldexp(1.001 * small + near_zero, inputs + 2) + by_float64
     error = np.where(whole, np.minimum(error, np.where(small == 0, 0, doubled)), error)
-    error = np.where(partial[..., -1] + slack < LARGEST, error, np.inf)
+    error = np.where(partial[..., -1] + slack < LARGEST_FLOAT32, error, np.inf)
     return error, np.where((whole & (small == 0)).all(axis=0), quantum.min(axis=0), 0)
 
 

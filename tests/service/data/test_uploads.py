@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import datasets
 from service import InlineExecutor, InvalidInput, TrainingService
 from service.data import uploads
-from service.data.csv_text import MOST_BYTES
+from service.data.csv_text import MAX_BYTES
 from tests.conftest import message_of
 from tests.service.csv_texts import HEADER, ROW, tables, written
 
@@ -52,11 +52,11 @@ class TestReading:
             assert len({name_of(f"{HEADER}\n{','.join([cell] * 8)}") for cell in alike}) == 1  # fmt: skip
 
     def test_the_largest_set_passes(self) -> None:
-        rows = [",".join(["-1.175494350822287508e-38"] * 8)] * uploads.MOST_ROWS
+        rows = [",".join(["-1.175494350822287508e-38"] * 8)] * uploads.MAX_EXAMPLES
         for encoding in ("utf-8", "utf-16"):
             content = "\n".join([HEADER, *rows]).encode(encoding)
-            assert len(content) < MOST_BYTES
-            assert len(uploads.read(content).table) == uploads.MOST_ROWS
+            assert len(content) < MAX_BYTES
+            assert len(uploads.read(content).table) == uploads.MAX_EXAMPLES
 
 
 COLUMNS = "Line 1 of the CSV must be the names of the columns a, b, c and then 5 targets; got "
@@ -137,7 +137,7 @@ def test_the_named_sets_are_read_as_they_are(name: str) -> None:
 
 def slow(rest: Callable[[int], str], header: str = HEADER + "\n") -> str:
     """As much of something as is taken at all."""
-    return (header + rest(MOST_BYTES))[:MOST_BYTES]
+    return (header + rest(MAX_BYTES))[:MAX_BYTES]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ class TestFileNames:
     @given(st.text())
     def test_whatever_is_given_is_one_short_printable_line(self, given: str) -> None:
         kept = uploads.file_name(given)
-        assert kept is None or (kept.isprintable() and 1 <= len(kept) <= uploads.LONGEST_FILE_NAME)
+        assert kept is None or (kept.isprintable() and 1 <= len(kept) <= uploads.MAX_FILE_NAME_CHARACTERS)
 
     def test_what_is_no_text_is_refused(self) -> None:
         message = message_of(lambda: uploads.file_name(7), InvalidInput)

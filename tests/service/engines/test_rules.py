@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from service.engines import rules
-from service.engines.rules import ANCHOR, LARGEST_COUNT
+from service.engines.rules import ANCHOR, LARGEST_STEP_COUNT
 
 BASE = st.sampled_from([0.0, 0.5, 0.9, 0.999]) | st.floats(0, 1, exclude_max=True)
 # Near 1, where a power of many factors is still a number that counts.
@@ -48,7 +48,7 @@ class TestPower:
         else:
             assert 0 <= power(base, exponent) <= 1.01 * SMALL
 
-    @given(NEAR_1, st.integers(0, LARGEST_COUNT))
+    @given(NEAR_1, st.integers(0, LARGEST_STEP_COUNT))
     def test_so_it_is_for_the_largest_counts(self, base: float, exponent: int) -> None:
         expected = float(Context(prec=60).power(Decimal(base), exponent))
         if expected > SMALL:

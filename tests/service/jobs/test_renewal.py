@@ -12,7 +12,7 @@ from distributed.client import FutureCancelledError
 from distributed.comm.core import CommClosedError
 
 from service import InlineExecutor, JobStatus, TrainingService
-from service.jobs.renewal import LONGEST_PAUSE, RenewedExecutor, executor_lost, pause_after
+from service.jobs.renewal import MAX_PAUSE_SECONDS, RenewedExecutor, executor_lost, pause_after
 from service.jobs.workers import dask_cluster
 from tests.conftest import free_port, under_way, until
 from tests.service.executors import HeldExecutor
@@ -56,7 +56,7 @@ def test_the_pauses_grow_to_a_bound() -> None:
     pauses = [pause_after(failures) for failures in range(2000)]
     assert pauses[:3] == [0.0, 0.1, 0.2]
     assert pauses == sorted(pauses)
-    assert pauses[-1] == LONGEST_PAUSE
+    assert pauses[-1] == MAX_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service import InvalidInput, NotFound, TrainingService
-from service.jobs.runs import KEPT, MOST_PINNED, MOST_RUNS
+from service.jobs.runs import MAX_PINNED, MAX_RUNS, REMOVED_RUN_LIFETIME
 from tests.conftest import message_of
 
 MINE, THEIRS = "a" * 32, "b" * 32
@@ -93,7 +93,7 @@ def test_what_was_removed_long_ago_is_deleted(lab: TrainingService, monkeypatch:
     lab.runs.remove(MINE, old)
     run_of(lab)
     assert lab.model(old)
-    monkeypatch.setattr("service.jobs.runs.KEPT", -KEPT)  # a day ahead of now
+    monkeypatch.setattr("service.jobs.runs.REMOVED_RUN_LIFETIME", -REMOVED_RUN_LIFETIME)  # a day ahead of now
     run_of(lab)
     with pytest.raises(NotFound):
         lab.model(old)
@@ -102,8 +102,8 @@ def test_what_was_removed_long_ago_is_deleted(lab: TrainingService, monkeypatch:
 def test_the_oldest_make_room_but_never_a_pinned_one(
     lab: TrainingService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert MOST_RUNS >= 200
-    monkeypatch.setattr("service.jobs.runs.MOST_RUNS", 3)
+    assert MAX_RUNS >= 200
+    monkeypatch.setattr("service.jobs.runs.MAX_RUNS", 3)
     runs = [run_of(lab) for _ in range(3)]
     lab.runs.pin(MINE, runs[0], True)
     runs += [run_of(lab) for _ in range(3)]
@@ -113,12 +113,12 @@ def test_the_oldest_make_room_but_never_a_pinned_one(
 
 
 def test_only_so_many_are_pinned(lab: TrainingService) -> None:
-    runs = [run_of(lab) for _ in range(MOST_PINNED + 1)]
+    runs = [run_of(lab) for _ in range(MAX_PINNED + 1)]
     for run in runs[:-1]:
         lab.runs.pin(MINE, run, True)
     lab.runs.pin(MINE, runs[0], True)
     message = message_of(lambda: lab.runs.pin(MINE, runs[-1], True), InvalidInput)
-    assert message.startswith(f"The number of pinned runs must be at most {MOST_PINNED}")
+    assert message.startswith(f"The number of pinned runs must be at most {MAX_PINNED}")
     lab.runs.pin(MINE, runs[0], False)
     lab.runs.pin(MINE, runs[-1], True)
 
@@ -144,7 +144,7 @@ def test_a_run_of_two_workspaces_goes_from_each_by_itself(
     lab.runs.keep(THEIRS, run)
     assert lab.runs.shared(THEIRS, run)
     lab.runs.remove(THEIRS, run)
-    monkeypatch.setattr("service.jobs.runs.KEPT", -KEPT)
+    monkeypatch.setattr("service.jobs.runs.REMOVED_RUN_LIFETIME", -REMOVED_RUN_LIFETIME)
     other = run_of(lab, THEIRS)
     assert ids(lab) == [run]
     assert not lab.runs.shared(MINE, run)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service import InvalidInput
-from service.lessons import ORDERS, Course, RitualOptions, downhill, explore, never_reset, race
+from service.lessons import ORDERS, RitualOptions, Trajectory, downhill, explore, never_reset, race
 from tests.conftest import message_of
 from tests.service.lessons import odd
 
@@ -16,25 +16,25 @@ OPTIONS = RitualOptions()
 
 
 @pytest.fixture(scope="module")
-def courses() -> dict[str, Course]:
+def courses() -> dict[str, Trajectory]:
     return {course.name: course for course in race(OPTIONS, 100)}
 
 
 class TestOrders:
-    def test_all_six_are_run(self, courses: dict[str, Course]) -> None:
+    def test_all_six_are_run(self, courses: dict[str, Trajectory]) -> None:
         assert tuple(courses) == ORDERS
         assert len(set(ORDERS)) == 6
 
-    def test_bor_and_rbo_are_the_same_to_the_bit(self, courses: dict[str, Course]) -> None:
+    def test_bor_and_rbo_are_the_same_to_the_bit(self, courses: dict[str, Trajectory]) -> None:
         assert courses["BOR"].products == courses["RBO"].products
         assert courses["BOR"].products[-1] == pytest.approx(15, abs=1e-3)
 
     @pytest.mark.parametrize("order", ["BRO", "OBR", "ROB"])
-    def test_three_never_move_and_say_nothing(self, courses: dict[str, Course], order: str) -> None:
+    def test_three_never_move_and_say_nothing(self, courses: dict[str, Trajectory], order: str) -> None:
         course = courses[order]
         assert (set(course.products), course.updates, course.error) == ({12.0}, 0, None)
 
-    def test_orb_makes_one_update_and_then_raises(self, courses: dict[str, Course]) -> None:
+    def test_orb_makes_one_update_and_then_raises(self, courses: dict[str, Trajectory]) -> None:
         course = courses["ORB"]
         assert course.updates == 1
         assert "modified by an inplace operation" in (course.error or "")

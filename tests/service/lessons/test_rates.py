@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.lessons import LAST, Outcome, RitualOptions, Start, explore, race
+from service.lessons import ARRIVED_STEPS, Outcome, RitualOptions, Start, explore, race
 from service.lessons.rates import curvature
 from tests.service.lessons import odd
 
@@ -54,7 +54,7 @@ def test_each_rate_is_a_training_of_its_own() -> None:
 @given(odd.options, st.integers(1, 60), st.integers(0, 240))
 def test_an_outcome_says_how_the_last_steps_went(options: RitualOptions, steps: int, index: int) -> None:
     rates = explore(options, steps)
-    found = products(options, rates.learning_rates[index], steps)[-LAST - 1 :]
+    found = products(options, rates.learning_rates[index], steps)[-ARRIVED_STEPS - 1 :]
     off = [abs(torch.tensor(options.target) - torch.tensor(product)).item() for product in found]
     rose = any(later > earlier for earlier, later in pairwise(off))
     fell = any(later < earlier for earlier, later in pairwise(off))

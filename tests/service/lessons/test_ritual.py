@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import InvalidInput
-from service.lessons import MOST_PRESSES, RitualOptions, replay
+from service.lessons import MAX_PRESSES, RitualOptions, press_through
 from tests.conftest import message_of
 from tests.service.lessons import odd
 
@@ -19,35 +19,35 @@ presses = st.text("FBOR", max_size=30)
 
 
 def grads(options: RitualOptions, pressed: str) -> tuple[float | None, float | None]:
-    nodes = replay(options, pressed)[-1].nodes
+    nodes = press_through(options, pressed)[-1].nodes
     return nodes["var_1"].grad, nodes["var_2"].grad
 
 
 class TestTheLab:
     def test_it_begins_at_a_product_of_12_and_a_loss_of_9(self) -> None:
-        (moment,) = replay(OPTIONS, "")
+        (moment,) = press_through(OPTIONS, "")
         assert (moment.nodes["my_latent_value"].value, moment.nodes["loss"].value) == (12.0, 9.0)
         assert grads(OPTIONS, "") == (None, None)
 
     def test_backprop_gives_minus_24_and_minus_18(self) -> None:
         assert grads(OPTIONS, "B") == (-24.0, -18.0)
-        assert replay(OPTIONS, "B")[-1].nodes["my_latent_value"].grad == -6.0
+        assert press_through(OPTIONS, "B")[-1].nodes["my_latent_value"].grad == -6.0
 
     def test_a_second_backprop_without_reset_adds_up(self) -> None:
         assert grads(OPTIONS, "BB") == (-48.0, -36.0)
         assert grads(OPTIONS, "BRB") == (-24.0, -18.0)
 
     def test_optimize_takes_one_step(self) -> None:
-        nodes = replay(OPTIONS, "BO")[-1].nodes
+        nodes = press_through(OPTIONS, "BO")[-1].nodes
         assert [f"{nodes[name].value:.4f}" for name in ("var_1", "var_2")] == ["3.0720", "4.0540"]
 
     def test_reset_clears_the_gradients_and_nothing_else(self) -> None:
-        before, after = replay(OPTIONS, "BOR")[-2:]
+        before, after = press_through(OPTIONS, "BOR")[-2:]
         assert after.changed == {"var_1.grad", "var_2.grad"}
         assert before.nodes["var_1"].value == after.nodes["var_1"].value
 
     def test_optimize_without_a_gradient_moves_nothing(self) -> None:
-        moment = replay(OPTIONS, "O")[-1]
+        moment = press_through(OPTIONS, "O")[-1]
         assert (moment.changed, moment.updates, moment.error) == (frozenset(), 0, None)
 
 
@@ -55,22 +55,22 @@ class TestWithoutANewForward:
     options = RitualOptions(fresh=False)
 
     def test_the_second_backprop_raises_torch_s_own_error(self) -> None:
-        moment = replay(self.options, "BB")[-1]
+        moment = press_through(self.options, "BB")[-1]
         assert "Trying to backward through the graph a second time" in (moment.error or "")
         assert grads(self.options, "BB") == (-24.0, -18.0)
 
     def test_so_does_a_backprop_after_the_numbers_have_changed(self) -> None:
-        assert "modified by an inplace operation" in (replay(self.options, "BOFOB")[-1].error or "")
+        assert "modified by an inplace operation" in (press_through(self.options, "BOFOB")[-1].error or "")
 
     def test_a_forward_in_between_makes_it_right(self) -> None:
-        assert [moment.error for moment in replay(self.options, "BFBFB")] == [None] * 6
+        assert [moment.error for moment in press_through(self.options, "BFBFB")] == [None] * 6
 
 
 @given(presses, st.booleans(), st.tuples(st.floats(-5, 5), st.floats(-5, 5)), st.sampled_from([1e-3, 0.05]))
 def test_any_presses_are_the_same_lines_in_torch(
     pressed: str, fresh: bool, start: tuple[float, float], learning_rate: float
 ) -> None:
-    found = replay(RitualOptions(start=start, learning_rate=learning_rate, fresh=fresh), pressed)[-1]
+    found = press_through(RitualOptions(start=start, learning_rate=learning_rate, fresh=fresh), pressed)[-1]
     var_1, var_2 = (torch.tensor(value, requires_grad=True) for value in start)
     optimizer = torch.optim.SGD([var_1, var_2], lr=learning_rate)
     loss = (15 - var_1 * var_2) ** 2
@@ -90,7 +90,7 @@ def test_any_presses_are_the_same_lines_in_torch(
 
 @given(odd.options, presses)
 def test_what_is_said_to_have_changed_is_what_changed(options: RitualOptions, pressed: str) -> None:
-    for before, after in pairwise(replay(options, pressed)):
+    for before, after in pairwise(press_through(options, pressed)):
         for name, node in after.nodes.items():
             assert (name in after.changed) == differs(node.value, before.nodes[name].value)
             assert (f"{name}.grad" in after.changed) == differs(node.grad, before.nodes[name].grad)
@@ -107,7 +107,7 @@ def differs(one: float | None, other: float | None) -> bool:
 def test_an_error_leaves_the_two_numbers_and_their_gradients_as_they_were(
     options: RitualOptions, pressed: str
 ) -> None:
-    for moment in replay(options, pressed):
+    for moment in press_through(options, pressed):
         if moment.error:
             assert not moment.changed & {"var_1", "var_2", "var_1.grad", "var_2.grad"}
             assert moment.added == {}
@@ -115,7 +115,7 @@ def test_an_error_leaves_the_two_numbers_and_their_gradients_as_they_were(
 
 @given(odd.options, presses)
 def test_what_backprop_adds_is_what_the_gradients_grow_by(options: RitualOptions, pressed: str) -> None:
-    for before, after in pairwise(replay(options, pressed)):
+    for before, after in pairwise(press_through(options, pressed)):
         assert bool(after.added) == (after.press == "B" and after.error is None)
         for name, added in after.added.items():
             was, now = before.nodes[name].grad, after.nodes[name].grad
@@ -124,7 +124,7 @@ def test_what_backprop_adds_is_what_the_gradients_grow_by(options: RitualOptions
 
 
 def test_the_graph_is_read_from_autograd() -> None:
-    nodes = replay(OPTIONS, "")[0].nodes
+    nodes = press_through(OPTIONS, "")[0].nodes
     assert {name: node.operation for name, node in nodes.items()} == {
         "loss": "PowBackward0",
         "difference": "RsubBackward1",
@@ -138,17 +138,17 @@ def test_the_graph_is_read_from_autograd() -> None:
 
 
 def test_the_loss_is_out_of_date_once_a_number_has_changed() -> None:
-    assert [moment.stale for moment in replay(OPTIONS, "BORF")] == [False, False, True, True, False]
+    assert [moment.stale for moment in press_through(OPTIONS, "BORF")] == [False, False, True, True, False]
 
 
 def test_a_loss_computed_from_nan_is_not_out_of_date() -> None:
-    last = replay(RitualOptions(learning_rate=1000.0), "BOR" * 20 + "F")[-1]
+    last = press_through(RitualOptions(learning_rate=1000.0), "BOR" * 20 + "F")[-1]
     assert isnan(last.nodes["var_1"].value)
     assert not last.stale
     assert last.updates < 20
 
 
-@pytest.mark.parametrize("pressed", ["X", "bor", "B O", "B" * (MOST_PRESSES + 1)])
+@pytest.mark.parametrize("pressed", ["X", "bor", "B O", "B" * (MAX_PRESSES + 1)])
 def test_what_is_no_press_is_named(pressed: str) -> None:
-    message = message_of(lambda: replay(OPTIONS, pressed), InvalidInput)
+    message = message_of(lambda: press_through(OPTIONS, pressed), InvalidInput)
     assert message.startswith("presses must be at most 600 letters, each of F, B, O, R; got ")

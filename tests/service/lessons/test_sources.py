@@ -8,7 +8,7 @@ from service.lessons import (
     dissect,
     network_output,
     network_program,
-    replay,
+    press_through,
     ritual_output,
     ritual_program,
     tensor_program,
@@ -34,13 +34,13 @@ def test_a_calculation_with_numbers_that_python_has_no_literal_for() -> None:
 def test_what_the_bench_says_its_program_prints_is_what_it_prints(
     options: RitualOptions, presses: str
 ) -> None:
-    moments = replay(options, presses)
+    moments = press_through(options, presses)
     assert printed_by(ritual_program(options, moments)) == ritual_output(moments)
 
 
 def test_the_errors_on_the_way_are_printed_too_each_time() -> None:
     options = RitualOptions(fresh=False)
-    moments = replay(options, "BBF" * 3)
+    moments = press_through(options, "BBF" * 3)
     told = ritual_output(moments)
     assert told.count("Trying to backward through the graph a second time") == 3
     assert "for _ in range(3):\n" in ritual_program(options, moments)
@@ -48,7 +48,7 @@ def test_the_errors_on_the_way_are_printed_too_each_time() -> None:
 
 
 def test_presses_that_repeat_become_a_loop() -> None:
-    program = ritual_program(RitualOptions(), replay(RitualOptions(), "BOR" * 100))
+    program = ritual_program(RitualOptions(), press_through(RitualOptions(), "BOR" * 100))
     assert "for _ in range(100):\n    my_latent_value = var_1 * var_2\n" in program
     assert program.count("loss.backward()") == 1
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from service import InvalidInput, TrainingService, packed_recipe
 from service.networks import MyNetwork
-from service.takeaway.recipes import LARGEST, LONGEST, Recipe, packed, unpacked
+from service.takeaway.recipes import MAX_LINK_CHARACTERS, MAX_RECIPE_BYTES, Recipe, packed, unpacked
 from service.training.fingerprint import fingerprint
 from tests.conftest import message_of
 
@@ -98,9 +98,9 @@ def test_the_good_one_is_good(lab: TrainingService) -> None:
         "",
         "hello",
         "é" * 8,
-        "A" * (LONGEST + 1),
+        "A" * (MAX_LINK_CHARACTERS + 1),
         packed_json([]),
-        packed_json("x" * (2 * LARGEST)),
+        packed_json("x" * (2 * MAX_RECIPE_BYTES)),
         packed_json({**GOOD, "more": 1}),
         packed_json({**GOOD, "trainings": [{}]}),
         packed_json({**GOOD, "trainings": [{"steps": 1}] * 51}),

@@ -12,7 +12,7 @@ from datasets import integers
 from service.networks import MyNetwork
 from service.records import DataConfig
 from service.tasks.challenge.bottleneck import bottleneck, floor, limit_floor
-from service.tasks.challenge.counterexamples import FURTHEST, right
+from service.tasks.challenge.counterexamples import LARGEST_RADIUS, right
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 DATA = DataConfig()
@@ -159,4 +159,4 @@ def test_examples_larger_than_float32_s_integers_change_nothing_about_that(activ
     torch.manual_seed(0)
     found = bottleneck(MyNetwork(3, 2, 5, activation=activation), DATA, inputs * 1e30, targets)
     assert found is not None
-    assert found.vector is None or max(map(abs, found.vector)) <= FURTHEST
+    assert found.vector is None or max(map(abs, found.vector)) <= LARGEST_RADIUS

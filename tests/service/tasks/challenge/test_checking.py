@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from datasets import integers
 from service.networks import MyNetwork
-from service.tasks.challenge.checking import TANH, check, surely_right
+from service.tasks.challenge.checking import TANH_ERROR, check, surely_right
 from service.tasks.challenge.counterexamples import answers, right, shells
 from service.tasks.challenge.proof import certify
-from service.tasks.challenge.rounding import UNIT, Floats, layers_of
+from service.tasks.challenge.rounding import UNIT_ROUNDOFF, Floats, layers_of
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _in_little_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("service.tasks.challenge.checking.CHECKED", 4_000_000)
+        patch.setattr("service.tasks.challenge.checking.MAX_MULTIPLICATIONS", 4_000_000)
         yield
 
 
@@ -187,8 +187,8 @@ def test_torch_s_tanh_is_as_good_as_is_assumed() -> None:
         part = numbers[:: max(1, len(numbers) // (1000 * batch))]
         expected = exact[:: max(1, len(numbers) // (1000 * batch))]
         given_ = np.concatenate([torch.tanh(few).double().numpy() for few in part.split(batch)])
-        assert (np.abs(given_ - expected) <= TANH * np.abs(expected) / 4).all()
-    assert TANH == 8 * UNIT
+        assert (np.abs(given_ - expected) <= TANH_ERROR * np.abs(expected) / 4).all()
+    assert TANH_ERROR == 8 * UNIT_ROUNDOFF
 
 
 def test_the_bound_is_not_far_from_what_happens() -> None:

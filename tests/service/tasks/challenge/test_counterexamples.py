@@ -5,7 +5,13 @@ import pytest
 import torch
 
 from service.networks import MyNetwork
-from service.tasks.challenge.counterexamples import FURTHEST, LAST, counterexample, right, shells
+from service.tasks.challenge.counterexamples import (
+    ALWAYS_WRONG,
+    LARGEST_RADIUS,
+    counterexample,
+    right,
+    shells,
+)
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 
 
@@ -39,7 +45,7 @@ def test_it_finds_nearly_the_nearest(error: float) -> None:
 
 
 def test_there_always_is_one() -> None:
-    assert max(map(abs, counterexample(rule(), FURTHEST))) == FURTHEST + 1
-    assert max(map(abs, counterexample(rule(), 0))) == FURTHEST + 1
-    assert not right(rule(), np.array([LAST])).any()
-    assert right(rule(), np.array([[FURTHEST, -FURTHEST, FURTHEST]])).all()
+    assert max(map(abs, counterexample(rule(), LARGEST_RADIUS))) == LARGEST_RADIUS + 1
+    assert max(map(abs, counterexample(rule(), 0))) == LARGEST_RADIUS + 1
+    assert not right(rule(), np.array([ALWAYS_WRONG])).any()
+    assert right(rule(), np.array([[LARGEST_RADIUS, -LARGEST_RADIUS, LARGEST_RADIUS]])).all()

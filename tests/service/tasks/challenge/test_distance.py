@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.networks import MyNetwork
-from service.tasks.challenge.distance import FURTHEST, TRIED, distances
+from service.tasks.challenge.distance import LARGEST_INTEGER, VECTORS_TRIED, distances
 from service.tasks.challenge.proof import certify
 
 LOWS, HIGHS = [-10.0] * 3, [10.0] * 3
@@ -45,7 +45,7 @@ def test_the_rows_reach_from_the_examples_to_the_end_of_float32_s_integers() -> 
     rows = distances(ruler(), LOWS, HIGHS)
     assert [row.times for row in rows] == [0, 1, 2, *(10**power for power in range(1, 7))]
     assert [(row.nearest, row.furthest) for row in rows[:4]] == [(0, 10), (11, 20), (21, 100), (101, 1000)]
-    assert (rows[-1].nearest, rows[-1].furthest) == (10_000_001, FURTHEST)
+    assert (rows[-1].nearest, rows[-1].furthest) == (10_000_001, LARGEST_INTEGER)
     for before, row in pairwise(rows):
         assert row.nearest == before.furthest + 1
 
@@ -58,7 +58,7 @@ def test_every_vector_lies_where_its_row_says(one: list[float], other: list[floa
     rows = distances(network, lows, highs, seed)
     assert len(rows) == len(network.asked)
     for row, asked in zip(rows, network.asked, strict=True):
-        assert 1 <= row.tried == len(asked) == len(np.unique(asked, axis=0)) <= TRIED
+        assert 1 <= row.tried == len(asked) == len(np.unique(asked, axis=0)) <= VECTORS_TRIED
         assert (asked == np.rint(asked)).all()
         sizes = np.abs(asked).max(axis=1)
         assert (row.nearest <= sizes).all()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.networks import MyNetwork
 from service.tasks import TASKS
-from service.tasks.challenge.counterexamples import CORNERS, FURTHEST, answers, right
+from service.tasks.challenge.counterexamples import CORNERS, LARGEST_RADIUS, answers, right
 from service.tasks.challenge.proof import Certificate, certify
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 from service.training.advance import Work, advance, first_checkpoint, load_module
@@ -156,10 +156,10 @@ def test_the_rule_itself_is_right_as_far_as_float32_goes() -> None:
     network = hand_made()
     certificate = certify(network)
     expect_sound(network, certificate)
-    assert certificate.radius == FURTHEST
+    assert certificate.radius == LARGEST_RADIUS
     assert certificate.limit == "cap"
     assert (certificate.weight_error, certificate.bias_error, certificate.exact_error) == (0, 0, 0)
-    assert max(map(abs, certificate.counterexample)) == FURTHEST + 1
+    assert max(map(abs, certificate.counterexample)) == LARGEST_RADIUS + 1
 
 
 def test_weights_that_are_as_good_as_zero_cost_nothing() -> None:
