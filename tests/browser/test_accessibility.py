@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Tab, fill, go_to
+from tests.browser.conftest import WIDE, Tab, fill, go_to
 from tests.conftest import RunningApp
-
-WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def trained(page: Page, task: str) -> None:

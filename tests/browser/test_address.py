@@ -154,7 +154,7 @@ class TestReload:
 class TestSpace:
     """In the frame of a Space."""
 
-    def test_the_outer_address_follows(self, context: BrowserContext, app: RunningApp) -> None:
+    def test_the_outer_address_follows(self, own_context: BrowserContext, app: RunningApp) -> None:
         address = "https://huggingface.co/spaces/someone/lab"
         body = f"""
             <iframe allow="local-network-access; loopback-network" src="{app.address}?chapter=module&utm_source=a&__sign=secret&__theme=dark#part"
@@ -165,9 +165,9 @@ class TestSpace:
                 if (data.queryString !== undefined) told.push(data);
               }});
             </script>"""
-        context.route(address, lambda route: route.fulfill(body=body, content_type="text/html"))
-        context.grant_permissions(["local-network-access"])
-        page = context.new_page()
+        own_context.route(address, lambda route: route.fulfill(body=body, content_type="text/html"))
+        own_context.grant_permissions(["local-network-access"])
+        page = own_context.new_page()
         page.goto(address)
         frame = page.frame_locator("iframe")
         expect(frame.locator("#score p:not([aria-busy])")).to_be_visible()

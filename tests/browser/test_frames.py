@@ -44,8 +44,8 @@ def train_and_switch(page: Page | FrameLocator) -> None:
 def test_without_storage_it_works_and_remembers_nothing(
     context: BrowserContext, app: RunningApp, browser_says: str
 ) -> None:
-    context.add_init_script(browser_says)
     page = context.new_page()
+    page.add_init_script(browser_says)
     page.goto(app.address)
     train_and_switch(page)
     page.goto(app.address)
@@ -122,5 +122,5 @@ def test_in_a_sandboxed_frame_it_works(context: BrowserContext, app: RunningApp,
     train_and_switch(in_a_frame(context, app, f'sandbox="{granted}"').frame_locator("iframe"))
 
 
-def test_in_a_frame_of_another_site_it_works(context: BrowserContext, app: RunningApp) -> None:
-    train_and_switch(in_a_frame(context, app).frame_locator("iframe"))
+def test_in_a_frame_of_another_site_it_works(own_context: BrowserContext, app: RunningApp) -> None:
+    train_and_switch(in_a_frame(own_context, app).frame_locator("iframe"))
