@@ -8,7 +8,7 @@ run: .venv/run
 	@$(BIN)/python app.py
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .

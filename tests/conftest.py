@@ -17,6 +17,8 @@ import torch
 from hypothesis import settings
 
 from service import InlineExecutor, Progress, TrainingService
+from service.engines.cache import FOLDER
+from service.jobs.kernels import kernels_are_kept
 
 Result = TypeVar("Result")
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,24 @@ ROOT = Path(__file__).parent.parent
 settings.register_profile("lab", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("lab")
 torch.set_num_threads(1)
+
+
+COMPILE = "from service.jobs.kernels import NETWORKS, compile_kernels; {}; compile_kernels()"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the kernels compiled before there are workers and apps, of which each would compile them.
+
+    By two processes that begin at either end, and find what the other one has kept.
+    """
+    if hasattr(config, "workerinput") or FOLDER is None or kernels_are_kept():
+        return
+    compilers = [
+        subprocess.Popen([sys.executable, "-c", COMPILE.format(begin)], cwd=ROOT)
+        for begin in ("pass", "NETWORKS.reverse()")
+    ]
+    for compiler in compilers:
+        compiler.wait()
 
 
 @pytest.fixture
