@@ -118,6 +118,7 @@ def test_what_only_a_button_trains_with_says_so(open_tab: OpenTab) -> None:
     expect(said).to_contain_text("Press Train")
     tab.button("Train").click()
     expect(said).to_have_text("")
+    tab.expect_state("succeeded")
     tab.set_by_hand()
     tab.set("steps", "600")
     expect(said).to_contain_text("Press Train")
