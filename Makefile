@@ -2,13 +2,17 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint bench best screenshots
+.PHONY: run test mutants lint bench best screenshots
 
 run: .venv/run
 	@$(BIN)/python app.py
 
 test: .venv/dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Changes the code here and there, and shows what no test notices.
+mutants: .venv/dev
+	@$(BIN)/python -m tests.mutants
 
 lint: .venv/dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .

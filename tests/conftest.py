@@ -28,7 +28,7 @@ settings.load_profile("lab")
 torch.set_num_threads(1)
 
 
-COMPILE = "from service.jobs.kernels import NETWORKS, compile_kernels; {}; compile_kernels()"
+COMPILE = "from service.jobs.kernels import compile_kernels; compile_kernels(backwards={})"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,8 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or FOLDER is None or kernels_are_kept():
         return
     compilers = [
-        subprocess.Popen([sys.executable, "-c", COMPILE.format(begin)], cwd=ROOT)
-        for begin in ("pass", "NETWORKS.reverse()")
+        subprocess.Popen([sys.executable, "-c", COMPILE.format(backwards)], cwd=ROOT)
+        for backwards in (False, True)
     ]
     for compiler in compilers:
         compiler.wait()

@@ -145,3 +145,25 @@ def test_a_data_set_is_kept_once_under_its_own_name(store: Store) -> None:
     store.add_dataset(name, b"content")
     assert store.dataset(name) == b"content"
     assert store.dataset(None) is None
+
+
+def test_a_data_set_is_called_after_its_newest_file(store: Store) -> None:
+    name = "upload-" + "0" * 32
+    assert store.dataset_title(name) == name
+    assert store.dataset_title("cube") == "cube"
+    store.add_dataset(name, b"content", "first.csv")
+    store.add_dataset(name, b"content", "newest.csv")
+    store.add_dataset(name, b"content")
+    assert store.dataset_title(name).startswith("newest.csv (upload-")
+
+
+def test_a_wish_to_cancel_is_kept_with_the_job_until_it_has_ended(store: Store) -> None:
+    store.add_job(job("a"))
+    assert not store.job("a").cancel_requested
+    store.request_cancel("a")
+    assert [active.cancel_requested for active in store.active_jobs()] == [True]
+    end(store, "a", [Point(step=10, loss=2)])
+    store.add_job(job("b"))
+    end(store, "b", [Point(step=20, loss=1)])
+    store.request_cancel("b")
+    assert not store.job("b").cancel_requested
