@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from service import TrainingService
-from ui import build_ui
+from tests.conftest import ROOT
+from ui import build_ui, launch_options
 from ui.endpoints import ENDPOINTS
 
 CONTRACT: dict[str, list[str]] = {
@@ -89,3 +90,9 @@ def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> Non
         for name, parameters in CONTRACT.items()
         for parameter in parameters
     }
+
+
+def test_every_style_sheet_is_in_use_and_short() -> None:
+    sheets = launch_options()["css_paths"]
+    assert sorted(sheets) == sorted((ROOT / "ui/static/styles").iterdir())
+    assert all(len(sheet.read_text(encoding="utf-8").splitlines()) <= 150 for sheet in sheets)
