@@ -12,6 +12,27 @@ with TrainingService(Path("data")) as lab:
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
+from service.lessons.mistakes import MISTAKES, Mistake, ProgramResult, run_mistake
+from service.lessons.network import Dissection, Layer, dissect
+from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race
+from service.lessons.rates import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, Outcome, Rates, Start, explore
+from service.lessons.ritual import (
+    ARRIVED_STEPS,
+    MAX_PRESSES,
+    PRESSES,
+    Moment,
+    Node,
+    RitualOptions,
+    press_through,
+)
+from service.lessons.sources import (
+    network_output,
+    network_program,
+    ritual_output,
+    ritual_program,
+    tensor_program,
+)
+from service.lessons.tensors import OPERATORS, Calculation, WrittenTensor, calculate
 from service.numbers import ascii_digits, could_be_thousands, exact, read_number, spelled
 from service.records import (
     Argument,
@@ -39,11 +60,22 @@ from service.training.replay import Frame, FrameLayer
 from service.training.snapshot import Snapshot
 
 __all__ = [
+    "ARRIVED_STEPS",
+    "HIGHEST_RATE",
+    "LOWEST_RATE",
+    "MAX_PRESSES",
+    "MISTAKES",
+    "OPERATORS",
+    "ORDERS",
+    "PRESSES",
+    "RATE_COUNT",
     "Argument",
     "Bottleneck",
+    "Calculation",
     "Certificate",
     "DataFolderBusy",
     "Dataset",
+    "Dissection",
     "Distance",
     "EngineInfo",
     "ExampleSet",
@@ -56,28 +88,52 @@ __all__ = [
     "Job",
     "JobStatus",
     "LabError",
+    "Layer",
+    "Mistake",
     "Model",
     "ModelBusy",
+    "Moment",
+    "Node",
     "NotFound",
     "OptimizerInfo",
+    "Outcome",
     "Point",
     "Predictions",
+    "ProgramResult",
     "Progress",
+    "Rates",
+    "RitualOptions",
     "Run",
     "ServiceClosed",
     "Settings",
     "Snapshot",
+    "Start",
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
+    "Trajectory",
+    "WrittenTensor",
     "ascii_digits",
+    "calculate",
     "could_be_thousands",
     "dask_cluster",
+    "dissect",
+    "downhill",
     "exact",
+    "explore",
     "export",
+    "network_output",
+    "network_program",
+    "never_reset",
     "packed_recipe",
+    "press_through",
     "process_pool",
+    "race",
     "read_number",
+    "ritual_output",
+    "ritual_program",
+    "run_mistake",
     "spelled",
+    "tensor_program",
     "training_program",
 ]

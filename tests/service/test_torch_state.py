@@ -19,8 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from service import TrainingService
-from service.lessons import MISTAKES, run_mistake
+from service import MISTAKES, TrainingService, run_mistake
 from service.tasks import TASKS
 from service.torch_state import borrowed
 from service.training.advance import MODULE, advance, first_checkpoint, load_module

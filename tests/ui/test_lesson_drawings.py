@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.lessons import RitualOptions, calculate, dissect, press_through
+from service import RitualOptions, calculate, dissect, press_through
 from tests.service.lessons import odd
 from tests.ui.svg import drawings, well_formed, within, words
 from ui.chapters.module import columns

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service import TrainingService
-from service.lessons import (
+from service import (
     MISTAKES,
     Outcome,
     RitualOptions,
     Start,
+    TrainingService,
     downhill,
     explore,
     never_reset,

@@ -14,8 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import Dataset, ExampleSet, InvalidInput, JobStatus, TrainingService
-from service.lessons import MISTAKES, RitualOptions, calculate, dissect, press_through, race, run_mistake
+from service import (
+    MISTAKES,
+    Dataset,
+    ExampleSet,
+    InvalidInput,
+    JobStatus,
+    RitualOptions,
+    TrainingService,
+    calculate,
+    dissect,
+    press_through,
+    race,
+    run_mistake,
+)
 from tests.conftest import ROOT
 from ui.components import number_slider
 from ui.components.certificate import certificate_panel

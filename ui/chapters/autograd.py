@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import gradio as gr
 
-from service.lessons import RitualOptions, race
+from service import RitualOptions, race
 from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
 from ui.chapters.ritual import lay_out_ritual

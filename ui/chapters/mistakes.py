@@ -5,7 +5,7 @@ from functools import partial
 
 import gradio as gr
 
-from service.lessons import MISTAKES, run_mistake
+from service import MISTAKES, run_mistake
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.mistake import mistake_panel, outcome_panel

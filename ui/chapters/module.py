@@ -6,7 +6,7 @@ from functools import partial
 
 import gradio as gr
 
-from service.lessons import Dissection, dissect, network_output, network_program
+from service import Dissection, dissect, network_output, network_program
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.layers import layers_panel, parameters_list

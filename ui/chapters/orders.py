@@ -7,8 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from service import InvalidInput
-from service.lessons import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, downhill, explore, never_reset, race
+from service import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, InvalidInput, downhill, explore, never_reset, race
 from ui.book import Book
 from ui.chapters.ritual import PREFIX, ritual_options
 from ui.components.courses import downhill_panel, pair_panel, race_panel

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from service.lessons import RitualOptions, press_through, ritual_output, ritual_program
+from service import RitualOptions, press_through, ritual_output, ritual_program
 from ui.book import Book
 from ui.components.figure import figure
 from ui.components.formulas import formulas

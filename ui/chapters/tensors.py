@@ -5,7 +5,7 @@ from functools import partial
 
 import gradio as gr
 
-from service.lessons import OPERATORS, calculate, tensor_program
+from service import OPERATORS, calculate, tensor_program
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.program import COPY, program_panel

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from service.lessons import Trajectory
+from service import Trajectory
 from ui.components.chart import SMALLEST_DRAWN, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
 from ui.components.text import counted

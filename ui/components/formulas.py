@@ -1,6 +1,6 @@
 """What a press did, as the formula with its numbers in it."""
 
-from service.lessons import PRESSES, Moment, RitualOptions
+from service import PRESSES, Moment, RitualOptions
 from ui.components.numbers import exact, shown
 from ui.components.parts import items, raised, section
 from ui.markup import Markup, tag

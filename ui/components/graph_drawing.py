@@ -1,6 +1,6 @@
 """The graph of the loss, as autograd keeps it: every number with its gradient, from the leaves down."""
 
-from service.lessons import Moment, Node
+from service import Moment, Node
 from ui.components import svg
 from ui.components.numbers import shown, sign
 from ui.markup import Markup, tag

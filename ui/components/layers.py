@@ -2,7 +2,7 @@
 
 from math import prod
 
-from service.lessons import Dissection, Layer
+from service import Dissection, Layer
 from ui.components.numbers import shown, sign, signed
 from ui.components.parts import printed, row, section, table
 from ui.components.text import counted

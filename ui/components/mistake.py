@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from service.lessons import Mistake, ProgramResult
+from service import Mistake, ProgramResult
 from ui.components.chart import Curve, linear_axis, panel
 from ui.components.numbers import short
 from ui.components.parts import raised, section

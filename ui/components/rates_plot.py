@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import log10
 
-from service.lessons import ARRIVED_STEPS, Outcome, Rates, Start
+from service import ARRIVED_STEPS, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
 from ui.components.text import counted

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from math import hypot, isfinite, sqrt
 
-from service.lessons import Moment, RitualOptions
+from service import Moment, RitualOptions
 from ui.components import svg
 from ui.components.chart import linear_axis
 from ui.components.numbers import exact, shown

@@ -1,6 +1,6 @@
 """Two tensors and what an operator makes of them: as grids, joined by lines, and as sums in words."""
 
-from service.lessons import Calculation, WrittenTensor
+from service import Calculation, WrittenTensor
 from ui.components import svg
 from ui.components.parts import items, printed, raised
 from ui.components.text import code_marked, counted

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from service.lessons import RitualOptions
+from service import RitualOptions
 
 ODD = [0.0, -0.0, 1.0, 3.0, -3.0, 4.0, 5.0, 1e-45, 1e-30, -1e-6, 1e-3, 1e5, 1e16, 1e30, -1e30, 3.4e38]
 numbers = st.one_of(st.sampled_from(ODD), st.floats(-10, 10, width=32))

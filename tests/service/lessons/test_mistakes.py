@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from service import InvalidInput
-from service.lessons import MISTAKES, run_mistake
+from service import MISTAKES, InvalidInput, run_mistake
 from tests.conftest import message_of
 
 RAISES = {

@@ -7,8 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import InvalidInput
-from service.lessons import dissect
+from service import InvalidInput, dissect
 from service.networks import MyNetwork
 from tests.conftest import message_of
 

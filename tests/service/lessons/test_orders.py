@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service import InvalidInput
-from service.lessons import ORDERS, RitualOptions, Trajectory, downhill, explore, never_reset, race
+from service import ORDERS, InvalidInput, RitualOptions, Trajectory, downhill, explore, never_reset, race
 from tests.conftest import message_of
 from tests.service.lessons import odd
 

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.lessons import ARRIVED_STEPS, Outcome, RitualOptions, Start, explore, race
+from service import ARRIVED_STEPS, Outcome, RitualOptions, Start, explore, race
 from service.lessons.rates import curvature
 from tests.service.lessons import odd
 

@@ -9,8 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import InvalidInput
-from service.lessons import MAX_PRESSES, RitualOptions, press_through
+from service import MAX_PRESSES, InvalidInput, RitualOptions, press_through
 from tests.conftest import message_of
 from tests.service.lessons import odd
 

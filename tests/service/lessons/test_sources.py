@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from service.lessons import (
+from service import (
     RitualOptions,
     calculate,
     dissect,

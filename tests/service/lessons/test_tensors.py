@@ -8,8 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import InvalidInput
-from service.lessons import OPERATORS, calculate
+from service import OPERATORS, InvalidInput, calculate
 from tests.conftest import message_of
 
 whole = st.integers(-1000, 1000)
