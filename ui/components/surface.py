@@ -87,7 +87,7 @@ def _placing(x_range: Point, y_range: Point) -> Callable[[Point], Point]:
 def _hyperbola(
     product: float, x_range: Point, y_range: Point, place: Callable[[Point], Point], style: str
 ) -> Markup:
-    """Where var_1 * var_2 is this number: the branches that are in sight."""
+    """Where var_1 * var_2 is this number: the branches that are within the picture."""
     low, high = x_range
     span = y_range[1] - y_range[0]
     if product == 0:  # the two axes
