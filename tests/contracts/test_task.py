@@ -185,6 +185,7 @@ class TestLooking:
             model = lab.create_model(name)
             lab.train(model.id, steps=FEW)
             lab.runs.keep(WORKSPACE, model.id)
+        every = dict(TASKS)
         del TASKS[task.name]
         try:
             runs = lab.runs.all(WORKSPACE)
@@ -194,7 +195,8 @@ class TestLooking:
             assert task.name in table
             assert "task must be one of" in message_of(lambda: lab.snapshot(model.id).module, InvalidInput)
         finally:
-            TASKS[task.name] = task
+            TASKS.clear()
+            TASKS.update(every)  # in their order
 
     def test_the_bench_shows_it(self, lab: TrainingService, task: Task) -> None:
         model, twin = (trained(lab, task, engine=engine) for engine in ENGINES)

@@ -118,6 +118,7 @@ SETTINGS = {
     "adagrad": st.fixed_dictionaries({"lr_decay": st.sampled_from([0, 1000])}),
     "adam": st.fixed_dictionaries({"eps": st.sampled_from([1e-8, 1e-37, 1])}),
     "adamw": st.fixed_dictionaries({"weight_decay": st.sampled_from([0.01, 1000])}),
+    "nadam": st.fixed_dictionaries({"momentum_decay": st.sampled_from([0.004, 1000])}),
 }
 NUMBERS = st.sampled_from([0.0, 1.0, -3.0, 1e-20, 1e3, 2.0**30, 2.0**50, 2.0**63, -(2.0**100)])
 WIDTHS = st.sampled_from([[], [1], [8], [2, 64], [4, 4, 4]])
