@@ -82,7 +82,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-SHOWN = ("autograd-wide", "runs-wide", "training-dark")
+SHOWN = ("autograd-wide", "training-dark")
 """What the README shows."""
 
 

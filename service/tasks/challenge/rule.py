@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from functools import cache
 
 import numpy as np
 
@@ -12,6 +13,7 @@ RULE_WEIGHT = (answer(np.eye(3, dtype=np.int64)) - RULE_BIAS).T
 """answer(vectors) is vectors @ RULE_WEIGHT.T + RULE_BIAS."""
 
 
+@cache
 def rule_source() -> str:
     """`answer` as a reader is to see it: without annotations and docstring."""
     (function,) = ast.parse(inspect.getsource(answer)).body
