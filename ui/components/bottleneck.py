@@ -61,8 +61,7 @@ def _flat(found: Bottleneck) -> str:
 def _vector(found: Bottleneck) -> Markup | None:
     if found.vector is None or found.answer is None:
         return None
-    a, b, c = found.vector
-    answer = f"{_numbers(found.answer)}; right would be {[a, b, c, c + 1, c + 2]}."
+    answer = f"{_numbers(found.answer)}; right would be {found.expected}."
     vector = tag("b", str(found.vector))
     if found.lost_direction is None:
         return join("A vector made for this very network: to ", vector, f" it answers {answer}")

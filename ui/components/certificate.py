@@ -16,7 +16,6 @@ ADVICE = {
     "from another seed, or after more training. The rule's own weights round nothing.",
 }
 """What can help against each limit; `python -m benchmarks.best_settings` shows every part of it."""
-NAMES = ("a", "b", "c", "c+1", "c+2")
 
 
 def certificate_panel(certificate: Certificate) -> Markup:
@@ -44,13 +43,12 @@ def _badge(certificate: Certificate) -> tuple[str, str]:
 
 
 def _wrong(certificate: Certificate) -> Markup:
-    a, b, c = vector = certificate.counterexample
     given = ", ".join("not finite" if value is None else _short(value) for value in certificate.answer)
     return tag(
         "p",
         "The nearest vector found that it gets wrong: ",
-        tag("b", str(vector)),
-        f". Asked alone, it answers [{given}] in place of {[a, b, c, c + 1, c + 2]}.",
+        tag("b", str(certificate.counterexample)),
+        f". Asked alone, it answers [{given}] in place of {certificate.expected}.",
     )
 
 
@@ -63,9 +61,10 @@ def _weights(certificate: Certificate) -> Markup | None:
         return None
     network = [[*row, bias] for row, bias in zip(certificate.weight, certificate.bias, strict=True)]
     rule = [[*row, bias] for row, bias in zip(certificate.rule_weight, certificate.rule_bias, strict=True)]
+    names = ["abc"[each.index(1)] + (f"+{each[-1]}" if each[-1] else "") for each in rule]
     rows = [
         row(name, (join(_number(has), " ", tag("i", to_be)) for has, to_be in zip(*pair, strict=True)))
-        for name, pair in zip(NAMES, zip(network, rule, strict=True), strict=True)
+        for name, pair in zip(names, zip(network, rule, strict=True), strict=True)
     ]
     return fold(
         "",

@@ -54,7 +54,8 @@ async def certify(service: TrainingService, model_id: ModelId) -> dict[str, Any]
 
     `radius`: right for all integers from -radius to radius, alone and in any batch; null where not even
     [0, 0, 0] is sure to be right. `method`: "proved" without activations, else "checked" one by one.
-    `counterexample`: a vector outside that the network, asked for it alone, gets wrong with `answer`.
+    `counterexample`: a vector outside that the network, asked for it alone, gets wrong: it gives `answer` in
+    place of what is `expected`.
     `limit`: what keeps the radius from being larger, "width", "weights", "float32" or "cap"; null
     without a radius or with activations.
     """

@@ -48,8 +48,8 @@ class Bottleneck(Record):
     what it tends to the more examples are drawn evenly from the same integers, if they are drawn so; both
     are None where nothing is known. For a network without activations `rank` is that of its matrix, and
     `lost_direction` a unit vector along which its answers do not change. `vector` was made for this very
-    network: it gives `answer`, which is wrong; None where none was found. `wide_enough` are its hidden
-    layers with each narrow one widened to 3, and `missing` how many neurons more those have.
+    network: it gives `answer`, which is not what is `expected`; None where none was found. `wide_enough` are
+    its hidden layers with each narrow one widened to 3, and `missing` how many neurons more those have.
     """
 
     width: int
@@ -60,6 +60,7 @@ class Bottleneck(Record):
     lost_direction: list[float] | None
     vector: list[int] | None
     answer: list[float] | None
+    expected: list[int] | None
     answer_to_zero: list[float]
     """What the network gives for [0, 0, 0], for comparison."""
     wide_enough: list[int]
@@ -121,6 +122,7 @@ def bottleneck(network: MyNetwork, data: DataConfig, inputs: Floats, wanted: Flo
         lost_direction=None if direction is None else direction.tolist(),
         vector=None if vector is None else vector.tolist(),
         answer=None if vector is None else answers(network, vector[None])[0].tolist(),
+        expected=None if vector is None else integers.answer(vector[None])[0].tolist(),
         answer_to_zero=answers(network, zero[None])[0].tolist(),
         wide_enough=wide_enough,
         missing=sum(wide_enough) - sum(hidden),

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets import integers
 from service.networks import MyNetwork
 from service.records import Record
 from service.tasks.challenge.checking import check
@@ -65,7 +66,7 @@ class Certificate(Record):
     vector, as far as the time for it allows.
 
     `counterexample` lies outside the radius. The network, asked for it alone and on this machine, gives
-    `answer`, in which an output rounds to something else, or is not finite (None).
+    `answer`, in which an output rounds to something else than is `expected`, or is not finite (None).
 
     The rest is about the one matrix and the one bias of a network without activations, and None otherwise:
     their values, the largest differences from the rule's, the rank; the error in exact arithmetic and what
@@ -83,6 +84,7 @@ class Certificate(Record):
     sentence: str
     counterexample: list[int]
     answer: list[float | None]
+    expected: list[int]
     weight: list[list[float]] | None = None
     bias: list[float] | None = None
     weight_error: float | None = None
@@ -258,7 +260,11 @@ def _which(radius: int) -> str:
 
 
 def _wrong(network: MyNetwork, radius: int | None) -> dict[str, Any]:
-    """The counterexample, and the network's answer to it."""
+    """The counterexample, the network's answer to it, and the right one."""
     vector = counterexample(network, -1 if radius is None else radius)
     answer = answers(network, np.array([vector]))[0].tolist()
-    return {"counterexample": vector, "answer": [value if isfinite(value) else None for value in answer]}
+    return {
+        "counterexample": vector,
+        "answer": [value if isfinite(value) else None for value in answer],
+        "expected": integers.answer(np.array([vector]))[0].tolist(),
+    }
