@@ -100,7 +100,8 @@ def test_the_best_of_its_rank_is_not_below_it_and_hardly_above(
     floor, scale = affine_floor(width, inputs, targets), in_general(targets)
     best = best_of_rank(width, inputs, targets)
     assert 0 <= floor <= best + 1e-13 * scale
-    if "dependent" not in kind and "nearly" not in kind:
+    # Of inputs that are nearly dependent, by their kind or by chance, less can be said.
+    if "dependent" not in kind and "nearly" not in kind and np.linalg.cond(centered(inputs)) < 1e6:
         assert floor >= best - 1e-6 * scale
 
 
