@@ -105,10 +105,11 @@ class Task(ABC):
     analysis: ClassVar[Analysis | None] = None
 
     def __init_subclass__(cls) -> None:
-        """A kernel is for one module and one loss: who makes another of either does not inherit it."""
-        own = vars(cls)
-        if ("build" in own or "loss" in own) and "kernel" not in own:
-            cls.kernel = None
+        """What is written for one module or one loss is not inherited by who makes another of either."""
+        own = set(vars(cls))
+        for changed, written_for_it in WRITTEN_FOR.items():
+            for name in written_for_it - own if changed in own else ():
+                setattr(cls, name, vars(Task)[name])
 
     @abstractmethod
     def build(self, options: Any) -> nn.Module:
@@ -161,6 +162,13 @@ class Task(ABC):
     def unstick(self, _module: Any) -> str:
         """What to do, as a sentence, where all gradients are 0 and the loss is not; "" if that is unknown."""
         return ""
+
+
+WRITTEN_FOR = {
+    "build": {"kernel", "graph", "layers", "source"},
+    "loss": {"kernel", "recorded_loss", "source"},
+}
+"""What of a task goes with its module, and what with its loss."""
 
 
 def squared_errors(outputs: Tensor, targets: Tensor) -> float:

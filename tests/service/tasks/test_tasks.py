@@ -1,11 +1,18 @@
 """The three exercises."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
+from torch import Tensor, nn
 
 from service.errors import InvalidInput
+from service.networks import LatentProduct, MyNetwork
 from service.records import DataConfig
 from service.tasks import TASKS
+from service.tasks.memorize import Memorize
+from service.tasks.product import Product
 from tests.conftest import message_of
 
 PRODUCT, MEMORIZE, CHALLENGE = (TASKS[name] for name in ("product", "memorize", "challenge"))
@@ -29,6 +36,51 @@ class TestEveryTask:
         examples = kind.examples(options, DataConfig(examples=5))
         expected = kind.expected(options, examples.inputs.tolist())
         assert torch.equal(torch.tensor(expected).reshape(examples.targets.shape), examples.targets)
+
+
+class Sum(nn.Module):
+    """Two numbers that are added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.var_1, self.var_2 = (nn.Parameter(torch.tensor(value)) for value in (3.0, 4.0))
+
+    def forward(self, _inputs: Tensor) -> Tensor:
+        return self.var_1 + self.var_2
+
+
+def test_what_was_written_for_another_loss_is_not_inherited() -> None:
+    class Absolute(Memorize):
+        def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+            total = torch.sum(torch.abs(outputs - targets))
+            return total if outputs.dim() < 2 else total / len(outputs)
+
+    assert MEMORIZE.kernel is not None
+    assert Absolute.kernel is None
+    with pytest.raises(TypeError, match="source"):
+        Absolute()
+
+    class Told(Absolute):
+        source = Memorize.source
+
+    outputs, targets = torch.zeros(2, 5), torch.full((2, 5), 3.0)
+    assert Told().recorded_loss(outputs, targets) == 15
+    assert MEMORIZE.recorded_loss(outputs, targets) == 45
+    assert Told().graph(MyNetwork(3, 5)) is not None  # the module is the same
+
+
+def test_what_was_written_for_another_module_is_not_inherited() -> None:
+    class Added(Product):
+        source = Product.source
+
+        def build(self, options: Any) -> Any:
+            return Sum()
+
+    assert PRODUCT.kernel is not None
+    assert Added.kernel is None
+    assert PRODUCT.graph(LatentProduct()) is not None
+    graph: Callable[[Any], object] = Added().graph
+    assert graph(Sum()) is None
 
 
 def test_the_product_starts_at_loss_9() -> None:

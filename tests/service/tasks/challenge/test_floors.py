@@ -101,7 +101,7 @@ def test_the_best_of_its_rank_is_not_below_it_and_hardly_above(
     best = best_of_rank(width, inputs, targets)
     assert 0 <= floor <= best + 1e-13 * scale
     # Of inputs that are nearly dependent, by their kind or by chance, less can be said.
-    if "dependent" not in kind and "nearly" not in kind and np.linalg.cond(centered(inputs)) < 1e6:
+    if "dependent" not in kind and "nearly" not in kind and np.linalg.cond(centered(inputs)) < 1e8:
         assert floor >= best - 1e-6 * scale
 
 
