@@ -200,6 +200,32 @@ def test_a_weight_that_counts_as_zero_where_denormals_do_is_counted() -> None:
     assert forward_error(layers, 2**20).max() >= 1
 
 
+def test_every_product_may_be_lost_where_denormals_count_as_zero() -> None:
+    count = 20
+    hidden, weight = 2.0**-10, float(np.float32(0.99 * 2.0**-116))
+    layers = [
+        (np.zeros((count, 3)), np.full(count, hidden)),
+        (np.full((1, count), weight), np.zeros(1)),
+    ]
+    torch.set_flush_denormal(True)
+    try:
+        assert answers(network_of(layers), np.zeros((1, 3), int)).item() == 0
+    finally:
+        torch.set_flush_denormal(False)
+    assert count * hidden * weight <= forward_error(layers, 1).min()
+
+
+@given(seed=st.integers(0, 10_000), hidden=st.integers(1, 6), power=st.integers(-30, 30))
+@settings(max_examples=40)
+def test_the_bound_is_in_the_unit_of_the_outputs(seed: int, hidden: int, power: int) -> None:
+    """Rounding knows no scale: outputs times a power of two have errors times that power of two."""
+    first, (weight, bias) = random_layers([3, hidden, 5], seed)
+    unit = 2.0**power
+    bound = forward_error([first, (weight, bias)], 1000)
+    scaled = forward_error([first, (weight * unit, bias * unit)], 1000)
+    np.testing.assert_allclose(scaled, bound * unit, rtol=1e-9)
+
+
 def test_too_large_for_float32_is_infinite() -> None:
     layers = [(np.array([[2.0**120, 0, 0]]), np.zeros(1))]
     assert forward_error(layers, 2**7).max() < np.inf
