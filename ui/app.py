@@ -21,11 +21,7 @@ from ui.refusals import SCRIPT as REFUSALS
 from ui.static import STYLES, script
 from ui.workspace import remember_workspace
 
-HEADER = """
-# Backprop Lab
-Learn what **Backprop**, **Optimize** and **Reset** really do. Lessons run on PyTorch; trainings on a compiled
-loop that one button checks against PyTorch, or on PyTorch itself.
-"""
+HEADER = "# Backprop Lab"
 
 CHAPTERS = (
     tensors.CHAPTER,
@@ -54,7 +50,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.
-        with gr.Column() as place:
+        with gr.Column(elem_classes="page") as place:
             pass
         publish(service)
         opening = Opening(chapter.name for chapter in CHAPTERS)
@@ -65,7 +61,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             predictions = Quiz(opening, total=sum(chapter.asks for chapter in CHAPTERS))
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
             homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
-            with gr.Tabs():
+            with gr.Tabs(selected=autograd.CHAPTER.name):
                 for number, chapter in enumerate(CHAPTERS, start=1):
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
                         chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories, homes))
@@ -104,6 +100,12 @@ def theme() -> Base:
     return Monochrome(font=FONT, font_mono=MONO, radius_size="md").set(
         **blue,
         **dark,
+        body_background_fill="var(--lab-paper)",
+        body_background_fill_dark="var(--lab-paper)",
+        body_text_color="var(--lab-ink)",
+        body_text_color_dark="var(--lab-ink)",
+        block_background_fill="var(--lab-surface)",
+        block_background_fill_dark="var(--lab-surface)",
         button_primary_text_color="white",
         button_primary_text_color_dark="white",
         button_secondary_border_color="*neutral_300",

@@ -59,6 +59,8 @@ class Layout:
         self.vectors: gr.Textbox | None = None
         with gr.Row(elem_classes="bench"):
             with gr.Column(min_width=300, elem_classes="controls"):
+                self.above_controls = gr.Column(elem_classes="place above")
+                """For what the chapter puts first, and below, above the figures."""
                 self.fields: Fields = _training_fields(service, exercise) | exercise.fields()
                 with gr.Row(elem_classes="buttons"):
                     self.train = gr.Button("Train", variant="primary", min_width=60)
@@ -67,20 +69,23 @@ class Layout:
                     self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
                 self.unapplied = figure("", f"{name}-unapplied")
                 """Says what has been set but not trained with."""
+                with gr.Accordion("More", open=False, elem_id=f"{name}-more") as self.more:
+                    gr.Markdown(HINT, elem_classes="hint")
+                    self.live = gr.Checkbox(True, label="Train while a slider moves")
+                    more = exercise.more()
+                    self.engine = engine_field(service, name)
+                    self.check = gr.Button(
+                        "Check against PyTorch", interactive=False, elem_id=f"{name}-check"
+                    )
+                    self.fields |= {"engine": self.engine, **more}
+                    self.optimizer = OptimizerControls(service)
             with gr.Column(min_width=300, elem_classes="figures"):
+                self.above_figures = gr.Column(elem_classes="place above")
                 self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
                 self.plot = figure(loss_plot(None, name), f"{name}-plot")
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
                 self.details = figure("", f"{name}-details", COPY + SHARE)
-            with gr.Column(min_width=300, elem_classes="settings"):
-                gr.Markdown(HINT, elem_classes="hint")
-                self.live = gr.Checkbox(True, label="Train while a slider moves")
-                self.engine = engine_field(service, name)
-                self.check = gr.Button("Check against PyTorch", interactive=False, elem_id=f"{name}-check")
-                with gr.Accordion("More", open=False, elem_id=f"{name}-more"):
-                    self.fields |= {"engine": self.engine, **exercise.more()}
-                    self.optimizer = OptimizerControls(service)
         self.buttons = [self.train, self.go_on, self.stop, self.rewind, self.check]
         self.seen: list[Component] = [
             self.model_id,
@@ -137,6 +142,7 @@ def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
         value=defaults["learning_rate"],
         minimum=1e-6,
         maximum=1,
+        ends=("small hops", "large hops"),
     )
     steps = number_slider(
         "Steps",

@@ -34,22 +34,26 @@ class Lesson:
         draw: Draw,
         message: gr.HTML,
         *,
-        prefix: str = "",
+        part: str = "lesson",
+        linked: Fields | None = None,
+        follow: bool = False,
     ) -> None:
-        """Wire the controls; `prefix` stands before their names in a link, where a chapter has more.
+        """Wire the controls; `part` is what a link calls the lesson, and `linked` what it says of it: the fields.
 
-        `message` is made by `message_line`.
+        `message` is made by `message_line`. To `follow` is to be drawn again whoever changes a slider.
         """
         self._chapter = chapter
-        self._part = prefix or "lesson"
+        self._part = part
         self._fields = fields
-        self._linked = {prefix + name: field for name, field in fields.items()}
+        self._linked = fields if linked is None else linked
         self._figures = figures
         self._draw = draw
         self._components: list[Any] = [field.component for field in fields.values()]
         self.message = message
         self._drawn = [self.message, *figures.values()]
-        triggers = [moved_by_hand(component) for component in self._components]
+        triggers = [
+            component.change if follow else moved_by_hand(component) for component in self._components
+        ]
         controls = set(self._components)
         redrawn = gr.on(triggers, self.redraw, controls, self._drawn, trigger_mode="always_last", **QUIET)
         draft(chapter, self._part, self._linked, triggers, redrawn)

@@ -25,6 +25,11 @@ CHAPTER, HIDE = "chapter", "hide"
 OPEN, RUN, FINGERPRINT = "open", "run", "fingerprint"
 """A model to be shown as it is; a whole training, to be run again, and what it came to."""
 
+FORMERLY = {
+    name: f"bench.{name}" for name in ("learning_rate", "start.0", "start.1", "target")
+}
+"""What links of a time when the bench had its own controls call those that it shares now."""
+
 
 def keep_address(page: gr.Blocks, settings: Iterable[str]) -> None:
     """Have the page's address follow what is shown (static/address.js); `settings` are all their names.
@@ -32,7 +37,7 @@ def keep_address(page: gr.Blocks, settings: Iterable[str]) -> None:
     A page that is loaded again, by hand or after a lost connection, opens at the chapter of its address,
     or else at the one it was at.
     """
-    start = f"() => ({script('address')})({json.dumps(sorted(settings))})"
+    start = f"() => ({script('address')})({json.dumps(sorted({*settings, *FORMERLY.values()}))})"
     page.load(None, js=start, api_visibility="private")
 
 
@@ -126,7 +131,8 @@ def asked(chapter: str, request: gr.Request, name: str) -> str | None:
     """
     if _query(request).get(CHAPTER, [""])[-1] != chapter:
         return None
-    texts = _query(request).get(name)
+    query = _query(request)
+    texts = query.get(name) or query.get(FORMERLY.get(name, ""))
     if texts and len(set(texts)) > 1:
         raise InvalidInput(name, texts, "given once")
     return texts[0] if texts else None
@@ -154,7 +160,9 @@ def unknown(chapters: Mapping[str, Collection[str]], request: gr.Request) -> lis
 
 
 def _names_to_hide(request: gr.Request) -> list[str]:
-    return [name for text in _query(request).get(HIDE, []) for name in text.split(",") if name]
+    names = [name for text in _query(request).get(HIDE, []) for name in text.split(",") if name]
+    now = {former: name for name, former in FORMERLY.items()}
+    return [now.get(name, name) for name in names]
 
 
 def _query(request: gr.Request) -> dict[str, list[str]]:

@@ -59,6 +59,8 @@ class Moment:
     """Whether the loss was computed from values that have changed since."""
     updates: int
     """How many times Optimize has changed the two numbers."""
+    product: float
+    """var_1 * var_2 as they now stand."""
     added: dict[str, float]
     """What this Backprop has added to var_1.grad and var_2.grad, by the number's name."""
     error: str | None
@@ -106,6 +108,9 @@ class _Bench:
 
     def values(self) -> tuple[float, float]:
         return self.var_1.item(), self.var_2.item()
+
+    def product(self) -> float:
+        return (self.var_1 * self.var_2).item()
 
     def press(self, letter: str) -> None:
         if letter == "F" or (letter == "B" and self.options.fresh):
@@ -161,7 +166,7 @@ def press_through(options: RitualOptions, presses: str) -> list[Moment]:
     if strange or len(presses) > MAX_PRESSES:
         raise InvalidInput("presses", presses, f"at most {MAX_PRESSES} letters, each of F, B, O, R")
     bench = _Bench(options)
-    moments = [Moment("", False, bench.nodes(), frozenset(), False, 0, {}, None)]
+    moments = [Moment("", False, bench.nodes(), frozenset(), False, 0, bench.product(), {}, None)]
     for letter in presses:
         before, error = moments[-1], None
         was = bench.values()
@@ -178,6 +183,7 @@ def press_through(options: RitualOptions, presses: str) -> list[Moment]:
                 changed=_changed(before.nodes, nodes),
                 stale=not same(bench.values(), bench.made_from),
                 updates=before.updates + (not same(bench.values(), was)),
+                product=bench.product(),
                 added=bench.added() if letter == "B" and error is None else {},
                 error=error,
             )

@@ -4,12 +4,10 @@ import asyncio
 from functools import partial
 from itertools import pairwise
 
-import gradio as gr
-
 from service import RitualOptions, race
 from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
-from ui.chapters.ritual import lay_out_ritual
+from ui.chapters.ritual import Ritual
 from ui.components.number_slider import number_slider
 from ui.components.numbers import short
 from ui.exercise import Exercise
@@ -17,16 +15,9 @@ from ui.fields import Field, Fields, number
 from ui.questions import Question
 from ui.workbench import lay_out_workbench
 
-MANY = """
-### Many rounds at once
-
-Here one click runs a hundred rounds of Backprop, Optimize, Reset. Drag a slider, and all of them run again.
-"""
-
-
-def fields() -> Fields:
-    """Where to start."""
-    return {
+def more() -> Fields:
+    """Where to start, and where to go."""
+    starts = {
         f"start.{index}": Field(
             number_slider(
                 f"var_{index + 1} starts at",
@@ -41,16 +32,12 @@ def fields() -> Fields:
         )
         for index, value in enumerate((3, 4))
     }
-
-
-def more() -> Fields:
-    """Where to go."""
-    return {"target": number("Target product", 15, "model")}
+    return {**starts, "target": number("Target product", 15, "model")}
 
 
 EXERCISE = Exercise(
     task="product",
-    fields=fields,
+    fields=dict,
     more=more,
     longest=10_000,
     log_loss=False,
@@ -84,11 +71,10 @@ QUESTION = Question(
 
 
 def _lay_out(book: Book) -> None:
-    options = lay_out_ritual(book, CHAPTER.name)
+    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
+    ritual = Ritual(book, CHAPTER.name, layout)
     book.predictions.ask(QUESTION)
-    lay_out_orders(book, CHAPTER.name, options)
-    gr.Markdown(MANY, elem_classes="idea")
-    lay_out_workbench(book, CHAPTER.name, EXERCISE)
+    lay_out_orders(book, CHAPTER.name, ritual.settings)
 
 
 CHAPTER = Chapter("autograd", "Autograd", _lay_out, trains=EXERCISE.task)

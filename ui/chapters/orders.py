@@ -9,7 +9,7 @@ import gradio as gr
 
 from service import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, InvalidInput, downhill, explore, never_reset, race
 from ui.book import Book
-from ui.chapters.ritual import PREFIX, ritual_options
+from ui.chapters.ritual import ritual_options
 from ui.components.courses import downhill_panel, pair_panel, race_panel
 from ui.components.figure import figure
 from ui.components.number_slider import number_slider
@@ -125,13 +125,12 @@ class Experiment:
         visibility = dict.fromkeys(hidden(self._linked, request), False)
         if not any(asked(self._chapter, request, name) for name in self._linked):
             return settled({}, visibility, data)
-        bench = {f"{PREFIX}{name}": field for name, field in self._bench.items()}
 
         async def check(tried: Data) -> None:
             await self._drawn({**data, **tried})
 
         # What of the bench's cannot be used is named by the bench.
-        held, _ = await usable(self._chapter, bench, request, check)
+        held, _ = await usable(self._chapter, self._bench, request, check)
         data = {**data, **held}
         values = await linked(self._chapter, self._linked, request, check)
         if not values:

@@ -21,15 +21,17 @@ def number_slider(
     maximum: float,
     whole: bool = False,
     step: float | None = None,
+    ends: tuple[str, str] = ("", ""),
 ) -> gr.HTML:
     """A labelled slider from `minimum` to `maximum`, with a field for any other value.
 
     Its scale is linear in steps of `step`, or logarithmic if there is none. Its value is a number, or
-    text if what was typed is not one. With `whole` it moves in whole numbers.
+    text if what was typed is not one. With `whole` it moves in whole numbers. `ends` says what its ends are
+    for, beside their numbers.
     """
     return gr.HTML(
         value,
-        html_template=markup(label, name, value, minimum, maximum, whole, step),
+        html_template=markup(label, name, value, minimum, maximum, whole, step, ends),
         js_on_load=SCRIPT,
         apply_default_css=False,
         label=label,
@@ -39,7 +41,14 @@ def number_slider(
 
 
 def markup(
-    label: str, name: str, value: float, minimum: float, maximum: float, whole: bool, step: float | None
+    label: str,
+    name: str,
+    value: float,
+    minimum: float,
+    maximum: float,
+    whole: bool,
+    step: float | None,
+    ends: tuple[str, str] = ("", ""),
 ) -> Markup:
     """The slider's HTML; what its script needs to know is in `data-options`."""
     low, high = (math.log10(minimum), math.log10(maximum)) if step is None else (minimum, maximum)
@@ -51,7 +60,8 @@ def markup(
         slider,
         tag(
             "div.number-slider-ends",
-            (tag("span", _shown(end)) for end in (minimum, maximum)),
+            tag("span", f"{_shown(minimum)} {ends[0]}"),
+            tag("span", f"{ends[1]} {_shown(maximum)}"),
             aria_hidden="true",
         ),
         data_options=json.dumps({"log": step is None, "whole": whole, "step": step, "value": value}),

@@ -1,17 +1,15 @@
-"""The keys of the ritual: Forward, Backprop, Optimize, Reset, in a row, and what was pressed so far."""
+"""The keys of the bench: Backprop, Optimize, Reset, and below them what else can be pressed."""
 
 import gradio as gr
 
 from ui.components.parts import button, text_field
+from ui.components.told import MANY_ROUNDS, ROUND
 from ui.markup import Markup, join, tag
 from ui.static import script
-
-ROUND = "BOR"
 
 SCRIPT = script("press_bench")
 
 KEYS = (
-    ("F", "Forward", "compute the loss"),
     ("B", "Backprop", "loss.backward()"),
     ("O", "Optimize", "my_sgd.step()"),
     ("R", "Reset", "my_sgd.zero_grad()"),
@@ -35,7 +33,7 @@ def markup(name: str) -> Markup:
     """The HTML of the buttons and of the line below them."""
     keys = (
         button(
-            "",
+            f"key.{title.lower()}",
             join(tag("b", title), " ", tag("kbd", letter), tag("code", code)),
             data_press=letter,
             aria_keyshortcuts=letter,
@@ -47,12 +45,11 @@ def markup(name: str) -> Markup:
         "div.press-bench",
         tag("div.press-keys", keys),
         tag(
-            "div.press-line", tag("label", "Pressed", for_=line), text_field(line, placeholder="nothing yet")
-        ),
-        tag(
             "div.press-line",
+            button("rounds-key", f"{MANY_ROUNDS} rounds", data_press=ROUND * MANY_ROUNDS),
             button("", "Undo ", tag("kbd", "U"), data_press="undo", aria_keyshortcuts="U"),
-            button("", f"{ROUND} 10 times", data_press=ROUND * 10),
             button("", "Start over", data_press="over"),
+            button("", "Forward ", tag("kbd", "F"), data_press="F", aria_keyshortcuts="F"),
+            text_field(line, aria_label="Pressed", title="What has been pressed", placeholder="B O R"),
         ),
     )

@@ -11,8 +11,21 @@ from ui.components.svg import Point
 from ui.components.text import counted
 from ui.markup import Markup, join, tag
 
-SIZE = 340
-MARGIN = (34.0, 8.0, 8.0, 26.0)
+WIDTH, HEIGHT = 520, 275
+LEFT, TOP, RIGHT, BOTTOM = 46, 8, 8, 30
+INNER = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
+ASPECT = INNER[0] / INNER[1]
+ARROW = 48
+"""The length of the arrow for the gradient of one Backprop; where gradients add up it is longer."""
+MAX_ARROW_FACTOR = 2.5
+FROG = (
+    tag("path", d="M-11 6c-5 0-6-5-3-8l5 3zM11 6c5 0 6-5 3-8l-5 3z"),
+    tag("ellipse", cy="1", rx="10", ry="7.5"),
+    tag("circle", cx="-5", cy="-6", r="3.6"),
+    tag("circle", cx="5", cy="-6", r="3.6"),
+    tag("g.frog-eyes", tag("circle", cx="-5", cy="-6.5", r="1.5"), tag("circle", cx="5", cy="-6.5", r="1.5")),
+)
+"""Around the point where it sits."""
 LEVELS = (1.0, 9.0, 36.0, 100.0)
 FAR = 1e6
 """How many times as far as the start, or as 1, the picture goes."""
@@ -20,7 +33,7 @@ GRID = 240
 
 
 def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
-    """The path of the presses over the contours; where the product is the target, the loss is 0."""
+    """The frog's path over the contours; where the product is the target, the loss is 0."""
     path = [(moment.nodes["var_1"].value, moment.nodes["var_2"].value) for moment in moments]
     farthest = FAR * max(1.0, *map(abs, options.start))
     path = [
@@ -35,16 +48,15 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
     contours = [_hyperbola(product, x_range, y_range, place, "contour") for product in products]
     valley = _hyperbola(target, x_range, y_range, place, "valley")
     drawn = bool(path) and path[-1] == _here(moments[-1])
-    here = drawn and (_arrow(moments[-1], place), svg.circle(place(path[-1]), 6, "here"))
+    here = drawn and (_arrow(moments[-1], place), _frog(place(path[-1])))
     dots = tag("g.path-dots", (svg.circle(place(point), 2.5) for point in path[:-1][-80:]))
-    inner = (SIZE - MARGIN[0] - MARGIN[2], SIZE - MARGIN[1] - MARGIN[3])
-    clip = tag("clipPath", svg.rect(MARGIN[0], MARGIN[1], *inner), id="surface-clip")
+    clip = tag("clipPath", svg.rect(LEFT, TOP, *INNER), id="surface-clip")
     course = svg.polyline(map(place, path), "path")
     return tag(
         "figure.panel.surface",
         svg.drawing(
-            SIZE,
-            SIZE,
+            WIDTH,
+            HEIGHT,
             _described(options, moments[-1]),
             clip,
             _axes(x_range, y_range, place),
@@ -52,14 +64,14 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
         ),
         tag(
             "figcaption",
-            f"The thick line is where var_1 * var_2 = {exact(target)} and the loss is 0; the thin ones have "
-            f"loss {', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
+            f"Thick line: product {exact(target)}, loss 0. Thin lines: loss "
+            f"{', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
         ),
     )
 
 
 def _ranges(options: RitualOptions, path: Sequence[Point]) -> tuple[Point, Point]:
-    """Square, and around the start, the path, and the nearest of the valley."""
+    """Around the start, the path, and the nearest of the valley; a step of 1 is as wide as it is high."""
     root = sqrt(abs(options.target))
     nearest = (
         root if options.start[0] >= 0 else -root,
@@ -68,18 +80,16 @@ def _ranges(options: RitualOptions, path: Sequence[Point]) -> tuple[Point, Point
     points = [*path, options.start, nearest]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     finest = 1e-6 * max(map(abs, (*xs, *ys)))
-    half = max(max(xs) - min(xs), max(ys) - min(ys), finest, 1.5) * 0.65
+    half = max((max(xs) - min(xs)) / ASPECT, max(ys) - min(ys), finest, 1.5) * 0.65
     x, y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-    return (x - half, x + half), (y - half, y + half)
+    return (x - ASPECT * half, x + ASPECT * half), (y - half, y + half)
 
 
 def _placing(x_range: Point, y_range: Point) -> Callable[[Point], Point]:
-    left, top, right, bottom = MARGIN
-
     def place(point: Point) -> Point:
         x = (point[0] - x_range[0]) / (x_range[1] - x_range[0])
         y = (point[1] - y_range[0]) / (y_range[1] - y_range[0])
-        return left + x * (SIZE - left - right), SIZE - bottom - y * (SIZE - top - bottom)
+        return LEFT + x * INNER[0], HEIGHT - BOTTOM - y * INNER[1]
 
     return place
 
@@ -106,17 +116,17 @@ def _hyperbola(
 
 
 def _axes(x_range: Point, y_range: Point, place: Callable[[Point], Point]) -> Markup:
-    left, bottom = MARGIN[0], SIZE - MARGIN[3]
+    bottom = HEIGHT - BOTTOM
     x_ticks, y_ticks = linear_axis(*x_range).ticks, linear_axis(*y_range).ticks
-    width, height = SIZE - MARGIN[0] - MARGIN[2], SIZE - MARGIN[1] - MARGIN[3]
+    width, height = INNER
     ticks = tag(
         "g.ticks",
-        (svg.text(left + at * width, bottom + 14, label, text_anchor="middle") for at, label in x_ticks),
-        (svg.text(left - 5, bottom - at * height + 4, label, text_anchor="end") for at, label in y_ticks),
-        svg.text(SIZE - 8, bottom - 6, "var_1", text_anchor="end"),
-        svg.text(left + 5, MARGIN[1] + 13, "var_2"),
+        (svg.text(LEFT + at * width, bottom + 18, label, text_anchor="middle") for at, label in x_ticks),
+        (svg.text(LEFT - 5, bottom - at * height + 4, label, text_anchor="end") for at, label in y_ticks),
+        svg.text(WIDTH - RIGHT - 6, bottom - 8, "var_1", text_anchor="end"),
+        svg.text(LEFT + 8, TOP + 17, "var_2"),
     )
-    return join(svg.rect(left, MARGIN[1], width, height, class_="frame"), ticks)
+    return join(svg.rect(LEFT, TOP, width, height, rx=8, class_="frame"), ticks)
 
 
 def _here(moment: Moment) -> Point:
@@ -132,31 +142,38 @@ def _way_down(moment: Moment) -> Point | None:
 
 
 def _arrow(moment: Moment, place: Callable[[Point], Point]) -> Markup | None:
-    """Against the gradient, always of the same length on the screen."""
+    """Against the gradient."""
     way = _way_down(moment)
     if way is None:
         return None
     x, y = place(_here(moment))
-    # A step of 1 in var_1 is not quite as wide on the screen as one in var_2 is high.
-    dx, dy = way[0] * (SIZE - MARGIN[0] - MARGIN[2]), -way[1] * (SIZE - MARGIN[1] - MARGIN[3])
-    length = hypot(dx, dy)
-    dx, dy = 48 * dx / length, 48 * dy / length
+    length = hypot(*way)
+    added = hypot(*moment.added.values()) if moment.added else 0
+    reach = ARROW * min(max(length / added, 1), MAX_ARROW_FACTOR) if added else ARROW
+    dx, dy = reach * way[0] / length, -reach * way[1] / length
     tip = f"{x + dx:.1f},{y + dy:.1f}"
-    barbs = [f"{x + 0.78 * dx + s * 0.14 * dy:.1f},{y + 0.78 * dy - s * 0.14 * dx:.1f}" for s in (1, -1)]
+    back = 1 - 11 / reach
+    barbs = [
+        f"{x + back * dx + s * 7 * dy / reach:.1f},{y + back * dy - s * 7 * dx / reach:.1f}" for s in (1, -1)
+    ]
     return join(
-        svg.line((x, y), (x + 0.8 * dx, y + 0.8 * dy), class_="arrow"),
+        svg.line((x, y), (x + back * dx, y + back * dy), class_="arrow"),
         tag("polygon.arrow-tip", points=f"{tip} {barbs[0]} {barbs[1]}"),
     )
+
+
+def _frog(point: Point) -> Markup:
+    return tag("g.frog", FROG, transform=f"translate({point[0]:.1f} {point[1]:.1f})")
 
 
 def _arrow_words(moment: Moment, drawn: bool) -> str:
     if not drawn:
         return "The numbers have left the picture."
     if _way_down(moment) is not None:
-        return "The arrow points against the gradient now in .grad."
+        return "Arrow: against the gradient in .grad."
     if moment.nodes["var_1"].grad is None:
-        return "Once .grad holds a gradient that is not 0, an arrow points against it."
-    return "The gradient now in .grad is 0 or not finite, so there is no arrow."
+        return "No gradient in .grad yet: no arrow."
+    return "The gradient in .grad is 0 or not finite: no arrow."
 
 
 def _described(options: RitualOptions, moment: Moment) -> str:
