@@ -8,6 +8,7 @@ from gradio.themes import Base, Monochrome
 from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
+from ui.components.closing import closing
 from ui.endpoints import publish
 from ui.errors import Page
 from ui.events import QUIET
@@ -63,8 +64,14 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
             with gr.Tabs(selected=autograd.CHAPTER.name):
                 for number, chapter in enumerate(CHAPTERS, start=1):
+                    following = CHAPTERS[number : number + 1]
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
                         chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories, homes))
+                        closing(
+                            chapter.name,
+                            chapter.learned,
+                            next(((each.name, f"{number + 1}. {each.tab}") for each in following), None),
+                        )
         page.controls = opening.controls
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")

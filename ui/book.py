@@ -7,6 +7,7 @@ import gradio as gr
 
 from service import TrainingService
 from ui.layout import Memory
+from ui.markup import Markup
 from ui.opening import Opening
 from ui.questions import Quiz
 
@@ -36,6 +37,8 @@ class Chapter:
     """What it is called in the page's address."""
     tab: str
     lay_out: Callable[[Book], None]
+    learned: Markup | str
+    """What somebody can do who has been through it; the end of a sentence."""
     trains: str | None = None
     """The task it trains, if it does."""
     asks: bool = True

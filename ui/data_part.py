@@ -28,8 +28,8 @@ FILE_TYPES = [".csv", ".tsv", ".txt"]
 EMPTY = empty("Press ", tag("b", "Look at the data"), " once the network has been trained.")
 
 
-def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
-    """The button that shows the data, the upload, and the figure, in the column under construction."""
+def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) -> None:
+    """The button that shows the data, the upload, and the figure, in the `fold` under construction."""
     service, layout = book.service, bench.layout
     dataset = layout.fields["dataset"].component
     assert isinstance(dataset, gr.Dropdown)
@@ -63,7 +63,7 @@ def lay_out_data(book: Book, bench: Workbench, task: str) -> None:
     upload.upload(keep, upload, dataset, **QUIET)
     # However its name came into the control: uploaded, typed, or from an address.
     dataset.change(call_by_file, dataset, dataset, **QUIET)
-    look.click(show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
+    gr.on([look.click, fold.expand], show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
     # What has been looked at follows the training and the tested vectors.
     for changed in (layout.status, layout.predictions):
         changed.change(  # pyright: ignore[reportAttributeAccessIssue]

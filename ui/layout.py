@@ -69,7 +69,9 @@ class Layout:
                     self.rewind = gr.Button("Rewind", interactive=False, min_width=60)
                 self.unapplied = figure("", f"{name}-unapplied")
                 """Says what has been set but not trained with."""
-                with gr.Accordion("More", open=False, elem_id=f"{name}-more") as self.more:
+                with gr.Accordion(
+                    "More", open=False, elem_id=f"{name}-more", elem_classes="part"
+                ) as self.more:
                     gr.Markdown(HINT, elem_classes="hint")
                     self.live = gr.Checkbox(True, label="Train while a slider moves")
                     more = exercise.more()

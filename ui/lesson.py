@@ -38,9 +38,10 @@ class Lesson:
         linked: Fields | None = None,
         follow: bool = False,
     ) -> None:
-        """Wire the controls; `part` is what a link calls the lesson, and `linked` what it says of it: the fields.
+        """Wire the controls; `part` is what a link calls the lesson, and `linked` what it says of it.
 
-        `message` is made by `message_line`. To `follow` is to be drawn again whoever changes a slider.
+        A link says all the `fields` if it is not told what. `message` is made by `message_line`. To `follow`
+        is to be drawn again whoever changes a slider.
         """
         self._chapter = chapter
         self._part = part

@@ -25,9 +25,7 @@ CHAPTER, HIDE = "chapter", "hide"
 OPEN, RUN, FINGERPRINT = "open", "run", "fingerprint"
 """A model to be shown as it is; a whole training, to be run again, and what it came to."""
 
-FORMERLY = {
-    name: f"bench.{name}" for name in ("learning_rate", "start.0", "start.1", "target")
-}
+FORMERLY = {name: f"bench.{name}" for name in ("learning_rate", "start.0", "start.1", "target")}
 """What links of a time when the bench had its own controls call those that it shares now."""
 
 

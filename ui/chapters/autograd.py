@@ -15,6 +15,7 @@ from ui.fields import Field, Fields, number
 from ui.questions import Question
 from ui.workbench import lay_out_workbench
 
+
 def more() -> Fields:
     """Where to start, and where to go."""
     starts = {
@@ -77,4 +78,9 @@ def _lay_out(book: Book) -> None:
     lay_out_orders(book, CHAPTER.name, ritual.settings)
 
 
-CHAPTER = Chapter("autograd", "Autograd", _lay_out, trains=EXERCISE.task)
+LEARNED = (
+    "say what Backprop, Optimize and Reset each do, why leaving out Reset overshoots, and how far a learning "
+    "rate may go."
+)
+
+CHAPTER = Chapter("autograd", "Autograd", _lay_out, LEARNED, trains=EXERCISE.task)

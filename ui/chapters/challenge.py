@@ -25,11 +25,10 @@ from ui.workbench import lay_out_workbench
 TASK = "challenge"
 
 IDEA = """
-### One rule for every vector
+## One rule for every vector.
 
-Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`. The network trains on integer examples, one a step, and then
-has to answer vectors that it has never seen: all of them. Begin with the lab's own network, 3 -> 2 -> 5:
-press **Train**, then try whatever you like to bring its loss down.
+Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`, also for vectors never seen in training. Press
+**Train**, then bring the loss down.
 """
 
 GENERATED = "Generate"
@@ -37,7 +36,9 @@ GENERATED = "Generate"
 
 def fields() -> Fields:
     """The network, and what its first weights are drawn with."""
-    return {**network_fields("2", "none"), "seed": seed_field(TASK)}
+    with gr.Row():
+        network = network_fields("2", "none")
+    return {**network, "seed": seed_field(TASK)}
 
 
 def more(datasets: list[str]) -> Fields:
@@ -118,7 +119,12 @@ REST_SECONDS = 0.15
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
+    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.catalog.datasets()))
+    with bench.layout.above_controls:
+        gr.Markdown(IDEA, elem_classes="poster")
+    with bench.layout.under_plot:
+        certificate = figure("", "challenge-certificate", OFFER)
+    bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
     book.predictions.ask(
         Question(
             "challenge",
@@ -127,12 +133,9 @@ def _lay_out(book: Book) -> None:
             partial(_settle, book.service),
         )
     )
-    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.catalog.datasets()))
-    with bench.layout.under_plot:
-        certificate = figure("", "challenge-certificate", OFFER)
-    bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
-    with gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part"):
-        lay_out_data(book, bench, TASK)
+    fold = gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part")
+    with fold:
+        lay_out_data(book, bench, TASK, fold)
     with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
         lay_out_sweep(book, bench, TASK)
 
@@ -150,4 +153,6 @@ def _lay_out(book: Book) -> None:
     bench.layout.status.change(certify, bench.layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-CHAPTER = Chapter("challenge", "Challenge", _lay_out, trains=TASK)
+LEARNED = "choose a network, data and settings that generalize, and say for which vectors that is proved."
+
+CHAPTER = Chapter("challenge", "Challenge", _lay_out, LEARNED, trains=TASK)

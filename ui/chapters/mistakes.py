@@ -16,7 +16,7 @@ from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
 IDEA = f"""
-### {len(MISTAKES)} ways to go wrong
+## {len(MISTAKES)} ways to go wrong.
 
 Some raise an error, and its words tell you where to look. The worst say nothing. Read the program, guess what
 happens, run it; then run the fix.
@@ -55,8 +55,7 @@ PARTS = (("broken", "happened", "Run it"), ("fixed", "happened_fixed", "Run the 
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
-    book.predictions.ask(QUESTION)
+    gr.Markdown(IDEA, elem_classes="poster")
     choices = [(mistake.title, name) for name, mistake in MISTAKES.items()]
     radio = gr.Radio(choices, value=choices[0][1], label="The mistake", elem_id="mistakes-choice")
     fields: Fields = {"mistake": Field(radio, "lesson")}
@@ -72,6 +71,7 @@ def _lay_out(book: Book) -> None:
                 buttons[part] = gr.Button(label, variant=variant, elem_id=f"mistakes-run-{part}")
                 figures[result] = figure("", f"mistakes-{result.replace('_', '-')}")
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
+    book.predictions.ask(QUESTION)
 
     async def run_broken(chosen: str) -> str:
         return outcome_panel(await asyncio.to_thread(run_mistake, chosen), MISTAKES[chosen].why)
@@ -83,4 +83,6 @@ def _lay_out(book: Book) -> None:
     buttons["fixed"].click(run_fixed, radio, figures["happened_fixed"], **QUIET)
 
 
-CHAPTER = Chapter("mistakes", "Mistakes", _lay_out)
+LEARNED = "recognize the usual mistakes, also those that raise no error."
+
+CHAPTER = Chapter("mistakes", "Mistakes", _lay_out, LEARNED)

@@ -18,11 +18,13 @@ from ui.markup import tag
 from ui.questions import Question
 
 IDEA = """
-### A layer is a matrix and a bias
+## A layer is a matrix and a bias.
 
 `nn.Linear(3, 2)` holds a 2 x 3 matrix of **weights** and 2 **biases**, random at first. Each row takes all
 three inputs, multiplies, and adds up. `MyNetwork` is such layers, one after another.
 """
+
+WHAT_SGD_GETS = "What SGD is given: my_network.parameters()"
 
 
 def columns(dissection: Dissection) -> list[Column]:
@@ -58,10 +60,9 @@ QUESTION = Question(
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
-    book.predictions.ask(QUESTION)
     with gr.Row(elem_classes="bench"):
         with gr.Column(min_width=300, elem_classes="controls"):
+            gr.Markdown(IDEA, elem_classes="poster")
             fields: Fields = {
                 **network_fields("2", "none", argument_of="lesson"),
                 "seed": seed_field("module", argument_of="lesson"),
@@ -72,11 +73,14 @@ def _lay_out(book: Book) -> None:
             message = message_line("module-message")
             drawing = figure(drawn["drawing"], "module-drawing")
             layers = figure(drawn["layers"], "module-layers")
-        with gr.Column(min_width=300, elem_classes="settings"):
-            parameters = figure(drawn["parameters"], "module-parameters")
+            with gr.Accordion(WHAT_SGD_GETS, open=False, elem_id="parameters-part", elem_classes="part"):
+                parameters = figure(drawn["parameters"], "module-parameters")
             program = figure(drawn["program"], "module-program", COPY)
     figures = {"drawing": drawing, "layers": layers, "parameters": parameters, "program": program}
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
+    book.predictions.ask(QUESTION)
 
 
-CHAPTER = Chapter("module", "nn.Module", _lay_out)
+LEARNED = "read the weights and biases of a layer, and follow a vector through a network by hand."
+
+CHAPTER = Chapter("module", "nn.Module", _lay_out, LEARNED)

@@ -67,19 +67,18 @@ class Part:
     draw: Callable[..., str]
     steps: int
     most: int
-    button: str
 
 
 PARTS = (
-    Part("orders", "All six orders", ORDERS, _race, 100, 500, "Race the six orders"),
-    Part("never", "Without Reset", NEVER, _never, 200, 1000, "Run both"),
-    Part("downhill", "A loss that is not squared", DOWNHILL, _downhill, 2000, 3000, "Run it"),
-    Part("rates", "Every learning rate", RATES, _rates, 300, 2000, "Try them all"),
+    Part("orders", "All six orders", ORDERS, _race, 100, 500),
+    Part("never", "Without Reset", NEVER, _never, 200, 1000),
+    Part("downhill", "A loss that is not squared", DOWNHILL, _downhill, 2000, 3000),
+    Part("rates", "Every learning rate", RATES, _rates, 300, 2000),
 )
 
 
 class Experiment:
-    """A part, laid out and wired: a button, a slider for the steps, and the result once it was asked for."""
+    """A part, laid out and wired: a slider for the steps, and the result once the fold is opened."""
 
     def __init__(self, book: Book, chapter: str, part: Part, bench: Fields) -> None:
         """`bench` are the fields of the bench that the part runs on."""
@@ -93,7 +92,6 @@ class Experiment:
                 slider = number_slider(
                     "Steps", f"{part.name}-steps", value=part.steps, minimum=1, maximum=part.most, whole=True
                 )
-                button = gr.Button(part.button, variant="primary", elem_id=f"{part.name}-run")
             self.result = figure("", f"{part.name}-result", WRITER)
         self._folded = folded
         self._steps = Field(slider, "lesson")
@@ -101,7 +99,7 @@ class Experiment:
         fields = {**bench, "steps": self._steps}
         self.inputs: set[Any] = {self._ran, *(field.component for field in fields.values())}
         self.outputs = [self.result, self._ran]
-        button.click(self.run, self.inputs, self.outputs, **QUIET)
+        folded.expand(self.run, self.inputs, self.outputs, **QUIET)
         moved = [slider.input]  # pyright: ignore[reportAttributeAccessIssue]
         ran = gr.on(moved, self.run, self.inputs, self.outputs, trigger_mode="always_last", **QUIET)
         draft(chapter, part.name, self._linked, moved, ran)

@@ -97,4 +97,6 @@ class Ritual:
             "program": program,
         }
         linked = {PREFIX + name: field for name, field in own.items()}
-        Lesson(book.opening, chapter, fields, figures, _draw, message, linked=linked, part=PREFIX, follow=True)
+        Lesson(
+            book.opening, chapter, fields, figures, _draw, message, linked=linked, part=PREFIX, follow=True
+        )

@@ -20,10 +20,10 @@ from ui.markup import join, tag
 from ui.workspace import Workspace
 
 IDEA = """
-### Every training of this browser
+## Every training of this browser.
 
-A slider that moves leaves only the last of its trainings here. **Pin** runs to lay their curves over one
-another and see in what they differ; **Open** one to test it, train it on, share it or take it home.
+A slider that moves leaves only the last of its trainings here. **Pin** runs to compare their curves
+and settings; **Open** one to test it, train it on, share it or take it home.
 """
 
 CERTIFY_SECONDS = 0.5
@@ -71,7 +71,7 @@ class Listed:
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
+    gr.Markdown(IDEA, elem_classes="poster")
     compared = figure(compared_panel([], {}, {}), "runs-compared")
     table = figure(runs_table([], {}, book.homes, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
@@ -124,4 +124,6 @@ def _lay_out(book: Book) -> None:
     looking.wire(look, known, seen)
 
 
-CHAPTER = Chapter("runs", "Runs", _lay_out, asks=False)
+LEARNED = "compare trainings by their curves and settings, and go on with the best."
+
+CHAPTER = Chapter("runs", "Runs", _lay_out, LEARNED, asks=False)

@@ -15,7 +15,7 @@ from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
 IDEA = """
-### A tensor holds numbers
+## A tensor holds numbers.
 
 One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). `+`, `-` and `*` work entry by
 entry; `@` multiplies rows with columns. Write `1.` for a float: the layers to come want floats.
@@ -60,11 +60,10 @@ QUESTION = Question(
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
-    book.predictions.ask(QUESTION)
     first = PRESETS["Vector * vector"]
     with gr.Row(elem_classes="bench"):
         with gr.Column(min_width=300, elem_classes="controls"):
+            gr.Markdown(IDEA, elem_classes="poster")
             left = gr.Textbox(first["left"], label="Left", max_lines=1, elem_id="tensors-left")
             operator = gr.Radio(
                 list(OPERATORS), value=first["operator"], label="Operator", elem_id="tensors-operator"
@@ -86,6 +85,9 @@ def _lay_out(book: Book) -> None:
     lesson = Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
     with presets:
         lesson.offer(PRESETS)
+    book.predictions.ask(QUESTION)
 
 
-CHAPTER = Chapter("tensors", "Tensors", _lay_out)
+LEARNED = "tell a scalar, a vector and a matrix apart, and say what +, -, * and @ do to them."
+
+CHAPTER = Chapter("tensors", "Tensors", _lay_out, LEARNED)

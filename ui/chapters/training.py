@@ -20,11 +20,9 @@ from ui.workbench import lay_out_workbench
 TASK = "memorize"
 
 IDEA = """
-### A network memorizes one vector
+## Memorize one vector.
 
-`MyNetwork` takes 3 numbers to 2 and those to 5. Train it until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`.
-The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press **Continue** for
-50,000 more, or drag the slider to 0.001, where 300 steps are enough.
+Train `MyNetwork` until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`. Press **Train**, then drag the learning rate.
 """
 STALL = """
 Steps can become so small that they vanish: a float32 number has 24 bits, and adding less than half of its
@@ -72,17 +70,23 @@ async def _settle(service: TrainingService) -> Verdict:
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="idea")
+    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
+    with layout.above_controls:
+        gr.Markdown(IDEA, elem_classes="poster")
     text = "with the lab's learning rate, 0.000001, the loss after 50,000 steps is ..."
     book.predictions.ask(Question("training", text, CHOICES, partial(_settle, book.service)))
-    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
-    gr.Markdown(STALL, elem_classes="idea")
-    with gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part"):
+    replay_fold = gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part")
+    with replay_fold:
         watch = gr.Button("Replay this training", elem_id="replay-run")
         replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
-    with gr.Accordion("Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"):
+    seeds_fold = gr.Accordion(
+        "Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"
+    )
+    with seeds_fold:
         compare = gr.Button(f"Train {SEED_COUNT} seeds as this one was trained", elem_id="seeds-run")
         seeds = figure(empty("Train the network first."), "memorize-seeds")
+    with gr.Accordion("Steps too small to count", open=False, elem_classes="part"):
+        gr.Markdown(STALL, elem_classes="idea")
 
     async def replay(shown: BenchState) -> str:
         if shown.model is None:
@@ -106,9 +110,13 @@ def _lay_out(book: Book) -> None:
         own, steps = (None, job.target_step) if diverged else (job.loss, job.step)
         return seeds_plot(own, book.service.model(shown.model).seed, losses, steps, SEED_COUNT)
 
-    watch.click(replay, layout.shown, replayed, **QUIET)
+    gr.on([watch.click, replay_fold.expand], replay, layout.shown, replayed, **QUIET)
     busy = {**QUIET, "show_progress": "minimal", "show_progress_on": seeds}
-    compare.click(others, layout.shown, seeds, **busy)
+    gr.on([compare.click, seeds_fold.expand], others, layout.shown, seeds, **busy)
 
 
-CHAPTER = Chapter("training", "Training", _lay_out, trains=TASK)
+LEARNED = (
+    "train a network on one example, judge its loss curve, and tell a stalled training from a finished one."
+)
+
+CHAPTER = Chapter("training", "Training", _lay_out, LEARNED, trains=TASK)

@@ -16,7 +16,9 @@ ROUNDS = 4
 def rounds_plot(moments: Sequence[Moment]) -> Markup:
     """The losses by the updates they were computed after, as far as they are finite."""
     losses = {
-        moment.updates: moment.nodes["loss"].value for moment in moments if moment.ran_forward or moment.press in ("", "F")
+        moment.updates: moment.nodes["loss"].value
+        for moment in moments
+        if moment.ran_forward or moment.press in ("", "F")
     }
     points = {updates: loss for updates, loss in losses.items() if isfinite(loss)} or {0: 0.0}
     xs, ys = list(points), list(points.values())

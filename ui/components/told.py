@@ -67,11 +67,15 @@ def happened(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
     after = moments[-1]
     presses = "".join(moment.press for moment in moments)
     if not presses:
-        return join(_product(after), f": the target is {exact(options.target)}. The loss is ", _loss(after), ".")
+        return join(
+            _product(after), f": the target is {exact(options.target)}. The loss is ", _loss(after), "."
+        )
     if after.error:
         return join("PyTorch refuses: ", tag("q", after.error.split(". ")[0].rstrip(".")), ".")
     if not all(isfinite(after.nodes[name].value) for name in NUMBERS):
-        return join("The numbers have flown off to infinity. The learning rate is too large: each step overshoots more.")
+        return join(
+            "The numbers have flown off to infinity: at this learning rate each step overshoots more."
+        )
     if _arrived(options, after):
         return join(tag("b", "You are there: "), _product(after), ".")
     if presses.endswith(ROUND * 2):
