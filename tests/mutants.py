@@ -83,6 +83,7 @@ def lines_changed(diff: str) -> tuple[str, str]:
 def main() -> int:
     """Try the sample; the exit code says whether there is a mutant without a test and without a reason."""
     prepare()
+    os.chdir(WORKSHOP)  # mutmut reads its settings where it is, also for the names of the mutants
     names = [name for path in TESTS for name in sample(path)]
     mutmut("run", *names)
     results = mutmut("results", capture=True)
