@@ -90,10 +90,12 @@ class Tab:
 
     def set_by_hand(self) -> None:
         """From now on sliders only set, and buttons train."""
+        self.open_more()
         self.panel.get_by_label("Train while a slider moves").uncheck()
 
     def choose_engine(self, name: str) -> None:
         """Switch the engine, which trains unless by hand."""
+        self.open_more()
         self.panel.get_by_label(name, exact=True).check()
 
     def train_for_long(self, steps: str = "900000") -> None:
@@ -114,8 +116,8 @@ class Tab:
         expect(self.part("status").locator(f"[data-status={state}]")).to_be_visible()
 
     def open_more(self) -> None:
-        """Unfold the rest of the controls."""
-        self.part("more").locator("button.label-wrap").click()
+        """Unfold the rest of the controls, unless they are."""
+        unfold(self.page, f"{self.task}-more")
 
     def step(self) -> int:
         text = self.part("status").locator("dd").first.inner_text()
@@ -135,6 +137,13 @@ class Tab:
     def expect_message(self, words: str) -> None:
         toast = self.page.get_by_test_id("toast-body").filter(has_text=words)
         expect(toast.first).to_be_visible()
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open a fold, unless it is."""
+    head = page.locator(f"#{name} button.label-wrap")
+    if head.get_attribute("aria-expanded") != "true":
+        head.click()
 
 
 def fill(field: Locator, before: str, value: str) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenChapter, graph, query_of
+from tests.browser.conftest import OpenChapter, graph, query_of, unfold
 
 
 class TestTensors:
@@ -36,7 +36,7 @@ class TestTensors:
 class TestRitual:
     def test_the_keyboard_alone_completes_it(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")
-        expect(page.locator("#ritual-presses button").first).to_be_visible()
+        unfold(page, "kept-part")
         page.keyboard.press("b")
         expect(graph(page)).to_contain_text("grad -24.0000")
         page.keyboard.press("o")
@@ -51,8 +51,6 @@ class TestRitual:
         ):
             page.locator(f"#{name}-part button.label-wrap").focus()
             page.keyboard.press("Enter")
-            page.locator(f"#{name}-run").focus()
-            page.keyboard.press("Enter")
             expect(page.locator(f"#{name}-result")).to_contain_text(words)
 
     def test_however_fast_one_presses_no_press_is_lost(self, open_chapter: OpenChapter) -> None:
@@ -65,7 +63,7 @@ class TestRitual:
 
     def test_letters_typed_into_a_field_press_nothing(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")
-        field = page.locator("#ritual-learning-rate-text")
+        field = page.locator("#product-learning-rate-text")
         field.click()
         page.keyboard.type("bor")
         expect(page.get_by_label("Pressed")).to_have_value("")
@@ -74,11 +72,11 @@ class TestRitual:
         page = open_chapter("autograd")
         pressed, undo = page.get_by_label("Pressed"), page.get_by_role("button", name="Undo")
         page.get_by_role("button", name=re.compile("Backprop B")).click()
-        page.get_by_role("button", name="BOR 10 times").click()
-        expect(pressed).to_have_value("B" + "BOR" * 10)
+        page.get_by_role("button", name="100 rounds").click()
+        expect(pressed).to_have_value("B" + "BOR" * 100)
         page.get_by_role("button", name="Start over").click()
         expect(pressed).to_have_value("")
-        for expected in ("B" + "BOR" * 10, "B", ""):
+        for expected in ("B" + "BOR" * 100, "B", ""):
             undo.click()
             expect(pressed).to_have_value(expected)
         expect(undo).to_be_disabled()
@@ -121,8 +119,9 @@ class TestRitual:
 
     def test_a_ticked_box_does_not_swallow_the_keys(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")
-        page.locator(".ritual button.label-wrap").click()
+        unfold(page, "product-more")
         page.get_by_label("Backprop runs Forward first").uncheck()
+        unfold(page, "kept-part")
         page.keyboard.press("b")
         page.keyboard.press("b")
         expect(page.locator("#ritual-formulas .raised")).to_contain_text(
@@ -132,6 +131,7 @@ class TestRitual:
 
     def test_undo_takes_back_one_press_and_start_over_all(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")
+        unfold(page, "kept-part")
         for name in ("Backprop B", "Optimize O", "Reset R"):
             page.get_by_role("button", name=re.compile(name)).click()
         page.get_by_role("button", name="Undo").click()
@@ -143,15 +143,17 @@ class TestRitual:
 
     def test_torch_s_error_is_shown(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd", "&bench.fresh=false&bench.presses=BB")
+        unfold(page, "kept-part")
         expect(page.locator("#ritual-formulas .raised")).to_contain_text(
             "backward through the graph a second"
         )
 
     def test_the_same_presses_with_another_learning_rate(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd", "&bench.presses=BO")
+        unfold(page, "kept-part")
         expect(graph(page)).to_contain_text("value 3.0720")
-        page.locator("#ritual-learning-rate-text").fill("0.01")
-        page.locator("#ritual-learning-rate-text").press("Tab")
+        page.locator("#product-learning-rate-text").fill("0.01")
+        page.locator("#product-learning-rate-text").press("Tab")
         expect(graph(page)).to_contain_text("value 3.2400")
 
 
@@ -160,7 +162,6 @@ class TestExperiments:
         page = open_chapter("autograd")
         assert "orders.steps" not in query_of(page)
         page.locator("#orders-part button.label-wrap").click()
-        page.locator("#orders-run").click()
         expect(page.locator("#orders-result")).to_contain_text("Arrives: product 15.0000.")
         page.locator("#orders-steps-text").fill("1")
         page.locator("#orders-steps-text").press("Tab")
@@ -183,8 +184,9 @@ class TestExperiments:
         rates = page.locator("#rates-result")
         expect(rates).to_contain_text("Loss after 50 steps")
         expect(rates).not_to_contain_text("from the start")
-        page.locator("#ritual-start-1-text").fill("3.75")
-        page.locator("#ritual-start-1-text").press("Tab")
+        unfold(page, "product-more")
+        page.locator("#product-start-1-text").fill("3.75")
+        page.locator("#product-start-1-text").press("Tab")
         expect(rates).to_contain_text(
             "The product is 15 from the start: the gradients are 0, and nothing moves."
         )

@@ -87,9 +87,9 @@ class TestRitual:
     def test_an_arrow_is_drawn_where_the_words_say_so(self, options: RitualOptions, presses: str) -> None:
         moments = press_through(options, presses)
         markup = surface(options, moments)
-        assert ("arrow-tip" in markup) == ("The arrow points against the gradient now in .grad." in markup)
+        assert ("arrow-tip" in markup) == ("Arrow: against the gradient in .grad." in markup)
         (drawing,) = drawings(markup)
-        here = [circle for circle in drawing.iter("circle") if circle.attrib.get("class") == "here"]
+        here = [group for group in drawing.iter("g") if group.attrib.get("class") == "frog"]
         assert len(here) == ("The numbers have left the picture." not in markup)
         updates = moments[-1].updates
         assert f"the path of {updates} update{'s' * (updates != 1)}" in drawing.attrib["aria-label"]
@@ -101,7 +101,7 @@ class TestRitual:
         options = RitualOptions(start=start, target=target)
         markup = surface(options, press_through(options, "B"))
         assert "arrow-tip" not in markup
-        assert "The gradient now in .grad is 0 or not finite, so there is no arrow." in markup
+        assert "The gradient in .grad is 0 or not finite: no arrow." in markup
 
     def test_the_valley_of_0_is_both_axes(self) -> None:
         (drawing,) = drawings(surface(RitualOptions(target=0), press_through(RitualOptions(target=0), "")))
@@ -147,7 +147,7 @@ class TestRitual:
     def test_the_surface_draws_the_path_and_the_arrow_only_after_backprop(self) -> None:
         still = surface(OPTIONS, press_through(OPTIONS, ""))
         assert "arrow-tip" not in still
-        assert "Once .grad holds a gradient that is not 0, an arrow points against it." in still
+        assert "No gradient in .grad yet: no arrow." in still
         moved = surface(OPTIONS, press_through(OPTIONS, "BOR" * 5 + "B"))
         assert "arrow-tip" in moved
         assert "the path of 5 updates" in moved

@@ -7,7 +7,7 @@ import pytest
 from service.tasks import TASKS
 from service.training.advance import Slice, Work, advance, first_checkpoint
 from service.training.requests import step_limits, training_config
-from ui.chapters.training import IDEA, STALL
+from ui.chapters.training import STALL
 
 TASK = TASKS["memorize"]
 OPTIONS = TASK.options.parse({})
@@ -23,7 +23,7 @@ def train(seed: int, learning_rate: float, steps: int) -> tuple[Work, Slice]:
 
 
 def test_the_lab_s_learning_rate_gets_part_of_the_way() -> None:
-    assert "gets only part of the way in 50,000 steps" in IDEA
+    assert "gets only part of the way in 50,000 steps" in STALL
     for seed in SEEDS:
         _, result = train(seed, 1e-6, 50_000)
         assert result.loss is not None
@@ -31,7 +31,7 @@ def test_the_lab_s_learning_rate_gets_part_of_the_way() -> None:
 
 
 def test_another_needs_300_steps() -> None:
-    assert "0.001, where 300 steps are enough" in IDEA
+    assert "0.001, where 300 steps are enough" in STALL
     for seed in SEEDS:
         _, result = train(seed, 1e-3, 300)
         assert result.loss is not None

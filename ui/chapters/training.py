@@ -25,6 +25,9 @@ IDEA = """
 Train `MyNetwork` until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`. Press **Train**, then drag the learning rate.
 """
 STALL = """
+The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press **Continue** for 50,000 more. Or
+take a learning rate of 0.001, where 300 steps are enough.
+
 Steps can become so small that they vanish: a float32 number has 24 bits, and adding less than half of its
 last one changes nothing. Once a step changes no weight, no later one does. With the network and the answer
 from the start of this page, each seed on the slider gets there within 1,000,000 steps at a learning rate of
@@ -85,7 +88,7 @@ def _lay_out(book: Book) -> None:
     with seeds_fold:
         compare = gr.Button(f"Train {SEED_COUNT} seeds as this one was trained", elem_id="seeds-run")
         seeds = figure(empty("Train the network first."), "memorize-seeds")
-    with gr.Accordion("Steps too small to count", open=False, elem_classes="part"):
+    with gr.Accordion("Steps that are too small", open=False, elem_classes="part"):
         gr.Markdown(STALL, elem_classes="idea")
 
     async def replay(shown: BenchState) -> str:

@@ -60,8 +60,8 @@ def markup(
         slider,
         tag(
             "div.number-slider-ends",
-            tag("span", f"{_shown(minimum)} {ends[0]}"),
-            tag("span", f"{ends[1]} {_shown(maximum)}"),
+            tag("span", f"{_shown(minimum)} {ends[0]}".strip()),
+            tag("span", f"{ends[1]} {_shown(maximum)}".strip()),
             aria_hidden="true",
         ),
         data_options=json.dumps({"log": step is None, "whole": whole, "step": step, "value": value}),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SUBJECTS = (
-    "page", "controls", "trainings", "curves", "tables", "words", "lessons", "networks", "runs", "examples",
+    "page", "controls", "trainings", "curves", "tables", "words", "bench",
+    "lessons", "networks", "runs", "examples",
     "narrow",
 )  # fmt: skip
 STYLES = [FOLDER / "styles" / f"{subject}.css" for subject in SUBJECTS]
