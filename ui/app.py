@@ -8,6 +8,9 @@ from gradio.themes import Base, Monochrome
 from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
+from ui.components.figure import figure
+from ui.components.terms import SCRIPT as TERMS
+from ui.components.terms import terms
 from ui.endpoints import publish
 from ui.errors import Page
 from ui.events import QUIET
@@ -23,8 +26,9 @@ from ui.workspace import remember_workspace
 
 HEADER = """
 # Backprop Lab
-Learn what **Backprop**, **Optimize** and **Reset** really do. Lessons run on PyTorch; trainings on a compiled
-loop that one button checks against PyTorch, or on PyTorch itself.
+Learn what **Backprop**, **Optimize** and **Reset** really do. This page is made from the lab "Your first
+neural network" of an introductory PyTorch course; where it says "the lab", it means that text. Lessons run on
+PyTorch. Trainings run on PyTorch, too, or on a faster, compiled loop that one button checks against PyTorch.
 """
 
 CHAPTERS = (
@@ -60,6 +64,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         opening = Opening(chapter.name for chapter in CHAPTERS)
         with place:
             gr.Markdown(HEADER, elem_classes="header")
+            figure(terms(), "terms", TERMS)
             # What is remembered is made outside the tabs.
             workspace = remember_workspace(service, opening)
             predictions = Quiz(opening, total=sum(chapter.asks for chapter in CHAPTERS))

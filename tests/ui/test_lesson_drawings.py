@@ -87,7 +87,7 @@ class TestRitual:
     def test_an_arrow_is_drawn_where_the_words_say_so(self, options: RitualOptions, presses: str) -> None:
         moments = press_through(options, presses)
         markup = surface(options, moments)
-        assert ("arrow-tip" in markup) == ("The arrow points against the gradient now in .grad." in markup)
+        assert ("arrow-tip" in markup) == ("The arrow points against the gradient in .grad." in markup)
         (drawing,) = drawings(markup)
         here = [circle for circle in drawing.iter("circle") if circle.attrib.get("class") == "here"]
         assert len(here) == ("The numbers have left the picture." not in markup)
@@ -101,7 +101,7 @@ class TestRitual:
         options = RitualOptions(start=start, target=target)
         markup = surface(options, press_through(options, "B"))
         assert "arrow-tip" not in markup
-        assert "The gradient now in .grad is 0 or not finite, so there is no arrow." in markup
+        assert "The gradient in .grad is 0 or not finite, so there is no arrow." in markup
 
     def test_the_valley_of_0_is_both_axes(self) -> None:
         (drawing,) = drawings(surface(RitualOptions(target=0), press_through(RitualOptions(target=0), "")))
@@ -147,7 +147,7 @@ class TestRitual:
     def test_the_surface_draws_the_path_and_the_arrow_only_after_backprop(self) -> None:
         still = surface(OPTIONS, press_through(OPTIONS, ""))
         assert "arrow-tip" not in still
-        assert "Once .grad holds a gradient that is not 0, an arrow points against it." in still
+        assert "Once .grad holds a gradient other than 0, an arrow points against it." in still
         moved = surface(OPTIONS, press_through(OPTIONS, "BOR" * 5 + "B"))
         assert "arrow-tip" in moved
         assert "the path of 5 updates" in moved
@@ -171,7 +171,7 @@ class TestNetwork:
     def test_one_too_wide_to_draw_says_so(self) -> None:
         dissection = dissect([64], "none", 0, [1, 2, 3])
         markup = network_drawing((1.0, 2.0, 3.0), columns(dissection))
-        assert "A layer of 64 is too wide to draw: at most 12 numbers side by side are drawn." in markup
+        assert "A layer of 64 numbers is too wide to draw; the limit is 12." in markup
 
     @pytest.mark.parametrize("hidden", [[2], [64]])
     def test_the_matrices_have_every_row(self, hidden: list[int]) -> None:

@@ -9,6 +9,7 @@ from ui.book import Book
 from ui.components.figure import figure
 from ui.components.formulas import formulas
 from ui.components.graph_drawing import graph_drawing
+from ui.components.labels import label
 from ui.components.number_slider import number_slider
 from ui.components.press_bench import press_bench
 from ui.components.program import COPY, program_panel
@@ -47,7 +48,12 @@ def _draw(presses: str, **given: Any) -> dict[str, str]:
 
 def _fields() -> Fields:
     learning_rate = number_slider(
-        "Learning rate", "ritual-learning-rate", value=3e-3, minimum=1e-4, maximum=1
+        label("learning_rate"),
+        "ritual-learning-rate",
+        value=3e-3,
+        minimum=1e-4,
+        maximum=1,
+        word="learning rate",
     )
     found: Fields = {"learning_rate": Field(learning_rate, "lesson")}
     for index, value in enumerate((3, 4)):

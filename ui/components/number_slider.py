@@ -6,6 +6,7 @@ import math
 import gradio as gr
 
 from ui.components.parts import text_field
+from ui.components.terms import about
 from ui.markup import Markup, tag
 from ui.static import script
 
@@ -21,15 +22,17 @@ def number_slider(
     maximum: float,
     whole: bool = False,
     step: float | None = None,
+    word: str | None = None,
 ) -> gr.HTML:
     """A labelled slider from `minimum` to `maximum`, with a field for any other value.
 
     Its scale is linear in steps of `step`, or logarithmic if there is none. Its value is a number, or
-    text if what was typed is not one. With `whole` it moves in whole numbers.
+    text if what was typed is not one. With `whole` it moves in whole numbers. `word` is one of
+    the special words of the page that the label has, to be explained beside it.
     """
     return gr.HTML(
         value,
-        html_template=markup(label, name, value, minimum, maximum, whole, step),
+        html_template=markup(label, name, value, minimum, maximum, whole, step, word),
         js_on_load=SCRIPT,
         apply_default_css=False,
         label=label,
@@ -39,7 +42,14 @@ def number_slider(
 
 
 def markup(
-    label: str, name: str, value: float, minimum: float, maximum: float, whole: bool, step: float | None
+    label: str,
+    name: str,
+    value: float,
+    minimum: float,
+    maximum: float,
+    whole: bool,
+    step: float | None,
+    word: str | None = None,
 ) -> Markup:
     """The slider's HTML; what its script needs to know is in `data-options`."""
     low, high = (math.log10(minimum), math.log10(maximum)) if step is None else (minimum, maximum)
@@ -47,7 +57,11 @@ def markup(
     slider = tag("input", type="range", aria_label=f"{label}, slider", step=step or "any", min=low, max=high)
     return tag(
         "div.number-slider",
-        tag("div.number-slider-head", tag("label", label, for_=f"{name}-text"), field),
+        tag(
+            "div.number-slider-head",
+            tag("span", tag("label", label, for_=f"{name}-text"), word and about(word)),
+            field,
+        ),
         slider,
         tag(
             "div.number-slider-ends",

@@ -8,6 +8,7 @@ from ui.components import svg
 from ui.components.chart import linear_axis
 from ui.components.numbers import exact, shown
 from ui.components.svg import Point
+from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Markup, join, tag
 
@@ -52,8 +53,10 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
         ),
         tag(
             "figcaption",
-            f"The thick line is where var_1 * var_2 = {exact(target)} and the loss is 0; the thin ones have "
-            f"loss {', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
+            f"The thick line is where var_1 * var_2 = {exact(target)} and the ",
+            term("loss"),
+            " is 0. On the thin lines the loss is "
+            f"{', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
         ),
     )
 
@@ -153,10 +156,10 @@ def _arrow_words(moment: Moment, drawn: bool) -> str:
     if not drawn:
         return "The numbers have left the picture."
     if _way_down(moment) is not None:
-        return "The arrow points against the gradient now in .grad."
+        return "The arrow points against the gradient in .grad."
     if moment.nodes["var_1"].grad is None:
-        return "Once .grad holds a gradient that is not 0, an arrow points against it."
-    return "The gradient now in .grad is 0 or not finite, so there is no arrow."
+        return "Once .grad holds a gradient other than 0, an arrow points against it."
+    return "The gradient in .grad is 0 or not finite, so there is no arrow."
 
 
 def _described(options: RitualOptions, moment: Moment) -> str:
