@@ -132,3 +132,17 @@ def test_every_special_word_is_explained_somewhere_on_the_page(name: str) -> Non
         for path in (ROOT / "ui").rglob("*.py")
         if path.name != "terms.py"
     )
+
+
+def columns(text: str, number: int) -> str:
+    """One column of all tables of a text, counted from 1."""
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return "\n".join(row[number - 1] for row in rows)
+
+
+def test_what_a_lesson_has_people_press_is_on_the_page() -> None:
+    plan, answers = (ROOT / "docs/teaching.md").read_text(encoding="utf-8").split("## What wrong answers")
+    named = re.findall(r"\*\*(.+?)\*\*|(?<!\*)\*([^*\n]+)\*(?!\*)", columns(plan, 3) + columns(answers, 4))
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    assert len(named) >= 20
+    assert not {words for words in map("".join, named) if words.replace("BOR 10", "10") not in sources}

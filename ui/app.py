@@ -9,6 +9,8 @@ from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
 from ui.components.figure import figure
+from ui.components.teachers import SCRIPT as TEACHERS
+from ui.components.teachers import teachers_panel
 from ui.components.terms import SCRIPT as TERMS
 from ui.components.terms import terms
 from ui.endpoints import publish
@@ -74,6 +76,8 @@ def build_ui(service: TrainingService) -> gr.Blocks:
                 for number, chapter in enumerate(CHAPTERS, start=1):
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
                         chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories, homes))
+            tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
+            figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")

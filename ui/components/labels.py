@@ -11,6 +11,7 @@ LABELS = {
     "high": "Highest entry",
     "data_seed": "Seed of the examples",
     "held_out": "Fraction held out of training",
+    "lr_decay": "Learning rate decay",
     "batch_size": "Batch size (examples per step)",
 }
 """What is called by other words than its name has."""
