@@ -125,7 +125,7 @@ class DataConfig(Record):
     def model_post_init(self, _context: object) -> None:
         """Refuse an empty range."""
         if self.low >= self.high:
-            raise InvalidInput("low", self.low, f"below high ({self.high})")
+            raise InvalidInput("low", self.low, f"below the highest entry, {self.high}")
 
 
 class TrainingConfig(DataConfig):

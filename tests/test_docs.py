@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from ui.components.terms import TERMS
 
 ADDING = (ROOT / "docs/adding.md").read_text(encoding="utf-8")
 DIFFS = dict(
@@ -113,3 +114,35 @@ def test_one_class_has_one_name() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert not {name for name in defined if defined.count(name) > 1}
+
+
+def test_the_glossary_says_what_the_page_says() -> None:
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", glossary, re.MULTILINE)
+    words = [word.casefold() for names, _ in rows for word in names.split(", ") if word != "word"]
+    assert [row for row in rows if row[0] in TERMS] == list(TERMS.items())
+    assert not {word for word in words if words.count(word) > 1}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_every_special_word_is_explained_somewhere_on_the_page(name: str) -> None:
+    uses = re.compile(rf"(?:term|about|explained|word=|WORDS = )[^\n]*[\"']{re.escape(name)}[\"']")
+    assert any(
+        uses.search(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "ui").rglob("*.py")
+        if path.name != "terms.py"
+    )
+
+
+def columns(text: str, number: int) -> str:
+    """One column of all tables of a text, counted from 1."""
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return "\n".join(row[number - 1] for row in rows)
+
+
+def test_what_a_lesson_has_people_press_is_on_the_page() -> None:
+    plan, answers = (ROOT / "docs/teaching.md").read_text(encoding="utf-8").split("## What wrong answers")
+    named = re.findall(r"\*\*(.+?)\*\*|(?<!\*)\*([^*\n]+)\*(?!\*)", columns(plan, 3) + columns(answers, 4))
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    assert len(named) >= 20
+    assert not {words for words in map("".join, named) if words.replace("BOR 10", "10") not in sources}

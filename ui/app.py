@@ -9,6 +9,11 @@ from service import TrainingService
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
 from ui.components.closing import closing
+from ui.components.figure import figure
+from ui.components.teachers import SCRIPT as TEACHERS
+from ui.components.teachers import teachers_panel
+from ui.components.terms import SCRIPT as TERMS
+from ui.components.terms import terms
 from ui.endpoints import publish
 from ui.errors import Page
 from ui.events import QUIET
@@ -23,6 +28,11 @@ from ui.static import STYLES, script
 from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
+ABOUT = """
+This page is made from the lab "Your first neural network" of an introductory PyTorch course. Where it says
+"the lab", it means that text. Lessons run on PyTorch. Trainings run on PyTorch, too, or on a faster, compiled
+loop that one button checks against PyTorch.
+"""
 
 CHAPTERS = (
     tensors.CHAPTER,
@@ -57,6 +67,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         opening = Opening(chapter.name for chapter in CHAPTERS)
         with place:
             gr.Markdown(HEADER, elem_classes="header")
+            figure(terms(), "terms", TERMS)
             # What is remembered is made outside the tabs.
             workspace = remember_workspace(service, opening)
             predictions = Quiz(opening, total=sum(chapter.asks for chapter in CHAPTERS))
@@ -72,6 +83,9 @@ def build_ui(service: TrainingService) -> gr.Blocks:
                             chapter.learned,
                             next(((each.name, f"{number + 1}. {each.tab}") for each in following), None),
                         )
+            gr.Markdown(ABOUT, elem_classes="hint")
+            tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
+            figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")

@@ -20,9 +20,9 @@ from ui.workbench import Workbench
 
 HINT = """
 The table and the drawings show what the network was trained on, with the vectors that you test among them.
-To train on data of your own, upload a CSV file with a first line `a,b,c,y1,y2,y3,y4,y5` and then 1 to 10,000
-lines of numbers, at most 5 MB in all, then press **Train**. Semicolons, tabs and decimal commas are read too.
-Which examples, and how many of them to hold out, is under **More**.
+To train on your own data, upload a CSV file: a first line `a,b,c,y1,y2,y3,y4,y5`, then 1 to 10,000 lines of
+numbers, at most 5 MB in all. Then press **Train**. Semicolons, tabs and decimal commas work, too. Choose the
+examples, and how many of them to hold out, under **More**.
 """
 FILE_TYPES = [".csv", ".tsv", ".txt"]
 EMPTY = empty("Press ", tag("b", "Look at the data"), " once the network has been trained.")

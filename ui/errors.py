@@ -82,6 +82,9 @@ def check_names(endpoint: str, names: dict[str, bool], given: dict[str, Any]) ->
             raise InvalidInput(name, list(given), f"given to {endpoint}")
 
 
-def warn(errors: Sequence[LabError], title: str, before: str = "") -> None:
-    """Say what was refused where the event goes on all the same."""
-    gr.Warning(before + " ".join(refusal(error, {}) for error in errors), title=title)
+def warn(
+    errors: Sequence[LabError], title: str, before: str = "", controls: Mapping[str, Component] | None = None
+) -> None:
+    """Say what was refused where the event goes on all the same, by the labels of the `controls`."""
+    sentences = (refusal(error, controls or {}, held=False) for error in errors)
+    gr.Warning(before + " ".join(sentences), title=title)

@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.components import Component
 
 from service import TrainingConfig, TrainingService
+from ui.components.labels import label
 from ui.components.number_slider import number_slider
 from ui.components.numbers import exact
 from ui.events import QUIET
@@ -97,15 +98,22 @@ def show_fields(fields: Fields, arguments: Mapping[str, Any]) -> dict[Component,
 def seed_field(task: str, argument_of: Of = "model") -> Field:
     """The seed of the first weights, to be tried one after another."""
     slider = number_slider(
-        "Seed of the first weights", f"{task}-seed", value=0, minimum=0, maximum=99, whole=True, step=1
+        label("seed"),
+        f"{task}-seed",
+        value=0,
+        minimum=0,
+        maximum=99,
+        whole=True,
+        step=1,
+        word="seed",
     )
     return Field(slider, argument_of, live=True)
 
 
-def number(label: str, value: float, argument_of: Of, visible: bool = True, *, whole: bool = False) -> Field:
+def number(title: str, value: float, argument_of: Of, visible: bool = True, *, whole: bool = False) -> Field:
     """A number; what is allowed is for the service to say."""
     # A browser's field for numbers drops what it has no use for, such as the comma of 0,25.
-    component = gr.Textbox(exact(value), label=label, max_lines=1, min_width=150, visible=visible)
+    component = gr.Textbox(exact(value), label=title, max_lines=1, min_width=150, visible=visible)
     return Field(component, argument_of, read=partial(number_or_text, whole=whole), show=exact)
 
 
@@ -115,7 +123,7 @@ def network_fields(hidden: str, activation: str, argument_of: Of = "model") -> F
         "hidden": Field(
             gr.Textbox(
                 hidden,
-                label="Hidden layer widths",
+                label=label("hidden"),
                 placeholder="none: one nn.Linear",
                 max_lines=1,
                 min_width=150,
@@ -125,18 +133,18 @@ def network_fields(hidden: str, activation: str, argument_of: Of = "model") -> F
             show=lambda widths: ", ".join(str(width) for width in widths),
         ),
         "activation": Field(
-            gr.Dropdown(["none", "relu", "tanh"], value=activation, label="Activation", min_width=150),
+            gr.Dropdown(["none", "relu", "tanh"], value=activation, label=label("activation"), min_width=150),
             argument_of,
         ),
     }
 
 
 def numbers_field(
-    label: str, value: str, name: str, argument_of: Of = "model", visible: bool = True
+    title: str, value: str, name: str, argument_of: Of = "model", visible: bool = True
 ) -> Field:
     """A few numbers in one line of text, the argument `name`."""
     return Field(
-        gr.Textbox(value, label=label, max_lines=1, min_width=150, visible=visible),
+        gr.Textbox(value, label=title, max_lines=1, min_width=150, visible=visible),
         argument_of,
         read=lambda text: parse_numbers(text, name),
         show=lambda values: ", ".join(map(exact, values)),
@@ -149,7 +157,7 @@ def engine_field(service: TrainingService, task: str) -> Field:
     radio = gr.Radio(
         [(engine.choice, name) for name, engine in engines.items()],
         value=next(iter(engines)),
-        label="Engine",
+        label=label("engine"),
         elem_id=f"{task}-engine",
     )
     return Field(radio, "training", live=True)
@@ -164,7 +172,7 @@ class OptimizerControls:
         self._defaults: dict[str, Mapping[str, Any]] = {name: kind.settings for name, kind in kinds.items()}
         first = next(iter(kinds))
         self._choice = gr.Dropdown(
-            [(kind.title, name) for name, kind in kinds.items()], value=first, label="Optimizer"
+            [(kind.title, name) for name, kind in kinds.items()], value=first, label=label("optimizer")
         )
         # Each once, though most have several: every component makes every event of the page slower.
         settings = {name: value for kind in self._defaults.values() for name, value in kind.items()}
@@ -215,9 +223,9 @@ class OptimizerControls:
 
 
 def _setting(name: str, default: Any, visible: bool) -> Field:
-    label = name.replace("_", " ").capitalize()
+    title = label(name)
     if isinstance(default, bool):
-        return Field(gr.Checkbox(default, label=label, min_width=150, visible=visible), "training")
+        return Field(gr.Checkbox(default, label=title, min_width=150, visible=visible), "training")
     if isinstance(default, list | tuple):
-        return numbers_field(label, ", ".join(map(exact, default)), name, "training", visible)
-    return number(label, default, "training", visible)
+        return numbers_field(title, ", ".join(map(exact, default)), name, "training", visible)
+    return number(title, default, "training", visible)

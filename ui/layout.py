@@ -5,11 +5,13 @@ from gradio.components import Component
 
 from service import TrainingService
 from ui.components.figure import figure
+from ui.components.labels import label
 from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
 from ui.components.panels import OFFER, predictions_panel, status_panel
 from ui.components.program import COPY
 from ui.components.share import SCRIPT as SHARE
+from ui.components.terms import explained
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field
 from ui.links import WRITER
@@ -17,9 +19,13 @@ from ui.looking import Looking
 from ui.trainer import BenchState
 
 HINT = """
-**Train** starts from fresh first weights, and so does moving a slider. **Continue** goes on from where the
-model stands; after that, sliders wait for **Train**. **Rewind** goes back to the first weights.
+**Train** starts over from the first weights, and so does moving a slider. **Continue** trains the same model
+further; after that, sliders wait for **Train**. **Rewind** goes back to the first weights.
 """
+
+
+WORDS = ("engine", "optimizer", "momentum", "weight decay")
+"""Those of the controls under "More"."""
 
 
 class Memory:
@@ -81,6 +87,7 @@ class Layout:
                     )
                     self.fields |= {"engine": self.engine, **more}
                     self.optimizer = OptimizerControls(service)
+                    figure(explained(*WORDS), f"{name}-words")
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.above_figures = gr.Column(elem_classes="place above")
                 self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
@@ -107,7 +114,7 @@ class Layout:
         with gr.Row(elem_classes="test"):
             self.vectors = gr.Textbox(
                 vectors,
-                label="Vectors, one a line",
+                label="Vectors, one per line",
                 info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
                 lines=3,
                 max_lines=12,
@@ -139,20 +146,22 @@ class Layout:
 def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
     defaults = next(task for task in service.catalog.tasks() if task.name == exercise.task).training
     learning_rate = number_slider(
-        "Learning rate",
+        label("learning_rate"),
         f"{exercise.task}-learning-rate",
         value=defaults["learning_rate"],
         minimum=1e-6,
         maximum=1,
         ends=("small hops", "large hops"),
+        word="learning rate",
     )
     steps = number_slider(
-        "Steps",
+        label("steps"),
         f"{exercise.task}-steps",
         value=defaults["steps"],
         minimum=1,
         maximum=exercise.longest,
         whole=True,
+        word="step",
     )
     return {
         "learning_rate": Field(learning_rate, "training", live=True),

@@ -82,7 +82,8 @@ async def linked(
     """
     values, refused = await usable(chapter, fields, request, check)
     if refused:
-        warn(refused, "Link", "In the address of this page, ")
+        controls = {name: field.component for name, field in fields.items()}
+        warn(refused, "Link", "In the address of this page, ", controls)
     return values
 
 

@@ -28,8 +28,8 @@ class Opening:
 
     def __init__(self, chapters: Iterable[str]) -> None:
         """`chapters` are the names of the page's chapters."""
-        self.chapters: dict[str, list[str]] = {name: [] for name in chapters}
-        """The names that an address uses for the controls of each chapter."""
+        self.chapters: dict[str, dict[str, str]] = {name: {} for name in chapters}
+        """The controls of each chapter: their labels by the names that an address uses."""
         self.controls: dict[Component, str] = {}
         """The controls of all chapters that errors are about, and the arguments that they hold."""
         self._openers: list[Opener] = []
@@ -57,7 +57,7 @@ class Opening:
 
     def know(self, chapter: str, linked: Fields, controls: Fields | None = None) -> None:
         """Have the fields named in addresses as in `linked`, and in errors as in `controls` if given."""
-        self.chapters[chapter] += linked
+        self.chapters[chapter] |= {name: str(field.component.label) for name, field in linked.items()}  # pyright: ignore[reportAttributeAccessIssue]
         named = linked if controls is None else controls
         for name, field in named.items():
             self.hold(chapter, name, field.component)

@@ -9,14 +9,16 @@ from service import Run
 from ui.book import Book
 from ui.components.figure import figure
 from ui.components.sweep_map import sweep_map
+from ui.components.terms import term
 from ui.events import QUIET
 from ui.fields import Data
 from ui.parsing import parse_networks, parse_numbers, parse_seeds
 from ui.workbench import Updates, Workbench
 from ui.workspace import Workspace
 
-HINT = """
-All other settings are those above. Every cell of the map opens its run, and all are in the table of runs.
+HINT = f"""
+A {term("sweep")} varies these three. All other settings are the ones above. Every cell of the map opens its
+run; the table of runs lists them all.
 """
 CERTIFY_SECONDS = 0.3
 """Seconds for certificates before the map is shown without the rest of them."""

@@ -191,7 +191,7 @@ class Workbench:
             except InvalidInput as error:  # what this browser knows is shown instead
                 warn([error], "Link", "In the address of this page, ")
         if to_open is not None and opened is None:
-            allowed = "a run of this chapter that is here; it may have been deleted"
+            allowed = "the id of a run of this chapter; it may have been deleted"
             warn([InvalidInput(OPEN, to_open, allowed)], "Link", "In the address of this page, ")
         if opened is not None:
             self._trainer.keep(shown)

@@ -124,7 +124,7 @@ MISTAKES = {
             "The weights are floats, and `@` does not mix types: the vector must hold floats too. "
             "`[1, 2, 3]` makes int64 numbers, `[1., 2., 3.]` float32.",
             INTEGERS.replace("[1, 2, 3]", "[1., 2., 3.]"),
-            "Write periods.",
+            "Write the numbers with periods.",
         ),
         Mistake(
             "twice",

@@ -6,15 +6,15 @@ from service.engines import ENGINES
 from service.records import Job, JobStatus
 
 SAME_BITS = (
-    "These steps end at the same weights as in the lab, to the bit, with the same build of PyTorch, the same "
-    "version of NumPy and the same kind of processor."
+    "These steps end at the same weights as in Backprop Lab, to the bit, with the same build of PyTorch, the "
+    "same version of NumPy and the same kind of processor."
 )
 """Of a training on autograd. NumPy draws the examples and their orders, and promises no stream for ever:
 https://numpy.org/neps/nep-0019-rng-policy.html."""
 
 OTHER_BITS = (
-    "The lab trained with its compiled engine, which may round differently than PyTorch. A small difference "
-    "can stay small in training or grow: these steps may end at other weights."
+    "Backprop Lab trained with its compiled engine, which may round differently from PyTorch. A small "
+    "difference can stay small in training, or grow: these steps may end at other weights."
 )
 """Of a training that the compiled engine had a part in."""
 
@@ -58,9 +58,9 @@ def ending(job: Job) -> str | None:
             f"{job.config.learning_rate!r} {ended} {when}. It changed nothing and is left out."
         )
     if job.status is not JobStatus.diverged:
-        return f"In the lab, the training to step {job.target_step:,} {ended} at step {job.step:,}."
+        return f"In Backprop Lab, the training to step {job.target_step:,} {ended} at step {job.step:,}."
     return (
-        f"In the lab, the training to step {job.target_step:,} diverged at step {job.step + 1:,}: after it a "
-        "weight, or the loss of the next batch, was not a finite number. It ends at the last finite weights, "
-        f"those of step {job.step:,}."
+        f"In Backprop Lab, the training to step {job.target_step:,} diverged at step {job.step + 1:,}: "
+        "after it a weight, or the loss of the next batch, was not a finite number. It ends at the last "
+        f"finite weights, those of step {job.step:,}."
     )

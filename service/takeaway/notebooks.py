@@ -46,7 +46,7 @@ import numpy
 import torch
 
 print("here: PyTorch", torch.__version__, "and NumPy", numpy.__version__)
-print("in the lab that wrote this notebook: PyTorch {torch} and NumPy {numpy}")"""
+print("where this notebook was written: PyTorch {torch} and NumPy {numpy}")"""
 
 HISTORY = """\
 ## The losses that the lab recorded
@@ -74,7 +74,7 @@ The second cell prints by how much the weights of this notebook differ from them
 
 DIFFERENCE = """\
 weights = {weights}
-differences = [(weights[name] - torch.tensor(lab_weights[name])).abs().max() for name in lab_weights]
+differences = [(weights[name] - torch.tensor(each)).abs().max() for name, each in recorded_weights.items()]
 largest = max(weight.abs().max().item() for weight in weights.values())
 print("largest difference:", torch.stack(differences).max().item(), "with weights up to", largest)"""
 
@@ -97,7 +97,7 @@ def training_notebook(snapshot: Snapshot) -> str:
     sources += [(notebook.new_code_cell, part) for part in re.split(r"\n{2,}(?=\S)", program.strip())]
     sources += [
         (notebook.new_markdown_cell, WEIGHTS),
-        (notebook.new_code_cell, _assigned("lab_weights", snapshot.parameters)),
+        (notebook.new_code_cell, _assigned("recorded_weights", snapshot.parameters)),
         (notebook.new_code_cell, DIFFERENCE.format(weights=source.weights)),
     ]
     if history.step:

@@ -24,7 +24,7 @@ LARGEST_SQUARED = 1e19
 
 
 class ProductOptions(Record):
-    """Where the two numbers start, and what they shall multiply to."""
+    """Where the two numbers start, and what they should multiply to."""
 
     start: tuple[Float32, Float32] = Field(
         default=(3.0, 4.0),
@@ -33,7 +33,7 @@ class ProductOptions(Record):
     )
     target: Float32 = Field(
         default=15.0,
-        title="what the two numbers shall multiply to",
+        title="what the two numbers should multiply to",
         description="a finite number of at most 3.4e+38",
     )
 

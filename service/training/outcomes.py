@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
+WORDS = {"low": "lowest entry", "high": "highest entry"}
+"""What a setting is called where its name does not say it."""
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -69,8 +72,8 @@ def _advised(advice: Advice, steps: int) -> str:
     because = ""
     if advice.largest_input is not None:
         because = (
-            f"The inputs reach {advice.largest_input:,.6g}; learning rates that hold for such inputs are "
-            f"too small to move the biases in {steps:,} steps. "
+            f"The inputs reach {advice.largest_input:,.6g}; learning rates small enough for such "
+            f"inputs are too small to move the biases in {steps:,} steps. "
         )
     if advice.divisor == 1:
         how = "Rewind the model, then train with"
@@ -80,16 +83,20 @@ def _advised(advice: Advice, steps: int) -> str:
             "add it again, and train on that with"
         )
     settings = [f"learning rate {advice.learning_rate!r}"]
-    settings += [f"{name} {json.dumps(value)}" for name, value in advice.changes.items()]
+    settings += [f"{_in_words(name)} {json.dumps(value)}" for name, value in advice.changes.items()]
     tried = (
         f"all {steps:,} steps stayed finite"
         if advice.steps == steps
         else f"the first {advice.steps:,} of {steps:,} steps stayed finite"
     )
     return (
-        f"{because}{how} {listed(settings)}, and all else as it was. That was tried: {tried}, and the "
+        f"{because}{how} {listed(settings)}, and everything else as it was. This was tried: {tried}, and the "
         f"loss went from {advice.first_loss:.3g} to {advice.last_loss:.3g}."
     )
+
+
+def _in_words(setting: str) -> str:
+    return WORDS.get(setting, setting.replace("_", " "))
 
 
 def _power_of_ten(number: float) -> str:
@@ -98,7 +105,7 @@ def _power_of_ten(number: float) -> str:
 
 def could_not_begin(error: BaseException) -> str:
     """The sentence of a job whose model or data cannot be read."""
-    return f"The run could not begin, for its model or data cannot be read: {_named(error)}."
+    return f"The run could not start because its model or data cannot be read: {_named(error)}."
 
 
 def failed(step: int, error: BaseException) -> str:
@@ -122,7 +129,7 @@ def stuck(names: Sequence[str], loss: float, *, moving: bool) -> str:
 def still(updates: int) -> str:
     """The sentence of a run whose last steps are too small for float32, as so many more of them showed."""
     more = "the next step changes" if updates == 1 else f"the next {updates:,} steps change"
-    return f"It has come to rest: {more} no weight, being too small for float32 to add."
+    return f"It has come to a standstill: {more} no weight, because they are too small for float32 to add."
 
 
 def dead(names: Sequence[str]) -> str:

@@ -146,7 +146,7 @@ class TestBadInput:
                 "settings must be the optimizer's own settings, by name; got 'x'.",
             ),
             ({"dataset": "none"}, "dataset must be one of cube, plane, positive; got 'none'."),
-            ({"low": 10, "high": -10}, "low must be below high (-10); got 10."),
+            ({"low": 10, "high": -10}, "low must be below the highest entry, -10; got 10."),
             ({"engine": "<b>"}, "engine must be one of compiled, autograd; got '<b>'."),
         ],
     )

@@ -118,7 +118,7 @@ def test_a_shared_link_has_no_key_and_a_link_of_the_page_keeps_it(open_at: Open)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#memorize-details .share summary").click()
     page.get_by_role("button", name="Copy the link").click()
-    expect(page.locator(".share-said")).to_have_text("The link is in the clipboard.")
+    expect(page.locator(".share-said")).to_have_text("The link has been copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert set(asked(copied)) == {"chapter", "run", "fingerprint"}
     page.get_by_role("link", name="A link to this run").click()

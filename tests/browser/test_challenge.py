@@ -84,7 +84,7 @@ def test_the_files_are_downloaded(open_tab: OpenTab, tmp_path: Path) -> None:
     session = onnxruntime.InferenceSession(path)
     (outputs,) = session.run(None, {"vectors": [[1.0, 2.0, 3.0]]})
     assert outputs.shape == (1, 5)  # pyright: ignore[reportAttributeAccessIssue]
-    expect(tab.part("share")).to_contain_text("is among your downloads")
+    expect(tab.part("share")).to_contain_text("has been downloaded")
 
 
 def swept(page: Page) -> None:

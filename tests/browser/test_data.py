@@ -37,7 +37,7 @@ def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None
     tab.button("Look at the data").click()
     data = tab.part("data")
     expect(data).to_contain_text("3 vectors tested: 2 inside the range for training, 1 outside.")
-    expect(data).to_contain_text("[100, -50, 25]: outside, a is 10 times the largest trained")
+    expect(data).to_contain_text("[100, -50, 25]: outside, a is 10 times the largest in training")
     expect(data.get_by_role("row", name=re.compile("in the range of the examples"))).to_contain_text("✓ all")
     expect(data).to_contain_text("and 950 more, not shown.")
     tab.part("vectors").get_by_role("textbox").fill("1 1 1")
@@ -47,7 +47,7 @@ def test_the_tested_vectors_lie_among_the_examples_or_far_away(tab: Tab) -> None
 
 def test_examples_held_out_have_a_curve_of_their_own(tab: Tab) -> None:
     tab.open_more()
-    fill(tab.panel.get_by_label("Share held out of training"), "0", "0.25")
+    fill(tab.panel.get_by_label("Fraction held out of training"), "0", "0.25")
     tab.button("Train").click()
     tab.expect_state("succeeded")
     expect(tab.part("plot")).to_contain_text("dashed: the examples held out")

@@ -228,7 +228,7 @@ class TestTraining:
         expect(page.locator("#memorize-plot svg").first).to_be_visible()
         expect(page.locator("#memorize-parameters pre")).not_to_contain_text("nan")
         offer = status.locator(".run-status-offer")
-        rate = offer.inner_text().removeprefix("Train afresh with learning rate ")
+        rate = offer.inner_text().removeprefix("Train again from the start with learning rate ")
         offer.click()
         expect(status.locator("[data-status=succeeded]")).to_contain_text("2,000 of 2,000")
         expect(page.locator("#memorize-learning-rate-text")).to_have_value(rate)

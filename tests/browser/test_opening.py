@@ -81,7 +81,7 @@ def test_after_continue_a_slider_says_that_train_uses_it(open_tab: OpenTab) -> N
     tab.button("Continue").click()
     expect(tab.part("status")).to_contain_text("200 of 200")
     tab.set("learning-rate", "0.001")
-    expect(said).to_have_text("The settings have changed. Press Train to start afresh with them.")
+    expect(said).to_have_text("The settings have changed. Press Train to start over with them.")
     expect(tab.part("status")).to_contain_text("200 of 200")
     tab.set("learning-rate", "0.003")  # as it was
     expect(said).to_have_text("")
@@ -100,7 +100,7 @@ def test_a_slider_does_not_replace_what_a_link_is_still_training(
     tab.expect_state("running")
     expect(tab.button("Train")).to_be_disabled()
     tab.set("learning-rate", "0.001")
-    expect(tab.part("unapplied")).to_contain_text("The training under way keeps its own")
+    expect(tab.part("unapplied")).to_contain_text("The training under way still uses the old ones")
     expect(tab.part("status")).to_contain_text("of 200,000")
     tab.button("Stop").click()
     tab.expect_state("cancelled")

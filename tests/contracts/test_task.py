@@ -173,10 +173,10 @@ class TestLooking:
             lab.runs.keep(WORKSPACE, model.id)
         runs = lab.runs.all(WORKSPACE)
         ids = [run.model.id for run in runs]
-        table = runs_table(runs, lab.runs.radii(ids, 60), {}, 0, "newest", None)
+        table = runs_table(runs, lab.runs.radii(ids, 60), {}, 0, "newest", None, {})
         assert task.name in table
         assert table.count("data-action") >= 6
-        assert "<svg" in compared_panel(runs, lab.runs.histories(ids), {})
+        assert "<svg" in compared_panel(runs, lab.runs.histories(ids), {}, {})
 
     def test_one_of_a_task_that_is_no_more_leaves_the_table_whole(
         self, lab: TrainingService, task: Task
@@ -190,7 +190,7 @@ class TestLooking:
         try:
             runs = lab.runs.all(WORKSPACE)
             table = runs_table(
-                runs, lab.runs.radii([run.model.id for run in runs], 60), {}, 0, "newest", None
+                runs, lab.runs.radii([run.model.id for run in runs], 60), {}, 0, "newest", None, {}
             )
             assert task.name in table
             assert "task must be one of" in message_of(lambda: lab.snapshot(model.id).module, InvalidInput)

@@ -8,7 +8,7 @@ from service import Job, TrainingService
 
 TRAIN = re.compile(
     r"Rewind the model,(?P<divide> divide .* by (?P<divisor>[\d,]+|1e\+\d+),.*)? (?:then )?train .*?with "
-    r"(?P<settings>learning rate .*?), and all else as it was\."
+    r"(?P<settings>learning rate .*?), and everything else as it was\."
 )
 TRIED = re.compile(r"(?:all|the first (?P<tried>[\d,]+) of) (?P<steps>[\d,]+) steps stayed finite")
 

@@ -70,7 +70,7 @@ def test_an_unknown_setting_is_named() -> None:
 
 def test_low_must_be_below_high() -> None:
     message = message_of(lambda: TrainingConfig.parse({**GOOD, "low": 5, "high": 5}), InvalidInput)
-    assert message == "low must be below high (5); got 5."
+    assert message == "low must be below the highest entry, 5; got 5."
 
 
 def test_a_field_is_an_argument_with_its_simple_default_and_its_words() -> None:

@@ -196,7 +196,7 @@ class TestTraining:
         assert job.status is JobStatus.diverged
         assert job.error == (
             "Diverged at step 5: a weight or the loss was no longer a finite number. Rewind the model, then "
-            "train with learning rate 0.022, and all else as it was. That was tried: all 100 steps stayed "
+            "train with learning rate 0.022, and everything else as it was. This was tried: all 100 steps stayed "
             "finite, and the loss went from 9 to 0."
         )
         assert all(math.isfinite(value) for value in lab.snapshot(model.id).parameters.values())

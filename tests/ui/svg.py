@@ -1,6 +1,7 @@
 """Reading the page's markup as a browser would."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -27,6 +28,11 @@ def well_formed(markup: str) -> bool:
     parser = _Balanced()
     parser.feed(markup)
     return parser.faults == [] == parser.open
+
+
+def read(markup: str) -> str:
+    """The words of the markup, as they are read."""
+    return unescape(re.sub("<[^>]*>", "", markup))
 
 
 def drawings(markup: str) -> list[ElementTree.Element]:

@@ -123,7 +123,7 @@ def test_a_checked_network_in_words() -> None:
         nothing.m2.bias.copy_(torch.tensor(RULE_BIAS))  # pyright: ignore
     found = certify(nothing)
     assert found.sentence == (
-        "Checked, one by one: right for [0, 0, 0] only, alone or in any batch. One of the next is not sure."
+        "Checked, one by one: right for [0, 0, 0] only, alone or in any batch. One of the next may be wrong."
     )
     assert "Checked for [0, 0, 0] only" in certificate_panel(found)
     assert 'data-certificate="none"' in certificate_panel(found)

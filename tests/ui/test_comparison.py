@@ -74,7 +74,7 @@ def test_a_check_under_way_says_how_far_it_is() -> None:
 def test_zeros_of_two_signs_are_equal_and_not_the_same_bits() -> None:
     difference = largest_difference({"v": [0.0, 1.0]}, {"v": [-0.0, 1.0]})
     assert (difference.size, difference.same_bits) == (0.0, False)
-    assert "No difference but the sign of a 0." in panel([job("compiled"), job("autograd")], difference)
+    assert "No difference except the sign of a 0." in panel([job("compiled"), job("autograd")], difference)
 
 
 def test_a_largest_difference_of_one_parameter_leaves_no_bits_the_same() -> None:

@@ -21,8 +21,8 @@ def test_every_row_says_how_much_is_right() -> None:
     markup = distance_table([row(0, 2000), row(1, 1999), row(2, 1), row(10, 0, None)])
     assert well_formed(markup)
     assert "✓ all 2,000 right" in markup
-    assert "✗ 1,999 of 2,000 right (99.9 %)" in markup
-    assert "✗ 1 of 2,000 right (below 0.1 %)" in markup
+    assert "✗ 1,999 of 2,000 right (99.9%)" in markup
+    assert "✗ 1 of 2,000 right (below 0.1%)" in markup
     assert "✗ none of 2,000 right" in markup
     assert markup.count("not finite") == 2
     for where in (
@@ -38,18 +38,20 @@ def test_every_row_says_how_much_is_right() -> None:
 
 def test_the_caption_says_how_far_it_goes() -> None:
     assert summary([row(0, 2000), row(1, 1999), row(2, 0)]).endswith(
-        "All answers tried are right up to 10. Of those tried from 21 to 200, none is."
+        "All answers tried are right up to 10. Of those tried from 21 to 200, none are right."
     )
-    begin = "Integer vectors, drawn in the range of the training examples and then with ever larger numbers. "
+    begin = (
+        "Random integer vectors: first in the range of the training examples, then with ever larger numbers. "
+    )
     assert summary([row(0, 3), row(1, 0)]) == (
-        begin + "Not all are right even up to 10. Of those tried from 11 to 100, none is."
+        begin + "Not all are right even up to 10. Of those tried from 11 to 100, none are right."
     )
-    assert summary([row(0, 0), row(1, 0)]) == begin + "None is right even up to 10."
+    assert summary([row(0, 0), row(1, 0)]) == begin + "None are right, even up to 10."
     assert summary([row(0, 2000), row(1, 2000)]).endswith("All answers tried are right up to 100.")
 
 
 def test_with_nothing_to_try_it_says_why() -> None:
-    assert "there is nothing to try" in distance_table([])
+    assert "there is nothing to test" in distance_table([])
 
 
 def test_a_real_network_s_table(lab: TrainingService) -> None:

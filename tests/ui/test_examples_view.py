@@ -76,10 +76,10 @@ class TestTable:
     [
         ([1, 2, 3], "[1, 2, 3]: inside"),
         ([10, -10, 10], "[10, -10, 10]: inside"),
-        ([100, -50, 25], "[100, -50, 25]: outside, a is 10 times the largest trained"),
-        ([0, -50, 0.5], "[0, -50, 0.5]: outside, b is 5 times the largest trained"),
-        ([0, 0, 11], "[0, 0, 11]: outside, c is 1.1 times the largest trained"),
-        ([3e38, 0, 0], "[3e+38, 0, 0]: outside, a is 3e+37 times the largest trained"),
+        ([100, -50, 25], "[100, -50, 25]: outside, a is 10 times the largest in training"),
+        ([0, -50, 0.5], "[0, -50, 0.5]: outside, b is 5 times the largest in training"),
+        ([0, 0, 11], "[0, 0, 11]: outside, c is 1.1 times the largest in training"),
+        ([3e38, 0, 0], "[3e+38, 0, 0]: outside, a is 3e+37 times the largest in training"),
     ],
 )
 def test_a_tested_vector_in_words(vector: list[float], words: str) -> None:
@@ -87,15 +87,15 @@ def test_a_tested_vector_in_words(vector: list[float], words: str) -> None:
 
 
 def test_a_vector_just_outside_is_not_said_to_be_1_times_as_large() -> None:
-    assert described([10.001, 0, 0], TEN) == "[10.001, 0, 0]: outside, a is above the highest, 10"
-    assert described([-10.001, 0, 0], TEN).endswith("a is below the lowest trained, -10")
+    assert described([10.001, 0, 0], TEN) == "[10.001, 0, 0]: outside, a is above the highest in training, 10"
+    assert described([-10.001, 0, 0], TEN).endswith("a is below the lowest in training, -10")
 
 
 def test_a_vector_outside_that_is_no_larger_in_words() -> None:
     positive = examples([0, 0, 0], [9, 9, 0])
-    assert described([-5, 0, 0], positive) == "[-5, 0, 0]: outside, a is below the lowest trained, 0"
-    assert described([0, 0, 2], positive) == "[0, 0, 2]: outside, c is above the highest, 0"
-    assert described([90, 0, -2], positive) == "[90, 0, -2]: outside, c is below the lowest trained, 0"
+    assert described([-5, 0, 0], positive) == "[-5, 0, 0]: outside, a is below the lowest in training, 0"
+    assert described([0, 0, 2], positive) == "[0, 0, 2]: outside, c is above the highest in training, 0"
+    assert described([90, 0, -2], positive) == "[90, 0, -2]: outside, c is below the lowest in training, 0"
 
 
 def test_the_caption_counts_what_is_drawn() -> None:

@@ -171,7 +171,7 @@ class TestNetwork:
     def test_one_too_wide_to_draw_says_so(self) -> None:
         dissection = dissect([64], "none", 0, [1, 2, 3])
         markup = network_drawing((1.0, 2.0, 3.0), columns(dissection))
-        assert "A layer of 64 is too wide to draw: at most 12 numbers side by side are drawn." in markup
+        assert "A layer of 64 numbers is too wide to draw; the limit is 12." in markup
 
     @pytest.mark.parametrize("hidden", [[2], [64]])
     def test_the_matrices_have_every_row(self, hidden: list[int]) -> None:

@@ -1,7 +1,6 @@
 """The panels of the lessons: courses, learning rates, seeds, replays, mistakes, verdicts and programs."""
 
 import re
-from html import unescape
 from itertools import pairwise
 from math import isfinite
 
@@ -23,7 +22,7 @@ from service import (
 )
 from tests.conftest import run_async
 from tests.service.lessons import odd
-from tests.ui.svg import well_formed
+from tests.ui.svg import read, well_formed
 from ui.components.courses import downhill_panel, pair_panel, race_panel
 from ui.components.mistake import mistake_panel, outcome_panel
 from ui.components.program import program_panel
@@ -38,7 +37,7 @@ OPTIONS = RitualOptions()
 
 def captions(markup: str) -> list[str]:
     """What stands below the figures."""
-    return [unescape(words) for words in re.findall("<figcaption>(.*?)</figcaption>", markup)]
+    return [read(words) for words in re.findall("<figcaption>(.*?)</figcaption>", markup)]
 
 
 class TestCourses:
@@ -47,7 +46,7 @@ class TestCourses:
         assert well_formed(markup)
         assert markup.count("Never moves, and says nothing: product 12.0000.") == 3
         assert markup.count("Arrives: product 15.0000.") == 2
-        assert "The same to the bit: Reset, Backprop, Optimize." in markup
+        assert "The same to the bit: Reset, Backprop, Optimize." in read(markup)
         assert "Raises an error in round 2; the numbers have changed once: product 12.4539." in markup
 
     def test_one_that_starts_at_the_target_is_not_said_to_be_stuck(self) -> None:
@@ -63,7 +62,7 @@ class TestCourses:
     def test_never_resetting_is_said_to_be_momentum(self, learning_rate: float) -> None:
         pair = never_reset(RitualOptions(learning_rate=learning_rate), 200)
         markup = pair_panel(pair, 15.0)
-        assert "After each of the 200 steps the two are the same to the bit." in markup
+        assert "After each of the 200 steps the two are the same to the bit." in read(markup)
         assert isfinite(pair[0].products[-1]) != ("the product is not a finite number" in markup)
 
     def test_but_only_if_it_is(self) -> None:
@@ -103,8 +102,10 @@ class TestRates:
     def test_the_limit_and_its_reason_are_told(self) -> None:
         markup = rates_plot(explore(OPTIONS, 500))
         assert well_formed(markup)
-        assert "the curvature is 61.61" in markup
-        assert "above 0.03333 each of them pushes away whatever comes near but not exactly onto it." in markup
+        assert "the curvature is 61.61" in read(markup)
+        assert (
+            "With a learning rate above 0.03333, each of them pushes away whatever comes near it." in markup
+        )
         assert "Converges: within 0.0015 of the target after each of the last 20 steps." in markup
 
     def test_the_words_cover_every_learning_rate(self) -> None:
@@ -121,9 +122,13 @@ class TestRates:
             (
                 (3, -3),
                 15,
-                "each other's negative, and every step keeps them so: the product never gets above",
+                "each other's negative, and every step keeps them that way. So the product never gets above",
             ),
-            ((3, 3), -15, "start as the same, and every step keeps them so: the product never gets below 0"),
+            (
+                (3, 3),
+                -15,
+                "start as the same, and every step keeps them that way. So the product never gets below 0",
+            ),
             ((3, 4), 1e6, "None of the 241 learning rates holds the product within 100 of the target after"),
         ],
     )

@@ -52,7 +52,7 @@ def used(query: str) -> tuple[dict[str, Any], list[str]]:
         ("chapter=c&learning_rate=%FF%00&order=up&steps=3", {"steps": 3}, ["order must be", "learning_rate must be"]),
         ("chapter=c&steps=3&steps=4&learning_rate=1", {"learning_rate": 1}, ["steps must be given once"]),
         ("chapter=c&steps=3&steps=3", {"steps": 3}, []),
-        ("chapter=c&low=5&high=3&steps=3", {"high": 3, "steps": 3}, ["low must be below high (3); got 5."]),
+        ("chapter=c&low=5&high=3&steps=3", {"high": 3, "steps": 3}, ["low must be below the highest entry, 3; got 5."]),
         ("chapter=c&learning_rate=1e400&steps=nan&low=-3", {"low": -3}, ["learning_rate must", "steps must"]),
         ("chapter=c&utm_source=mail&steps=3", {"steps": 3}, []),
     ],

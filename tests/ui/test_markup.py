@@ -173,14 +173,14 @@ def bench_drawings(service: TrainingService) -> dict[str, Draw]:
 
     def two_runs(text: str) -> str:
         runs = [run.model_copy(update={"name": text, "sweep": str(number)}) for number in range(2)]
-        return compared_panel(runs, {model.id: history}, {})
+        return compared_panel(runs, {model.id: history}, {}, {})
 
     return {
         "status_panel": lambda text: status_panel(
             model, job.model_copy(update=failed | {"error": text, "note": text})
         ),
         "runs_table": lambda text: runs_table(
-            [run.model_copy(update={"name": text})], {}, {}, 0, "newest", model.id
+            [run.model_copy(update={"name": text})], {}, {}, 0, "newest", model.id, {}
         ),
         "compared_panel": two_runs,
         "parameters_panel": lambda text: parameters_panel({text: [1.0]}, {}),

@@ -12,7 +12,7 @@ class TestStatus:
 
     def test_at_the_first_weights(self, lab: TrainingService) -> None:
         model = lab.create_model("memorize", seed=5)
-        assert "At its first weights, step 0 (seed 5)." in status_panel(model, None)
+        assert "Not trained yet: these are its first weights (seed 5)." in status_panel(model, None)
 
     @pytest.mark.parametrize("status", JobStatus)
     def test_every_state_has_a_sign_and_a_word(self, lab: TrainingService, status: JobStatus) -> None:
@@ -42,7 +42,7 @@ class TestStatus:
         job = lab.train(model.id, learning_rate=0.1234567890123)
         panel = status_panel(model, job)
         assert "<dd>0.1234567890123</dd>" in panel
-        assert f"Train afresh with learning rate {job.stable_learning_rate!r}</button>" in panel
+        assert f"Train again from the start with learning rate {job.stable_learning_rate!r}</button>" in panel
 
     @pytest.mark.parametrize(
         ("speed", "words"), [(0.4, "0.4 steps/s"), (9.96, "10 steps/s"), (12345.6, "12,346 steps/s")]

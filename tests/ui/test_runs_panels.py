@@ -14,6 +14,7 @@ from ui.components.sweep_map import sweep_map
 
 WORKSPACE = "e" * 32
 HOMES = {"product": "autograd", "memorize": "training", "challenge": "challenge"}
+NAMES = {"product": "Autograd", "memorize": "Training", "challenge": "Challenge", "sgd": "SGD"}
 
 
 @pytest.fixture
@@ -41,19 +42,19 @@ def rows(markup: str) -> list[list[str]]:
 
 def test_a_row_says_all_there_is_to_say(runs: list[Run]) -> None:
     _, product, network, untrained = rows(
-        runs_table(runs, {runs[1].model.id: 1234}, HOMES, 0, "newest", None)
+        runs_table(runs, {runs[1].model.id: 1234}, HOMES, 0, "newest", None, NAMES)
     )
-    assert product[5:9] == ["product", "3 x 4 = 15", "sgd", "0.5"]
+    assert product[5:9] == ["Autograd", "3 x 4 = 15", "SGD", "0.5"]
     assert "diverged" in product[3]
     assert product[4] == "-"
-    assert network[5:10] == ["challenge", "3 → 3 → 5", "sgd", "0.0001", "2,500"]
+    assert network[5:10] == ["Challenge", "3 → 3 → 5", "SGD", "0.0001", "2,500"]
     assert network[4] == "1,234"
-    assert untrained[3:10] == ["not trained", "-", "memorize", "3 → 4 → 5 tanh", "-", "-", "0"]
+    assert untrained[3:10] == ["not trained", "-", "Training", "3 → 4 → 5 tanh", "-", "-", "0"]
 
 
 def test_a_radius_that_is_not_known_yet_and_one_that_there_is_not(runs: list[Run]) -> None:
-    assert rows(runs_table(runs, {}, HOMES, 0, "newest", None))[2][4] == "..."
-    assert rows(runs_table(runs, {runs[1].model.id: None}, HOMES, 0, "newest", None))[2][4] == "none"
+    assert rows(runs_table(runs, {}, HOMES, 0, "newest", None, NAMES))[2][4] == "..."
+    assert rows(runs_table(runs, {runs[1].model.id: None}, HOMES, 0, "newest", None, NAMES))[2][4] == "none"
 
 
 def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
@@ -62,42 +63,47 @@ def test_names_are_escaped(lab: TrainingService, runs: list[Run]) -> None:
     lab.runs.pin(WORKSPACE, runs[1].model.id, True)
     named = lab.runs.all(WORKSPACE)
     histories = lab.runs.histories([run.model.id for run in named])
-    for markup in (runs_table(named, {}, HOMES, 0, "newest", None), compared_panel(named, histories, {})):
+    for markup in (
+        runs_table(named, {}, HOMES, 0, "newest", None, NAMES),
+        compared_panel(named, histories, {}, NAMES),
+    ):
         assert "<script" not in markup
         HTMLParser().feed(markup)
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_order_shows_all_runs(runs: list[Run], order: str) -> None:
-    markup = runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None)
+    markup = runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None, NAMES)
     assert all(run.model.id in markup for run in runs)
     assert f'value="{order}" selected' in markup
 
 
 def test_the_largest_radius_and_the_smallest_loss_come_first(runs: list[Run]) -> None:
     for order in ("radius", "loss"):
-        assert rows(runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None))[1][5] == "challenge"
+        assert (
+            rows(runs_table(runs, {runs[1].model.id: 5}, HOMES, 0, order, None, NAMES))[1][5] == "Challenge"
+        )
 
 
 def test_a_long_table_has_pages(runs: list[Run]) -> None:
     many = [runs[0]] * (ROWS_PER_PAGE + 1)
-    first, last = (runs_table(many, {}, HOMES, page, "newest", None) for page in (0, 1))
+    first, last = (runs_table(many, {}, HOMES, page, "newest", None, NAMES) for page in (0, 1))
     assert [len(rows(markup)) - 1 for markup in (first, last)] == [ROWS_PER_PAGE, 1]
     assert "page 2 of 2" in last
-    assert runs_table(many, {}, HOMES, 99, "newest", None) == last
+    assert runs_table(many, {}, HOMES, 99, "newest", None, NAMES) == last
 
 
 def test_what_was_deleted_last_can_be_had_back() -> None:
-    assert 'data-action="restore"' in runs_table([], {}, HOMES, 0, "newest", "f" * 32)
-    assert "Undo" not in runs_table([], {}, HOMES, 0, "newest", None)
+    assert 'data-action="restore"' in runs_table([], {}, HOMES, 0, "newest", "f" * 32, NAMES)
+    assert "Undo" not in runs_table([], {}, HOMES, 0, "newest", None, NAMES)
 
 
 def test_settings_follow_one_another(runs: list[Run]) -> None:
-    found = settings_of(runs[1])
-    assert found["learning rate"] == "0.001, then 0.0001"
-    assert found["trainings"] == "2"
-    assert found["steps"] == "2,500"
-    assert found["data set"] == "generated"
+    found = settings_of(runs[1], NAMES)
+    assert found["Learning rate"] == "0.001, then 0.0001"
+    assert found["Trainings"] == "2"
+    assert found["Steps"] == "2,500"
+    assert found["Data set"] == "generated"
 
 
 def test_a_data_set_is_called_by_its_file(runs: list[Run]) -> None:
@@ -105,27 +111,27 @@ def test_a_data_set_is_called_by_its_file(runs: list[Run]) -> None:
     name = "upload-" + "0" * 32
     config = job.config.model_copy(update={"dataset": name})
     run = runs[1].model_copy(update={"jobs": [job.model_copy(update={"config": config})]})
-    assert settings_of(run)["data set"] == name
+    assert settings_of(run, NAMES)["Data set"] == name
     called = run.model_copy(update={"datasets": {name: "<b>.csv (upload-00000000…)"}})
-    assert settings_of(called)["data set"] == "<b>.csv (upload-00000000…)"
+    assert settings_of(called, NAMES)["Data set"] == "<b>.csv (upload-00000000…)"
 
 
 def test_only_what_differs_is_compared(runs: list[Run]) -> None:
-    assert differences([runs[1], runs[1]]) == {}
-    found = differences(runs[:2])
-    assert found["task"] == ["product", "challenge"]
-    assert found["first values"] == ["3, 4", "-"]
-    assert "optimizer" not in found
+    assert differences([runs[1], runs[1]], NAMES) == {}
+    found = differences(runs[:2], NAMES)
+    assert found["Chapter"] == ["Autograd", "Challenge"]
+    assert found["First values"] == ["3, 4", "-"]
+    assert "Optimizer" not in found
 
 
 def test_the_curves_of_pinned_runs_lie_over_one_another(lab: TrainingService, runs: list[Run]) -> None:
     histories = lab.runs.histories([run.model.id for run in runs])
-    markup = compared_panel(runs, histories, {})
+    markup = compared_panel(runs, histories, {}, NAMES)
     assert markup.count("<polyline") == 4  # two runs with a history, on two axes
     assert "Run 2: loss " in markup
     assert "Run 1" not in markup
-    assert "Pin another run" in compared_panel(runs[:1], histories, {})
-    assert "Pin runs" in compared_panel([], {}, {})
+    assert "Pin another run" in compared_panel(runs[:1], histories, {}, NAMES)
+    assert "Pin runs" in compared_panel([], {}, {}, NAMES)
 
 
 @pytest.fixture

@@ -11,8 +11,10 @@ from ui.book import Book, Chapter
 from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
 from ui.components.figure import figure
+from ui.components.labels import label
 from ui.components.numbers import at_least
 from ui.components.panels import OFFER
+from ui.components.terms import explained
 from ui.data_part import lay_out_data
 from ui.events import QUIET
 from ui.exercise import Exercise
@@ -49,7 +51,7 @@ def more(datasets: list[str]) -> Fields:
                 gr.Dropdown(
                     [GENERATED, *datasets],
                     value=GENERATED,
-                    label="Examples",
+                    label=label("dataset"),
                     info="generated, a named set, or your upload",
                     allow_custom_value=True,
                     min_width=150,
@@ -61,17 +63,20 @@ def more(datasets: list[str]) -> Fields:
         }
     with gr.Row():
         found |= {
-            "examples": number("How many", 1000, "training", whole=True),
-            "low": number("Lowest entry", -10, "training", whole=True),
-            "high": number("Highest entry", 10, "training", whole=True),
-            "data_seed": number("Seed of the examples", 0, "training", whole=True),
-            "held_out": number("Share held out of training", 0, "training"),
+            "examples": number(label("examples"), 1000, "training", whole=True),
+            "low": number(label("low"), -10, "training", whole=True),
+            "high": number(label("high"), 10, "training", whole=True),
+            "data_seed": number(label("data_seed"), 0, "training", whole=True),
+            "held_out": number(label("held_out"), 0, "training"),
         }
+    figure(explained("held out", "seed", "batch", "epoch"), f"{TASK}-data-words")
     with gr.Row():
         found |= {
-            "batch_size": number("Batch size (examples a step)", 1, "training", whole=True),
+            "batch_size": number(label("batch_size"), 1, "training", whole=True),
             "order": Field(
-                gr.Dropdown(["sequential", "shuffled"], value="sequential", label="Order", min_width=150),
+                gr.Dropdown(
+                    ["sequential", "shuffled"], value="sequential", label=label("order"), min_width=150
+                ),
                 "training",
             ),
         }

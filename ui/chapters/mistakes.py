@@ -18,8 +18,8 @@ from ui.questions import Question
 IDEA = f"""
 ## {len(MISTAKES)} ways to go wrong.
 
-Some raise an error, and its words tell you where to look. The worst say nothing. Read the program, guess what
-happens, run it; then run the fix.
+Some raise an error, and its message tells you where to look. The worst say nothing. Read the program, guess
+what happens, and run it. Then run the fix.
 """
 
 

@@ -12,16 +12,18 @@ from ui.components.figure import figure
 from ui.components.layers import layers_panel, parameters_list
 from ui.components.network_drawing import Column, network_drawing
 from ui.components.program import COPY, program_panel
+from ui.components.terms import term
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.markup import tag
 from ui.questions import Question
 
-IDEA = """
+IDEA = f"""
 ## A layer is a matrix and a bias.
 
-`nn.Linear(3, 2)` holds a 2 x 3 matrix of **weights** and 2 **biases**, random at first. Each row takes all
-three inputs, multiplies, and adds up. `MyNetwork` is such layers, one after another.
+`nn.Linear(3, 2)` holds a 2 x 3 matrix of **{term("weight", "weights")}** and 2 **{term("bias", "biases")}**,
+random at first. Each row multiplies all three inputs, and adds up. `MyNetwork` is such layers, one after
+another.
 """
 
 WHAT_SGD_GETS = "What SGD is given: my_network.parameters()"

@@ -15,26 +15,28 @@ from ui.components.figure import figure
 from ui.components.number_slider import number_slider
 from ui.components.numbers import exact
 from ui.components.rates_plot import rates_plot
+from ui.components.terms import term
 from ui.events import QUIET
 from ui.fields import Data, Field, Fields, moved_by_hand, read_fields
 from ui.links import WRITER, asked, draft, hidden, link, linked, settled, usable
 
 ORDERS = """
-**Six orders.** The lab says that any other order than Backprop, Optimize, Reset fails. Run all six, from the
-start of the bench above and at its learning rate, and see.
+**Six orders.** The lab says that any order other than Backprop, Optimize, Reset fails. Run all six, and see.
+They start where the bench above starts, with its learning rate.
 """
-NEVER = """
-**Without Reset** the gradients add up. That is the same as SGD with `momentum=1.0`: a ball without friction.
-Both run here, and their numbers are compared to the last bit.
+NEVER = f"""
+**Without Reset** the gradients add up. That is the same as SGD with a {term("momentum")} of 1.0: a ball that
+rolls without friction. Both run here, and their numbers are compared to the last bit.
 """
 DOWNHILL = """
 **Does the optimizer take the value to 0?** It steps *down*, not to 0. `loss = var_1 * var_2` has no lowest
-value: from most starts it falls below 0, and on. A square is never below 0, and that is one reason why losses
-are squared.
+value: from most starts it falls below 0, and keeps falling. A square is never below 0. That is one reason
+why losses are squared.
 """
 RATES = f"""
-**Every learning rate at once**: {RATE_COUNT} trainings from {LOWEST_RATE} to {exact(HIGHEST_RATE)}, from the
-start of the bench above. Move the steps to see what more patience changes, and what it does not.
+**Every learning rate at once**: {RATE_COUNT} trainings from {LOWEST_RATE} to {exact(HIGHEST_RATE)},
+which all start where the bench above starts. Move the steps to see what more of them change, and what they
+do not.
 """
 
 

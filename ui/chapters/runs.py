@@ -22,8 +22,8 @@ from ui.workspace import Workspace
 IDEA = """
 ## Every training of this browser.
 
-A slider that moves leaves only the last of its trainings here. **Pin** runs to compare their curves
-and settings; **Open** one to test it, train it on, share it or take it home.
+Of the trainings that a moving slider makes, only the last one is kept here. **Pin** runs to see their curves
+in one plot, and how their settings differ. **Open** a run to test it, train it further, share or download it.
 """
 
 CERTIFY_SECONDS = 0.5
@@ -72,8 +72,14 @@ class Listed:
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="poster")
-    compared = figure(compared_panel([], {}, {}), "runs-compared")
-    table = figure(runs_table([], {}, book.homes, 0, "newest", None), "runs-table", SCRIPT)
+    catalog = book.service.catalog
+    names = {
+        **{task: chapter.capitalize() for task, chapter in book.homes.items()},
+        **{name: kind.title for name, kind in catalog.optimizers().items()},
+        **{name: engine.title for name, engine in catalog.engines().items()},
+    }
+    compared = figure(compared_panel([], {}, {}, names), "runs-compared")
+    table = figure(runs_table([], {}, book.homes, 0, "newest", None, names), "runs-table", SCRIPT)
     listed = gr.State(Listed())
     looking = Looking()
     service = book.service
@@ -91,10 +97,12 @@ def _lay_out(book: Book) -> None:
         updates: Updates = {
             # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
             table: join(
-                runs_table(runs, radii, book.homes, listed.page, listed.order, removed),
+                runs_table(runs, radii, book.homes, listed.page, listed.order, removed, names),
                 tag("i", hidden=True, data_drawn=time.monotonic_ns()),
             ),
-            compared: compared_panel([run for run in pinned if run.model.id in histories], histories, radii),
+            compared: compared_panel(
+                [run for run in pinned if run.model.id in histories], histories, radii, names
+            ),
         }
         return updates | looking.again(any(run.at_work for run in runs) or len(radii) < len(trained))
 

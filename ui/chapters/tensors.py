@@ -10,15 +10,17 @@ from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.program import COPY, program_panel
 from ui.components.tensor_drawing import tensor_drawing
+from ui.components.terms import term
 from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.questions import Question
 
-IDEA = """
-## A tensor holds numbers.
+IDEA = f"""
+## A {term("tensor")} holds numbers.
 
 One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). `+`, `-` and `*` work entry by
-entry; `@` multiplies rows with columns. Write `1.` for a float: the layers to come want floats.
+entry; `@` multiplies rows with columns. Write `1.` for a float: the layers of a network need
+floats.
 """
 
 PRESETS = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from service import Bottleneck, Job
 from ui.components.numbers import at_least
 from ui.components.parts import button, items, section
+from ui.components.terms import term
 from ui.markup import Child, Markup, join, tag
 
 WORDS = {1: "one number", 2: "two numbers"}
@@ -44,17 +45,21 @@ NO_JUMPS = (
 )
 
 
-def _flat(found: Bottleneck) -> str:
+def _flat(found: Bottleneck) -> Markup:
     if found.rank is None or found.lost_direction is None:
         plane = found.flat == 2
-        return (
-            f"Whatever the activations do, its answers all lie on one {'plane' if plane else 'line'}, "
+        return join(
+            "Whatever the ",
+            term("activation", "activations"),
+            f" do, its answers all lie on one {'plane' if plane else 'line'}, "
             f"because the last layer only adds multiples of {'two columns' if plane else 'one column'} of "
-            "weights to its bias."
+            "weights to its bias.",
         )
-    return (
-        f"Without activations, the whole network is one matrix, and its rank is {found.rank}. So there is a "
-        f"direction that it cannot see: along {_numbers(found.lost_direction)} its answer stays the same."
+    return join(
+        "Without activations, the whole network is one matrix, and its ",
+        term("rank"),
+        f" is {found.rank}. So there is a direction that it cannot see: along "
+        f"{_numbers(found.lost_direction)} its answer stays the same.",
     )
 
 
@@ -88,7 +93,9 @@ def _floor(found: Bottleneck, job: Job) -> Child:
             f"R = {high}, to {found.limit_floor:.4g}."
         )
     return join(
-        "In exact arithmetic, no weights at all bring the loss on these examples below ",
+        "In exact arithmetic, no weights at all bring the loss on these examples below this ",
+        term("floor"),
+        ": ",
         tag("b", at_least(found.floor)),
         f".{here}{limit}",
     )

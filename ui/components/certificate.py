@@ -2,34 +2,48 @@
 
 from service import Certificate
 from ui.components.parts import fold, icon, row, table
+from ui.components.terms import term
 from ui.markup import Markup, join, tag
 
 ADVICE = {
-    "weights": Markup(
-        "a larger learning rate, as long as the loss still comes down; shuffled order; then <b>Continue</b>. "
-        "More steps help while the weights still move toward the rule. A small rate stalls: a step of less "
-        "than a quarter of a weight's last digit in float32 is rounded away. Examples with small numbers "
-        "allow for a larger rate."
+    "weights": join(
+        "a larger learning rate, as long as the loss still comes down, or shuffled order; then ",
+        tag("b", "Continue"),
+        ". More steps help as long as the weights still move toward the rule. With a small rate they come "
+        "to a ",
+        term("standstill"),
+        ": a step of less than a quarter of a weight's last digit in float32 is rounded away. Examples with "
+        "small numbers allow a larger rate.",
     ),
-    "float32": "less for float32 to add, since each addition may round: fewer and narrower layers, or a "
-    "single nn.Linear, which is no hidden layer at all. With the same layers, other weights can round less: "
-    "from another seed, or after more training. The rule's own weights round nothing.",
+    "float32": join(
+        "fewer additions in ",
+        term("float32"),
+        ", since each of them may round: fewer and narrower layers, or a single nn.Linear, with no hidden "
+        "layer at all. With the same layers, other weights may round less: start from another seed, or train "
+        "on. The rule's own weights round nothing.",
+    ),
 }
 """What can help against each limit; `python -m benchmarks.best_settings` shows every part of it."""
 
 
 def certificate_panel(certificate: Certificate) -> Markup:
-    """The badge, filled only for what is proved, the reason, and a vector that the network gets wrong."""
+    """The badge, filled only for what is proved, and its sentence; below a fold the reason and the rest."""
     kind = certificate.method if certificate.radius else "none"
     sign, words = _badge(certificate)
     advice = ADVICE.get(certificate.limit or "")
     return tag(
         "section.panel.certificate",
         tag("p.badge", icon(sign), f" {words}", role="status", data_certificate=kind),
-        tag("p", certificate.sentence),
-        advice and tag("p", tag("b", "What can help:"), " ", advice),
-        _wrong(certificate),
-        _weights(certificate),
+        tag("p", _claim(certificate)),
+        fold(
+            "",
+            "Why, and where it ends",
+            _named(certificate),
+            tag("p", certificate.sentence),
+            advice and tag("p", tag("b", "What can help:"), " ", advice),
+            _wrong(certificate),
+            _weights(certificate),
+        ),
     )
 
 
@@ -42,13 +56,31 @@ def _badge(certificate: Certificate) -> tuple[str, str]:
     return sign, f"{word} up to {certificate.radius:,}"
 
 
+def _claim(certificate: Certificate) -> Markup:
+    """What the badge means, in a sentence."""
+    if certificate.radius is None:
+        return join("Even its answer to [0, 0, 0] may be wrong.")
+    if certificate.radius == 0:
+        return join("Right for [0, 0, 0]. Beyond that, its answers may be wrong.")
+    reach = f"Right for every whole-number vector from -{certificate.radius:,} to {certificate.radius:,}: "
+    if certificate.method == "proved":
+        return join(reach, term("proved"), ", not sampled.")
+    return join(reach, "each one was checked, but there is no proof beyond them.")
+
+
+def _named(certificate: Certificate) -> Markup | None:
+    if certificate.radius is None:
+        return None
+    return tag("p", "The ", term("radius"), " of this ", term("certificate"), f" is {certificate.radius:,}.")
+
+
 def _wrong(certificate: Certificate) -> Markup:
     given = ", ".join("not finite" if value is None else _short(value) for value in certificate.answer)
     return tag(
         "p",
         "The nearest vector found that it gets wrong: ",
         tag("b", str(certificate.counterexample)),
-        f". Asked alone, it answers [{given}] in place of {certificate.expected}.",
+        f". To that vector alone it answers [{given}]; right would be {certificate.expected}.",
     )
 
 
@@ -66,11 +98,13 @@ def _weights(certificate: Certificate) -> Markup | None:
         row(name, (join(_number(has), " ", tag("i", to_be)) for has, to_be in zip(*pair, strict=True)))
         for name, pair in zip(names, zip(network, rule, strict=True), strict=True)
     ]
-    return fold(
-        "",
-        "The whole network as one matrix and one bias",
+    return join(
+        tag("h4", "The whole network as one matrix and one bias"),
         tag(
-            "p", f"Its rank is {certificate.rank}; the rule has rank 3. The rule's own numbers stand beside."
+            "p",
+            "Its ",
+            term("rank"),
+            f" is {certificate.rank}; the rule's is 3. Each number is followed by the rule's own, in gray.",
         ),
         table("The matrix and the bias", (None, "a", "b", "c", "bias"), rows),
     )

@@ -69,7 +69,7 @@ def _verdict(model: Job, twin: Job, difference: Difference | None, engines: Mapp
     if difference.same_bits:
         return "No difference: every parameter is the same to the bit."
     if difference.size == 0:
-        return "No difference but the sign of a 0."
+        return "No difference except the sign of a 0."
     a, b = difference.values
     return (
         f"Largest difference: {difference.size:.3g}, in {difference.place} ({a:.9g} and {b:.9g}). "

@@ -6,8 +6,9 @@ from math import isfinite
 from service import Trajectory
 from ui.components.chart import SMALLEST_DRAWN, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
+from ui.components.terms import term
 from ui.components.text import counted
-from ui.markup import Markup, tag
+from ui.markup import Child, Markup, tag
 
 STILL = "Never moves, and says nothing"
 WORDS = {"B": "Backprop", "O": "Optimize", "R": "Reset"}
@@ -27,7 +28,7 @@ def pair_panel(pair: tuple[Trajectory, Trajectory], target: float) -> Markup:
     figures = [_figure(course, target, course.name, _range(course)) for course in pair]
     steps = len(pair[0].products) - 1
     when = f"After each of the {steps:,} steps" if steps > 1 else "After the step"
-    same = f"{when} the two are the same to the bit."
+    same = when, " the two are the same ", term("to the bit"), "."
     verdict = same if pair[0].same_as(pair[1]) else "The two differ."
     return _side_by_side("two", figures, tag("p", verdict, role="status"))
 
@@ -60,7 +61,7 @@ def _ends(course: Trajectory) -> str:
     return f"From step {last + 1:,} on the product is not a finite number; it ends at {shown(end)}."
 
 
-def _figure(course: Trajectory, target: float, title: str, verdict: str, twins: str = "") -> Markup:
+def _figure(course: Trajectory, target: float, title: str, verdict: str, twins: Child = None) -> Markup:
     finite = [(step, value) for step, value in enumerate(course.products) if isfinite(value)]
     chosen = thin(finite)
     steps, values = [step for step, _ in chosen], [value for _, value in chosen]
@@ -116,10 +117,10 @@ def _range(course: Trajectory) -> str:
     return told if isfinite(course.products[-1]) else f"{told} {_ends(course)}".strip()
 
 
-def _twins(course: Trajectory, courses: Sequence[Trajectory]) -> str:
+def _twins(course: Trajectory, courses: Sequence[Trajectory]) -> Child:
     same = [
         _order(other.name)
         for other in courses
         if other is not course and other.updates and other.same_as(course)
     ]
-    return f"The same to the bit: {'; '.join(same)}." if same else ""
+    return same and ("The same ", term("to the bit"), f": {'; '.join(same)}.")

@@ -6,12 +6,13 @@ from math import floor
 from service import Distance
 from ui.components.numbers import short
 from ui.components.parts import empty, row, section, table
+from ui.components.terms import term
 from ui.markup import Markup, tag
 
-HEADS = ("how far out", "right", "largest number", "largest error", "mean loss")
+HEADS = ("how far out", "right", "largest number", "largest error", term("mean loss"))
 NOTHING = (
-    "In the training examples, a column holds nothing up to 16,777,216. Beyond, float32 does not hold every "
-    "integer: there is nothing to try."
+    "A column of the training examples holds no number from -16,777,216 to 16,777,216. Beyond those, float32 "
+    "does not hold every integer, so there is nothing to test."
 )
 
 
@@ -28,15 +29,15 @@ def summary(rows: Sequence[Distance]) -> str:
     perfect = next((index for index, row in enumerate(rows) if row.right < row.tried), len(rows))
     hopeless = next((row for row in rows if row.right == 0), None)
     if hopeless is rows[0]:
-        told = f"None is right even up to {rows[0].furthest:,}."
+        told = f"None are right, even up to {rows[0].furthest:,}."
     elif perfect:
         told = f"All answers tried are right up to {rows[perfect - 1].furthest:,}."
     else:
         told = f"Not all are right even up to {rows[0].furthest:,}."
     if hopeless is not None and hopeless is not rows[0]:
-        told += f" Of those tried from {hopeless.nearest:,} to {hopeless.furthest:,}, none is."
+        told += f" Of those tried from {hopeless.nearest:,} to {hopeless.furthest:,}, none are right."
     return (
-        "Integer vectors, drawn in the range of the training examples and then with ever larger numbers. "
+        "Random integer vectors: first in the range of the training examples, then with ever larger numbers. "
         f"{told}"
     )
 
@@ -59,7 +60,7 @@ def _right(row: Distance) -> str:
         return f"✗ none of {row.tried:,} right"
     # Rounded down, for 100 % is said of nothing less than all.
     percent = floor(1000 * row.right / row.tried) / 10
-    share = f"{percent:g} %" if percent else "below 0.1 %"
+    share = f"{percent:g}%" if percent else "below 0.1%"
     return f"✗ {row.right:,} of {row.tried:,} right ({share})"
 
 

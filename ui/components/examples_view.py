@@ -105,8 +105,12 @@ def described(vector: Sequence[float], examples: ExampleSet) -> str:
     name, value, low, high = max(outside, key=lambda column: _times(*column[1:]))
     times = f"{_times(value, low, high):.3g}"
     if abs(value) > max(abs(low), abs(high)) > 0 and times != "1":
-        return f"{shown}: outside, {name} is {times} times the largest trained"
-    edge = f"below the lowest trained, {plain(low)}" if value < low else f"above the highest, {plain(high)}"
+        return f"{shown}: outside, {name} is {times} times the largest in training"
+    edge = (
+        f"below the lowest in training, {plain(low)}"
+        if value < low
+        else f"above the highest in training, {plain(high)}"
+    )
     return f"{shown}: outside, {name} is {edge}"
 
 

@@ -3,6 +3,7 @@
 from service import Moment, Node
 from ui.components import svg
 from ui.components.numbers import shown, sign
+from ui.components.terms import term
 from ui.markup import Markup, tag
 
 BOX = (150, 74)
@@ -16,6 +17,24 @@ ROWS: tuple[tuple[tuple[str, float], ...], ...] = (
 STEP = 104
 PLACES = {name: (x, row * STEP + 4.0) for row, names in enumerate(ROWS) for name, x in names}
 TITLES = {"target": "target (fixed)"}
+CAPTION = tag(
+    "figcaption",
+    "The two numbers at the top are ",
+    term("leaf", "leaves"),
+    ": they were not computed, and ",
+    term("AccumulateGrad"),
+    " adds each ",
+    term("gradient"),
+    " to the one they have. Below, each box names its ",
+    term("grad_fn"),
+    ", the operation that made it; ",
+    tag("code", "my_latent_value"),
+    " is ",
+    term("latent"),
+    ". ",
+    term("Autograd"),
+    " walks back from the loss, from operation to operation.",
+)
 
 
 def graph_drawing(moment: Moment) -> Markup:
@@ -27,7 +46,7 @@ def graph_drawing(moment: Moment) -> Markup:
     boxes = (_box(node, moment) for node in moment.nodes.values())
     height = len(ROWS) * STEP - (STEP - BOX[1]) + 8
     drawn = svg.drawing(WIDTH, height, described(moment), tag("g.graph-edges", edges), boxes)
-    return tag("figure.panel.graph", drawn)
+    return tag("figure.panel.graph", drawn, CAPTION)
 
 
 def described(moment: Moment) -> str:

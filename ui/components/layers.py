@@ -5,6 +5,7 @@ from math import prod
 from service import Dissection, Layer
 from ui.components.numbers import shown, sign, signed
 from ui.components.parts import printed, row, section, table
+from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Markup, join, tag
 
@@ -33,7 +34,9 @@ def parameters_list(dissection: Dissection) -> Markup:
         tag(
             "p",
             tag("b", f"{dissection.count:,} numbers"),
-            " that SGD may change. By hand it would be ",
+            " that SGD may change, the network's ",
+            term("parameters"),
+            ". By hand it would be ",
             tag("code", f"SGD([{by_hand}])"),
             "; ",
             tag("code", "SGD(my_network.parameters())"),

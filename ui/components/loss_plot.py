@@ -7,10 +7,13 @@ from service import History
 from ui.components.chart import Curve, Mark, linear_axis, scale_head, thin, two_scales
 from ui.components.numbers import at_least
 from ui.components.parts import empty
+from ui.components.terms import term
 from ui.markup import Markup, tag
 
 KEY = tag(
-    "ul.key", tag("li", "solid: the examples trained on"), tag("li.held-out", "dashed: the examples held out")
+    "ul.key",
+    tag("li", "solid: the examples trained on"),
+    tag("li.held-out", "dashed: the examples ", term("held out")),
 )
 
 

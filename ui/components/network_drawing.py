@@ -30,9 +30,7 @@ def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> Marku
     """The network with a vector going through it, or the reason why it is not drawn."""
     widest = max(len(inputs), *(len(column.bias) for column in columns))
     if widest > MAX_NODES:
-        return empty(
-            f"A layer of {widest} is too wide to draw: at most {MAX_NODES} numbers side by side are drawn."
-        )
+        return empty(f"A layer of {widest} numbers is too wide to draw; the limit is {MAX_NODES}.")
     heights = [_box_height(column) for column in columns]
     tallest = max(
         len(inputs) * (PORT + 22),

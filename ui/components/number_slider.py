@@ -6,6 +6,7 @@ import math
 import gradio as gr
 
 from ui.components.parts import text_field
+from ui.components.terms import about
 from ui.markup import Markup, tag
 from ui.static import script
 
@@ -22,16 +23,18 @@ def number_slider(
     whole: bool = False,
     step: float | None = None,
     ends: tuple[str, str] = ("", ""),
+    word: str | None = None,
 ) -> gr.HTML:
     """A labelled slider from `minimum` to `maximum`, with a field for any other value.
 
     Its scale is linear in steps of `step`, or logarithmic if there is none. Its value is a number, or
     text if what was typed is not one. With `whole` it moves in whole numbers. `ends` says what its ends are
-    for, beside their numbers.
+    for, beside their numbers. `word` is one of the special words of the page that the label has, to be
+    explained beside it.
     """
     return gr.HTML(
         value,
-        html_template=markup(label, name, value, minimum, maximum, whole, step, ends),
+        html_template=markup(label, name, value, minimum, maximum, whole, step, ends, word),
         js_on_load=SCRIPT,
         apply_default_css=False,
         label=label,
@@ -49,6 +52,7 @@ def markup(
     whole: bool,
     step: float | None,
     ends: tuple[str, str] = ("", ""),
+    word: str | None = None,
 ) -> Markup:
     """The slider's HTML; what its script needs to know is in `data-options`."""
     low, high = (math.log10(minimum), math.log10(maximum)) if step is None else (minimum, maximum)
@@ -56,7 +60,11 @@ def markup(
     slider = tag("input", type="range", aria_label=f"{label}, slider", step=step or "any", min=low, max=high)
     return tag(
         "div.number-slider",
-        tag("div.number-slider-head", tag("label", label, for_=f"{name}-text"), field),
+        tag(
+            "div.number-slider-head",
+            tag("span", tag("label", label, for_=f"{name}-text"), word and about(word)),
+            field,
+        ),
         slider,
         tag(
             "div.number-slider-ends",

@@ -9,6 +9,7 @@ import torch
 from service import Job, JobStatus, Model, Predictions
 from ui.components.numbers import exact, plain, speed
 from ui.components.parts import button, empty, icon, printed, row, section, table
+from ui.components.terms import term
 from ui.markup import Child, Markup, tag
 from ui.static import script
 
@@ -34,21 +35,28 @@ def status_panel(model: Model | None, job: Job | None) -> Markup:
     if model is None:
         return _status("none", tag("p", "Not trained yet.", role="status"))
     if job is None:
-        words = f"At its first weights, step 0 (seed {model.seed})."
+        words = f"Not trained yet: these are its first weights (seed {model.seed})."
         return _status("ready", tag("p", words, role="status"))
     sign, word = STATUS[job.status]
-    facts = [("step", f"{job.step:,} of {job.target_step:,}")]
+    facts: list[tuple[Child, str]] = [(term("step"), f"{job.step:,} of {job.target_step:,}")]
     if job.loss is not None:
-        facts.append(("loss", f"{job.loss:.6g}"))
+        facts.append((term("mean loss", "loss"), f"{job.loss:.6g}"))
     if job.steps_per_second is not None:
         facts.append(("speed", speed(job.steps_per_second)))
-    facts.append(("learning rate", exact(job.config.learning_rate)))
+    facts.append((term("learning rate"), exact(job.config.learning_rate)))
     rate = job.stable_learning_rate
     return _status(
         job.status,
-        tag("p", icon(sign), f" {word}", role="status"),
+        tag(
+            "p",
+            icon(sign),
+            " ",
+            term("diverged", word) if job.status is JobStatus.diverged else word,
+            role="status",
+        ),
         job.error and tag("p.run-status-error", job.error, role="alert"),
-        rate is not None and button("run-status-offer", f"Train afresh with learning rate {exact(rate)}"),
+        rate is not None
+        and button("run-status-offer", f"Train again from the start with learning rate {exact(rate)}"),
         job.note and tag("p.run-status-note", job.note),
         tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
         tag(
@@ -69,7 +77,7 @@ def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) ->
     if not parameters:
         return Markup()
     lines = [f"{name} = {torch.tensor(value)!r}" for name, value in {**parameters, **extra}.items()]
-    return section("", "Parameters", printed("Parameters", "\n".join(lines)))
+    return section("", term("parameters", "Parameters"), printed("Parameters", "\n".join(lines)))
 
 
 def predictions_panel(predictions: Predictions | None) -> Markup:
@@ -103,8 +111,8 @@ def predictions_panel(predictions: Predictions | None) -> Markup:
 MAX_ROWS = 200
 HEADS = ("answer", "vector", "output", "rounded", "expected", "largest error")
 NOT_JUDGED = (
-    "An answer is right if every output rounds to what is expected. Where that is not made of integers, or "
-    "they are too large to be exact, it is not judged: see the largest error."
+    "An answer is right if every output rounds to the expected number. Where the expected numbers are not "
+    "integers, or are too large to be exact, the answer is not judged: see the largest error."
 )
 
 

@@ -10,7 +10,7 @@ def empty(*words: Child) -> Markup:
     return tag("div.empty", *words)
 
 
-def section(kind: str, title: str, *children: Child) -> Markup:
+def section(kind: str, title: Child, *children: Child) -> Markup:
     """A part of the page under its title; `kind` are classes of it, as of a tag."""
     return tag(f"section.panel.{kind}", tag("h3", title), *children)
 

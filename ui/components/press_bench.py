@@ -23,7 +23,7 @@ def press_bench(name: str) -> gr.HTML:
         html_template=markup(name),
         js_on_load=SCRIPT,
         apply_default_css=False,
-        label="Presses",
+        label="Pressed",
         elem_id=name,
         elem_classes="figure",
     )

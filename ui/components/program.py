@@ -14,7 +14,7 @@ MAX_CHARACTERS = 100_000
 def program_panel(source: str, output: str | None = None) -> Markup:
     """A program folded under its title, with what it prints if that is known."""
     if len(source) > MAX_CHARACTERS:
-        long = f"It is too long to show here, {len(source):,} characters: take it home as a file."
+        long = f"It is too long to show here ({len(source):,} characters): download it as a file."
         return fold("program.panel", "The program", tag("p", long))
     prints = None if output is None else (tag("p", "It prints"), outcome(output))
     body = tag("div.program-body", copied("Program", source), prints)

@@ -6,8 +6,9 @@ from math import log10
 from service import ARRIVED_STEPS, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
+from ui.components.terms import term
 from ui.components.text import counted
-from ui.markup import Markup, tag
+from ui.markup import Child, Markup, join, tag
 
 LEAST = 1e-12
 """A loss below this is drawn on the lower edge, as 0 is."""
@@ -38,7 +39,7 @@ def rates_plot(rates: Rates) -> Markup:
         tag("h3", f"Loss after {counted(rates.steps, 'step')}, for every learning rate"),
         panel(curves, _rate_axis(rates), y_axis, marks=marks),
         tag("ul.key", _key(rates)),
-        tag("figcaption", " ".join(_why(rates))),
+        tag("figcaption", (join(sentence, " ") for sentence in _why(rates))),
         aria_label=described(rates),
     )
 
@@ -97,20 +98,23 @@ def _in_sight(rates: Rates, rate: float) -> bool:
     return rates.learning_rates[0] <= rate <= rates.learning_rates[-1]
 
 
-def _why(rates: Rates) -> list[str]:
+def _why(rates: Rates) -> list[Child]:
     target = exact(rates.options.target)
     if rates.start is Start.minimum:
         return [f"The product is {target} from the start: the gradients are 0, and nothing moves."]
     if rates.start is Start.saddle:
         return [
-            "Both gradients are 0 at (0, 0), so nothing moves, whatever the learning rate. It is a saddle: "
-            "the loss falls in some directions from there, and rises in others."
+            join(
+                "Both gradients are 0 at (0, 0), so nothing moves, whatever the learning rate. It is a ",
+                term("saddle"),
+                ": the loss falls in some directions from there, and rises in others.",
+            )
         ]
     if rates.start is Start.mirrored:
         kind, side = ("each other's negative", "above") if rates.options.target > 0 else ("the same", "below")
         return [
-            f"The two numbers start as {kind}, and every step keeps them so: the product never gets {side} "
-            f"0, and no learning rate takes it to {target}."
+            f"The two numbers start as {kind}, and every step keeps them that way. So the product never gets "
+            f"{side} 0, and no learning rate takes it to {target}."
         ]
     return [_reached(rates), *_limits(rates)]
 
@@ -127,21 +131,24 @@ def _reached(rates: Rates) -> str:
     )
 
 
-def _limits(rates: Rates) -> list[str]:
-    told: list[str] = []
+def _limits(rates: Rates) -> list[Child]:
+    told: list[Child] = []
     limit = _limit(rates)
     if limit is not None and rates.minimum is not None and rates.curvature is not None:
         var_1, var_2 = rates.minimum
         told.append(
-            f"The lowest of them ends at ({shown(var_1)}, {shown(var_2)}), where the curvature is "
-            f"{short(rates.curvature)}. Near that minimum a step multiplies the distance from it by about "
-            f"1 - learning_rate * {short(rates.curvature)}, so the distance shrinks only below "
-            f"2 / {short(rates.curvature)} = {short(limit)}."
+            join(
+                f"The lowest of them ends at ({shown(var_1)}, {shown(var_2)}), where the ",
+                term("curvature"),
+                f" is {short(rates.curvature)}. Near that minimum a step multiplies the distance from it by "
+                f"about 1 - learning rate * {short(rates.curvature)}. So the distance shrinks only if the "
+                f"learning rate is below 2 / {short(rates.curvature)} = {short(limit)}.",
+            )
         )
     anywhere = 2 / rates.least_curvature if rates.least_curvature else None
     if anywhere is not None and anywhere < rates.learning_rates[-1]:
         told.append(
-            f"No minimum of this loss has a curvature below {short(rates.least_curvature)}: above "
-            f"{short(anywhere)} each of them pushes away whatever comes near but not exactly onto it."
+            f"No minimum of this loss has a curvature below {short(rates.least_curvature)}. With a learning "
+            f"rate above {short(anywhere)}, each of them pushes away whatever comes near it."
         )
     return told

@@ -4,20 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from service import History, Run
 from ui.components.chart import Curve, linear_axis, scale_head, thin, two_scales
+from ui.components.labels import label
 from ui.components.parts import empty, row, section, table
 from ui.components.runs_table import radius
-from ui.components.settings import differences
+from ui.components.settings import Names, differences
 from ui.markup import Markup, join, tag
 
 
 def compared_panel(
-    runs: Sequence[Run], histories: Mapping[str, History], radii: Mapping[str, int | None]
+    runs: Sequence[Run], histories: Mapping[str, History], radii: Mapping[str, int | None], names: Names
 ) -> Markup:
     """The runs (at most six) with their histories, by model; an empty state for less than one."""
     drawn = [(run, history) for run in runs if (history := histories[run.model.id]).step]
     if not drawn:
-        return empty("Pin runs to lay their loss curves over one another here.")
-    return join(_overlay(drawn), _table([run for run, _ in drawn], radii))
+        return empty("Pin runs to see their loss curves in one plot.")
+    return join(_overlay(drawn), _table([run for run, _ in drawn], radii, names))
 
 
 def _overlay(drawn: Sequence[tuple[Run, History]]) -> Markup:
@@ -40,12 +41,12 @@ def _overlay(drawn: Sequence[tuple[Run, History]]) -> Markup:
     )
 
 
-def _table(runs: Sequence[Run], radii: Mapping[str, int | None]) -> Markup:
+def _table(runs: Sequence[Run], radii: Mapping[str, int | None], names: Names) -> Markup:
     if len(runs) == 1:
-        return tag("p", "Pin another run to see in what they differ.")
-    rows = differences(runs)
+        return tag("p", "Pin another run to see how they differ.")
+    rows = differences(runs, names)
     if any(run.certifiable for run in runs):
-        rows["radius"] = [radius(run, radii) for run in runs]
+        rows[label("radius")] = [radius(run, radii) for run in runs]
     heads = [None, *(run.name for run in runs)]
     drawn = table("Settings that differ", heads, (row(name, values) for name, values in rows.items()))
-    return section("", "In what they differ", drawn)
+    return section("", "How they differ", drawn)

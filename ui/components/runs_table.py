@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 
 from service import Run
+from ui.components.labels import label
 from ui.components.numbers import exact
 from ui.components.panels import STATUS
 from ui.components.parts import empty, icon, row, table
+from ui.components.settings import Names
+from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Child, Markup, join, tag
 from ui.static import script
@@ -39,6 +42,7 @@ def runs_table(
     page: int,
     order: str,
     removed: str | None,
+    names: Names,
 ) -> Markup:
     """One page of the runs; `radii` are the certified ones by model, where they are known.
 
@@ -66,26 +70,28 @@ def runs_table(
         _turning(page, pages),
         undo,
     )
-    return tag("section.runs", tools, table("Runs", HEADS, (_row(run, radii, homes) for run in chosen)))
+    return tag(
+        "section.runs", tools, table("Runs", HEADS, (_row(run, radii, homes, names) for run in chosen))
+    )
 
 
 HEADS = (
     "Pin",
     "Name",
     "",
-    "Loss",
-    "Radius",
-    "Task",
-    "Shape",
-    "Optimizer",
-    "Learning rate",
-    "Steps",
+    term("mean loss", "Loss"),
+    term("radius", "Radius"),
+    "Chapter",
+    label("shape"),
+    term("optimizer", "Optimizer"),
+    term("learning rate", "Learning rate"),
+    term("step", "Steps"),
     "Time",
     "",
 )
 
 
-def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> Markup:
+def _row(run: Run, radii: Mapping[str, int | None], homes: Homes, names: Names) -> Markup:
     model = run.model.id
     config = run.job.config if run.job else None
     cells = (
@@ -102,9 +108,9 @@ def _row(run: Run, radii: Mapping[str, int | None], homes: Homes) -> Markup:
         open_link(run, homes, "Open", f"Open {run.name}"),
         _loss(run),
         radius(run, radii),
-        run.model.task,
+        names.get(run.model.task, run.model.task),
         run.shape,
-        "-" if config is None else config.optimizer,
+        "-" if config is None else names.get(config.optimizer, config.optimizer),
         "-" if config is None else exact(config.learning_rate),
         f"{run.model.step:,}",
         f"{run.seconds:.2f} s" if run.seconds >= 0.1 else f"{1000 * run.seconds:.1f} ms",

@@ -7,6 +7,7 @@ from statistics import median_low
 from ui.components import svg
 from ui.components.chart import framed, stretched, words_at
 from ui.components.numbers import short
+from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Markup, tag
 
@@ -23,7 +24,10 @@ def seeds_plot(own: float | None, seed: int, losses: Sequence[float | None], ste
     """
     words = described(own, seed, losses, steps, most)
     finite = [loss for loss in losses if loss is not None]
-    title, caption = tag("h3", f"The loss after {counted(steps, 'step')}, by seed"), tag("figcaption", words)
+    title, caption = (
+        tag("h3", f"The loss after {counted(steps, 'step')}, by ", term("seed")),
+        tag("figcaption", words),
+    )
     if not finite:
         return tag("figure.panel.seeds", title, caption)
     bins: dict[int, int] = {}

@@ -1,25 +1,21 @@
 """A run's settings in words: its shape, and all that it was made and trained with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service import Run
+from ui.components.labels import label
 from ui.components.numbers import exact
 
-TITLES = {
-    "seed": "seed of the first weights",
-    "data_seed": "seed of the examples",
-    "low": "lowest entry",
-    "high": "highest entry",
-    "start": "first values",
-    "dataset": "data set",
-}
-"""What a setting is called where its name does not say it."""
+Names = Mapping[str, str]
+"""What the page calls the optimizers, the engines, and the chapters of the tasks."""
+NAMED = ("chapter", "optimizer", "engine")
+"""The settings that are such names."""
 
 
-def settings_of(run: Run) -> dict[str, str]:
-    """Every setting of the run by its name; where its trainings differ, one after the other."""
-    found: dict[str, list[Any]] = {"task": [run.model.task], "shape": [run.shape]}
+def settings_of(run: Run, names: Names) -> dict[str, str]:
+    """Every setting of the run by its label; where its trainings differ, one after the other."""
+    found: dict[str, list[Any]] = {"chapter": [run.model.task], "shape": [run.shape]}
     found |= {
         name: [value] for name, value in run.model.options.items() if name not in ("hidden", "activation")
     }
@@ -29,14 +25,15 @@ def settings_of(run: Run) -> dict[str, str]:
             job.config.model_dump(exclude={"settings", "steps"}) | job.config.settings
         ).items():
             found.setdefault(name, []).append(run.datasets.get(value, value) if name == "dataset" else value)
-    return {TITLES.get(name, name.replace("_", " ")): _in_turn(values) for name, values in found.items()}
+    named = {name: [names.get(value, value) for value in found.get(name, [])] for name in NAMED}
+    return {label(name): _in_turn(values) for name, values in {**found, **named}.items() if values}
 
 
-def differences(runs: Sequence[Run]) -> dict[str, list[str]]:
+def differences(runs: Sequence[Run], names: Names) -> dict[str, list[str]]:
     """The settings in which the runs differ: what each has, `-` where it has no such setting."""
-    settings = [settings_of(run) for run in runs]
-    names = dict.fromkeys(name for each in settings for name in each)
-    rows = {name: [each.get(name, "-") for each in settings] for name in names}
+    settings = [settings_of(run, names) for run in runs]
+    labels = dict.fromkeys(name for each in settings for name in each)
+    rows = {name: [each.get(name, "-") for each in settings] for name in labels}
     return {name: values for name, values in rows.items() if len(set(values)) > 1}
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from service import EngineInfo, Job, JobStatus
 from ui.components.parts import button, fold, icon
+from ui.components.terms import term
 from ui.markup import Markup, tag
 from ui.static import script
 
@@ -19,7 +20,7 @@ FILES = {
 
 SCRIPT = script("share")
 
-ON_AUTOGRAD = "Trained on autograd, it may round differently on another processor."
+ON_AUTOGRAD = "It was trained on PyTorch itself, which may round differently on another processor."
 
 
 def share_panel(
@@ -35,9 +36,9 @@ def share_panel(
     )
     return fold(
         "panel.share",
-        "Share it, take it home",
+        "Share it, or download it",
         _link(chapter, recipe, fingerprint, notes),
-        tag("p", "Fingerprint of these weights: ", tag("code", fingerprint)),
+        tag("p", term("fingerprint", "Fingerprint"), " of these weights: ", tag("code", fingerprint)),
         tag("div.share-files", files),
         tag("p.share-said", role="status"),
     )
@@ -51,7 +52,7 @@ def _link(chapter: str, recipe: str | None, fingerprint: str, notes: Sequence[st
         return tag("p", words)
     query = urlencode({"chapter": chapter, "run": recipe, "fingerprint": fingerprint})
     says = " ".join(
-        ["Opened, it makes the run again and says whether the weights came out the same.", *notes]
+        ["Opened, it trains the run again and says whether the weights came out the same.", *notes]
     )
     return tag(
         "p",
@@ -69,7 +70,7 @@ def link_notes(jobs: Sequence[Job], datasets: Sequence[str], engines: Mapping[st
     if any(engines[job.config.engine].pytorch_bits for job in trained):
         notes.append(ON_AUTOGRAD)
     if any(job.config.dataset not in (None, *datasets) for job in trained):
-        notes.append("It needs the data set that was added here: in another lab, add the same rows first.")
+        notes.append("It needs the data set that was added here: anywhere else, add the same rows first.")
     return notes
 
 
@@ -85,10 +86,10 @@ def verdict(
     made = "Trained again" if jobs else "Made again"
     same, code = claimed == fingerprint, tag("code", fingerprint)
     if same:
-        words = " from the link, here and now: the same weights to the bit (", code, ")."
+        words = " from the link, here and now: the same weights ", term("to the bit"), " (", code, ")."
     else:
-        but = " from the link, but not to the same weights: the fingerprint is "
-        words = but, code, f", the link says otherwise. {_reason(jobs, engines)}"
+        but = " from the link, but the weights are not the same: their fingerprint is "
+        words = but, code, f", not that of the link. {_reason(jobs, engines)}"
     return tag("p.run-verdict", icon("✓" if same else "✗"), f" {made}", words, data_same=str(same).lower())
 
 
@@ -96,7 +97,7 @@ def _reason(jobs: Sequence[Job], engines: Mapping[str, EngineInfo]) -> str:
     if jobs and jobs[-1].status is not JobStatus.succeeded:
         return f"The last training here ended early ({jobs[-1].status})."
     reasons = [
-        "It may come from another version of this lab, of PyTorch or of NumPy, or the link was changed."
+        "It may come from another version of this page, of PyTorch or of NumPy, or the link was changed."
     ]
     if any(engines[job.config.engine].pytorch_bits for job in jobs):
         reasons.append(ON_AUTOGRAD)

@@ -8,6 +8,7 @@ from ui.components import svg
 from ui.components.chart import linear_axis
 from ui.components.numbers import exact, shown
 from ui.components.svg import Point
+from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Markup, join, tag
 
@@ -64,7 +65,7 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
         ),
         tag(
             "figcaption",
-            f"Thick line: product {exact(target)}, loss 0. Thin lines: loss "
+            *("Thick line: product ", exact(target), ", ", term("loss"), " 0. Thin lines: loss "),
             f"{', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
         ),
     )

@@ -3,6 +3,7 @@
 from service import Calculation, WrittenTensor
 from ui.components import svg
 from ui.components.parts import items, printed, raised
+from ui.components.terms import term
 from ui.components.text import code_marked, counted
 from ui.markup import Markup, join, tag
 
@@ -103,7 +104,7 @@ def _verdict(calculation: Calculation) -> Markup:
     rest = len(calculation.sources) - len(sums)
     return join(
         printed("The result as PyTorch prints it", result.printed),
-        tag("p", f"shape {list(result.shape)}, {result.dtype}"),
+        tag("p", term("shape"), f" {list(result.shape)}, ", term("dtype"), f" {result.dtype}"),
         notes,
         tag("ol.sums", items(sums)),
         rest > 0 and tag("p", f"and {counted(rest, 'more entry', 'more entries')} in the same way."),

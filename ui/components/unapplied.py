@@ -2,9 +2,9 @@
 
 from ui.markup import Markup, tag
 
-AT_REST = Markup("Press <b>Train</b> to start afresh with them.")
+AT_REST = Markup("Press <b>Train</b> to start over with them.")
 UNDER_WAY = Markup(
-    "The training under way keeps its own: press <b>Stop</b>, then <b>Train</b>, to use these."
+    "The training under way still uses the old ones: press <b>Stop</b>, then <b>Train</b>, to use these."
 )
 
 

@@ -62,6 +62,7 @@
     const parts = { ...told[shown], ...drafts[shown] };
     const said = Object.entries(Object.assign({}, ...Object.values(parts)));
     const url = address([['chapter', shown], ...said, ...kept]);
+    dispatchEvent(new CustomEvent('labaddress', { detail: url.search })); // the panel for teachers (teachers.js)
     if (url.href === location.href) return;
     pause();
     tellSpace(url);

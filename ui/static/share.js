@@ -31,7 +31,7 @@ element.addEventListener('click', async (event) => {
     const link = window.labPublic(element.querySelector('.share-link')?.getAttribute('href') ?? '');
     try {
       await navigator.clipboard.writeText(link);
-      say('The link is in the clipboard.');
+      say('The link has been copied.');
     } catch {  // a frame of another site may not write to the clipboard
       say(link);
     }
@@ -42,7 +42,7 @@ element.addEventListener('click', async (event) => {
       const { path, orig_name } = await exported(model, format);
       const href = here(`gradio_api/file=${encodeURI(path)}`);
       Object.assign(document.createElement('a'), { href: href.href, download: orig_name }).click();
-      say(`${orig_name} is among your downloads.`);
+      say(`${orig_name} has been downloaded.`);
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
     }

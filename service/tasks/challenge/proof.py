@@ -242,9 +242,9 @@ def _quotient(number: int, bits: int) -> float:
 def _checked(network: MyNetwork) -> Certificate:
     radius, furthest = check(network)
     if radius is None:
-        sentence = "[0, 0, 0] is not sure to be right."
+        sentence = "Its answer to [0, 0, 0] may be wrong."
     else:
-        beyond = "Those beyond were not checked" if radius == furthest else "One of the next is not sure"
+        beyond = "Those beyond were not checked" if radius == furthest else "One of the next may be wrong"
         sentence = f"Checked, one by one: {_which(radius)}, alone or in any batch. {beyond}."
     return Certificate(method="checked", radius=radius, sentence=sentence, **_wrong(network, radius))
 

@@ -164,7 +164,7 @@ class TestCrashes:
         lab._database.rows("UPDATE models SET options = '{\"start\": 7}'")  # a damaged file
         job = lab.train(model.id, steps=5)
         assert job.status is JobStatus.failed
-        assert (job.error or "").startswith("The run could not begin")
+        assert (job.error or "").startswith("The run could not start")
         lab.delete_model(model.id)
 
     def test_a_crash_is_counted_for_the_job_that_ran_alone(self, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_whoever_waits_for_a_job_that_cannot_begin_is_told(
     faulty.armed.set()
     job = lab.train(model.id, steps=5)
     assert job.status is JobStatus.failed
-    assert (job.error or "").startswith("The run could not begin")
+    assert (job.error or "").startswith("The run could not start")
 
 
 KILLED = """

@@ -40,7 +40,7 @@ class TestEndings:
         lab.train(model.id, steps=10, **long)
         program = training_program(lab.snapshot(model.id))
         assert weights_after(program) == lab.snapshot(model.id).parameters
-        sentence = f"In the lab, the training to step 5,000,000 was stopped at step {cancelled.step:,}."
+        sentence = f"In Backprop Lab, the training to step 5,000,000 was stopped at step {cancelled.step:,}."
         assert comments(program) == [*textual(SAME_BITS), *textual(sentence), *RITUAL, *RITUAL]
 
     def test_a_run_that_diverged_counts_as_far_as_it_came(self, lab: TrainingService) -> None:

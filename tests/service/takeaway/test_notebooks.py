@@ -97,7 +97,7 @@ def test_it_says_what_became_of_each_training_and_how_many_steps_it_makes(lab: T
     introduction = notebook.cells[0].source
     assert f"trains it for {diverged.step} steps." in introduction
     assert introduction.split("\n\n")[-1].splitlines() == [
-        f"- In the lab, the training to step 101 diverged at step {diverged.step + 1}: after it a weight, or "
+        f"- In Backprop Lab, the training to step 101 diverged at step {diverged.step + 1}: after it a weight, or "
         "the loss of the next batch, was not a finite number. It ends at the last finite weights, those of "
         f"step {diverged.step}.",
         "- A training of 10 steps at learning rate 1000.0 diverged at once. It changed nothing and is left out.",
@@ -184,15 +184,15 @@ def test_it_holds_the_program_the_weights_and_the_history(lab: TrainingService) 
     program = training_program(lab.snapshot(model.id))
     code = sources(exported(lab, model.id), "code")
     written = "\n\n".join(code)
-    begin, end = written.index(program.splitlines()[0]), written.index("lab_weights = ")
+    begin, end = written.index(program.splitlines()[0]), written.index("recorded_weights = ")
     assert [line for line in program.splitlines() if line] == [
         line for line in written[begin:end].splitlines() if line
     ]
     names: dict[str, Any] = {}
-    for name in ("history", "lab_weights"):
+    for name in ("history", "recorded_weights"):
         exec(next(source for source in code if source.startswith(f"{name} = ")), names)
     assert names["history"] == lab.snapshot(model.id).history.columns()
-    assert names["lab_weights"] == lab.snapshot(model.id).parameters
+    assert names["recorded_weights"] == lab.snapshot(model.id).parameters
     assert all(len(line) <= 110 for source in code for line in source.splitlines())
 
 

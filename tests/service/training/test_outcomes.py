@@ -11,7 +11,7 @@ ADVICE = Advice(learning_rate=0.022, steps=100, first_loss=9.0, last_loss=0.25)
 def test_a_divergence_says_what_to_do_first_and_for_how_many_steps_it_was_tried() -> None:
     assert diverged(5, 0, 100, ADVICE) == (
         "Diverged at step 5: a weight or the loss was no longer a finite number. Rewind the model, then train "
-        "with learning rate 0.022, and all else as it was. That was tried: all 100 steps stayed finite, and "
+        "with learning rate 0.022, and everything else as it was. This was tried: all 100 steps stayed finite, and "
         "the loss went from 9 to 0.25."
     )
     assert "the first 100 of 5,000 steps stayed finite" in diverged(5, 0, 5000, ADVICE)
@@ -25,15 +25,17 @@ def test_before_any_update_nothing_is_called_a_divergence() -> None:
 def test_everything_that_changes_is_named_as_json_has_it() -> None:
     changes = {"betas": [0.9, 0.999], "nesterov": False}
     said = diverged(5, 0, 100, Advice(1e-07, 100, 9, 1, changes=changes))
-    assert "train with learning rate 1e-07, betas [0.9, 0.999] and nesterov false, and all else" in said
+    assert (
+        "train with learning rate 1e-07, betas [0.9, 0.999] and nesterov false, and everything else" in said
+    )
 
 
 def test_a_data_set_is_to_be_divided_and_its_inputs_are_named() -> None:
     said = diverged(5, 0, 100, Advice(0.1, 100, 9, 1, divisor=1e5, largest_input=20_000.0))
     assert (
-        "The inputs reach 20,000; learning rates that hold for such inputs are too small to move the biases "
-        "in 100 steps. Rewind the model, divide every number of the data set by 100,000, add it again, and "
-        "train on that with learning rate 0.1, and all else as it was."
+        "The inputs reach 20,000; learning rates small enough for such inputs are too small to move the "
+        "biases in 100 steps. Rewind the model, divide every number of the data set by 100,000, add it again, and "
+        "train on that with learning rate 0.1, and everything else as it was."
     ) in said
 
 

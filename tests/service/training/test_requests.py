@@ -60,7 +60,7 @@ from tests.conftest import message_of
         ("memorize", {"dataset": "cube"}, "dataset must be left out, for the task memorize"),
         ("challenge", {"dataset": "../x"}, "dataset must be one of cube, plane, positive; got '../x'."),
         ("challenge", {"dataset": "cube", "batch_size": 28}, "batch_size must be at most 27"),
-        ("challenge", {"low": 3, "high": 3}, "low must be below high (3); got 3."),
+        ("challenge", {"low": 3, "high": 3}, "low must be below the highest entry, 3; got 3."),
         (
             "challenge",
             {"examples": 10_001},
@@ -109,7 +109,7 @@ def test_a_training_need_not_be_given_what_its_task_has() -> None:
 def test_an_option_of_several_tasks_says_what_each_allows() -> None:
     target = model_arguments()["target"]
     assert target.default is None
-    assert target.title == "what the two numbers shall multiply to, or the answer to memorize"
+    assert target.title == "what the two numbers should multiply to, or the answer to memorize"
     assert target.allowed == (
         "a finite number of at most 3.4e+38 (product), "
         "or a list of 5 finite numbers of at most 3.4e+38 (memorize)"

@@ -79,7 +79,7 @@ def test_what_is_offered_holds_with_all_else_as_it_was(
     rate = diverged.stable_learning_rate
     assert rate is not None
     assert rate < diverged.config.learning_rate
-    assert f"Rewind the model, then train with learning rate {rate!r}, and all else as it was." in (
+    assert f"Rewind the model, then train with learning rate {rate!r}, and everything else as it was." in (
         diverged.error or ""
     )
     again = follow(lab, diverged)

@@ -73,7 +73,7 @@ class TestAllGradientsAreZero:
                 bool(each - rate * slope != each) for each, slope in zip((var_1, var_2), slopes, strict=True)
             )
         assert ("All gradients are exactly 0" in said) == (flat and end.loss != 0)
-        assert ("come to rest" in said) == (not flat and not moved and end.loss != 0)
+        assert ("come to a standstill" in said) == (not flat and not moved and end.loss != 0)
 
 
 @every_engine
@@ -91,7 +91,7 @@ def test_a_dead_relu_network_names_the_gradients_that_are_zero(engine: str) -> N
 def test_steps_too_small_for_float32_are_told(engine: str, optimizer: str) -> None:
     work = make_work("challenge", 30, engine=engine, optimizer=optimizer, learning_rate=1e-30, examples=40)
     assert standstill(work, advance(work, 30)) == (
-        "It has come to rest: the next 40 steps change no weight, being too small for float32 to add."
+        "It has come to a standstill: the next 40 steps change no weight, because they are too small for float32 to add."
     )
 
 
