@@ -8,7 +8,7 @@ import gradio as gr
 from service import TrainingService
 from ui.layout import Memory
 from ui.opening import Opening
-from ui.questions import Quiz
+from ui.questions.quiz import Quiz
 
 
 @dataclass(frozen=True)
@@ -38,5 +38,3 @@ class Chapter:
     lay_out: Callable[[Book], None]
     trains: str | None = None
     """The task it trains, if it does."""
-    asks: bool = True
-    """Whether it asks for a prediction."""

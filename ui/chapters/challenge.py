@@ -11,13 +11,11 @@ from ui.book import Book, Chapter
 from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
 from ui.components.figure import figure
-from ui.components.numbers import at_least
 from ui.components.panels import OFFER
 from ui.data_part import lay_out_data
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
-from ui.questions import Question, Verdict, final_loss
 from ui.sweep import lay_out_sweep
 from ui.trainer import BenchState
 from ui.workbench import lay_out_workbench
@@ -90,23 +88,6 @@ def exercise(datasets: list[str]) -> Exercise:
     )
 
 
-CAN = "yes, if it trains long enough"
-CANNOT = "no, however long it trains"
-
-
-async def _settle(service: TrainingService) -> Verdict:
-    narrow, wide = (service.create_model(TASK, hidden=[hidden]).id for hidden in (2, 3))
-    losses = [await final_loss(service, model, learning_rate=1e-3, steps=20_000) for model in (narrow, wide)]
-    floor = service.snapshot(narrow).loss_floor or 0
-    for model in (narrow, wide):
-        service.delete_model(model)
-    return CANNOT if floor else CAN, (
-        f"After 20,000 steps at 0.001 the loss of 3 -> 2 -> 5 is {losses[0]:.4g}, that of 3 -> 3 -> 5 "
-        f"{losses[1]:.2g}. Three numbers do not fit through two: in exact arithmetic, no weights of "
-        f"3 -> 2 -> 5 bring its loss on these examples below {at_least(floor)}."
-    )
-
-
 def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
     """The hidden layer widths, with each that is too narrow to let the rule through widened to 3."""
     found = service.snapshot(model_id).bottleneck
@@ -119,14 +100,7 @@ REST_SECONDS = 0.15
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
-    book.predictions.ask(
-        Question(
-            "challenge",
-            "can the lab's own network, 3 -> 2 -> 5, learn the rule?",
-            (CAN, CANNOT),
-            partial(_settle, book.service),
-        )
-    )
+    book.predictions.ask("rank", "extrapolating", "tuning", task=TASK)
     bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.catalog.datasets()))
     with bench.layout.under_plot:
         certificate = figure("", "challenge-certificate", OFFER)

@@ -1,7 +1,6 @@
 """Mistakes: programs that do not do what they look like, each run for real."""
 
 import asyncio
-from functools import partial
 
 import gradio as gr
 
@@ -13,7 +12,6 @@ from ui.components.program import COPY
 from ui.events import QUIET
 from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
-from ui.questions import Question
 
 IDEA = f"""
 ### {len(MISTAKES)} ways to go wrong
@@ -32,31 +30,13 @@ def _draw(mistake: str) -> dict[str, str]:
     }
 
 
-def _settle() -> tuple[str, str]:
-    run = run_mistake("stranger")
-    first, last = run.losses[0], run.losses[-1]
-    right = "an error" if run.error else "it learns nothing, in silence" if last >= first else "it learns"
-    return right, (
-        f"{run.error or 'No error'}, and the loss went from {first:.4f} to {last:.4f}: SGD moves the "
-        "parameters of the network it was given, and that is another one."
-    )
-
-
-QUESTION = Question(
-    "mistakes",
-    "An optimizer is made from one network, and another one is trained with it. What happens?",
-    ("an error", "it learns", "it learns nothing, in silence"),
-    partial(asyncio.to_thread, _settle),
-)
-
-
 PARTS = (("broken", "happened", "Run it"), ("fixed", "happened_fixed", "Run the fix"))
 """A program, its outcome, and the button between them."""
 
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
-    book.predictions.ask(QUESTION)
+    book.predictions.ask("resets", "momentum", again=["rates"])
     choices = [(mistake.title, name) for name, mistake in MISTAKES.items()]
     radio = gr.Radio(choices, value=choices[0][1], label="The mistake", elem_id="mistakes-choice")
     fields: Fields = {"mistake": Field(radio, "lesson")}

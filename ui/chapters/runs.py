@@ -72,6 +72,7 @@ class Listed:
 
 def _lay_out(book: Book) -> None:
     gr.Markdown(IDEA, elem_classes="idea")
+    book.predictions.ask(again=["rank"])
     compared = figure(compared_panel([], {}, {}), "runs-compared")
     table = figure(runs_table([], {}, book.homes, 0, "newest", None), "runs-table", SCRIPT)
     listed = gr.State(Listed())
@@ -124,4 +125,4 @@ def _lay_out(book: Book) -> None:
     looking.wire(look, known, seen)
 
 
-CHAPTER = Chapter("runs", "Runs", _lay_out, asks=False)
+CHAPTER = Chapter("runs", "Runs", _lay_out)
