@@ -14,7 +14,7 @@ from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.lessons.mistakes import MISTAKES, Mistake, ProgramResult, run_mistake
 from service.lessons.network import Dissection, Layer, dissect
-from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race
+from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race, trajectory
 from service.lessons.rates import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, Outcome, Rates, Start, explore
 from service.lessons.ritual import (
     ARRIVED_STEPS,
@@ -136,4 +136,5 @@ __all__ = [
     "spelled",
     "tensor_program",
     "training_program",
+    "trajectory",
 ]

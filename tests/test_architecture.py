@@ -205,6 +205,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "spelled",
         "tensor_program",
         "training_program",
+        "trajectory",
     ]
     assert all(hasattr(service, name) for name in service.__all__)
 

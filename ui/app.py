@@ -22,7 +22,7 @@ from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, tag
 from ui.opening import Opening
-from ui.questions import Quiz
+from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.static import STYLES, script
 from ui.workspace import remember_workspace
@@ -70,7 +70,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             figure(terms(), "terms", TERMS)
             # What is remembered is made outside the tabs.
             workspace = remember_workspace(service, opening)
-            predictions = Quiz(opening, total=sum(chapter.asks for chapter in CHAPTERS))
+            predictions = Quiz(opening, service)
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
             homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
             with gr.Tabs(selected=autograd.CHAPTER.name):

@@ -9,7 +9,7 @@ from service import TrainingService
 from ui.layout import Memory
 from ui.markup import Markup
 from ui.opening import Opening
-from ui.questions import Quiz
+from ui.questions.quiz import Quiz
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,3 @@ class Chapter:
     """What somebody can do who has been through it; the end of a sentence."""
     trains: str | None = None
     """The task it trains, if it does."""
-    asks: bool = True
-    """Whether it asks for a prediction."""

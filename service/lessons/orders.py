@@ -34,25 +34,29 @@ class Trajectory:
 
 def race(options: RitualOptions, steps: int) -> list[Trajectory]:
     """The lab's loop with Backprop, Optimize and Reset in each of their six orders."""
-    return [_trajectory(order, options, steps, order) for order in ORDERS]
+    return [trajectory(order, options, steps, order) for order in ORDERS]
 
 
 def never_reset(options: RitualOptions, steps: int) -> tuple[Trajectory, Trajectory]:
     """The loop without Reset, and the whole loop with SGD's momentum at 1: the same, to the bit."""
     return (
-        _trajectory("never Reset", options, steps, "BO"),
-        _trajectory("Reset, with momentum=1.0", options, steps, "BOR", momentum=1.0),
+        trajectory("never Reset", options, steps, "BO"),
+        trajectory("Reset, with momentum=1.0", options, steps, "BOR", momentum=1.0),
     )
 
 
 def downhill(options: RitualOptions, steps: int) -> Trajectory:
     """The loop with `loss = var_1 * var_2` itself, which has no lowest value."""
-    return _trajectory("loss = var_1 * var_2", options, steps, "BOR", square=False)
+    return trajectory("loss = var_1 * var_2", options, steps, "BOR", square=False)
 
 
-def _trajectory(
+def trajectory(
     name: str, options: RitualOptions, steps: int, order: str, momentum: float = 0.0, square: bool = True
 ) -> Trajectory:
+    """The loop with its presses in `order`; its loss is the product itself unless `square`.
+
+    Raises InvalidInput.
+    """
     checked_steps(steps, MAX_STEPS)
     var_1, var_2 = (torch.tensor(value, requires_grad=True) for value in options.start)
     my_sgd = torch.optim.SGD([var_1, var_2], lr=options.learning_rate, momentum=momentum)

@@ -1,18 +1,11 @@
 """Autograd: two numbers, changed until their product is the target."""
 
-import asyncio
-from functools import partial
-from itertools import pairwise
-
-from service import RitualOptions, race
 from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
 from ui.chapters.ritual import Ritual
 from ui.components.number_slider import number_slider
-from ui.components.numbers import short
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, number
-from ui.questions import Question
 from ui.workbench import lay_out_workbench
 
 
@@ -47,34 +40,10 @@ EXERCISE = Exercise(
 )
 
 
-RATE = 0.05
-TIMES = f"about {RATE / RitualOptions().learning_rate:.0f}"
-CHOICES = ("arrives at 15", "keeps jumping over 15", "flies off to infinity")
-
-
-def _settle() -> tuple[str, str]:
-    course = next(course for course in race(RitualOptions(learning_rate=RATE), 100) if course.name == "BOR")
-    last = course.products[-4:]
-    jumps = all((one > 15) != (other > 15) for one, other in pairwise(last))
-    right = CHOICES[0] if course.arrived else CHOICES[1] if jumps else CHOICES[2]
-    why = (
-        "Steps that long overshoot the valley, each time from the other side." if right == CHOICES[1] else ""
-    )
-    return right, f"The last products of 100 rounds: {', '.join(map(short, last))}. {why}".strip()
-
-
-QUESTION = Question(
-    "autograd",
-    f"at learning rate {RATE}, {TIMES} times the lab's, the product ...",
-    CHOICES,
-    partial(asyncio.to_thread, _settle),
-)
-
-
 def _lay_out(book: Book) -> None:
     layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
     ritual = Ritual(book, CHAPTER.name, layout)
-    book.predictions.ask(QUESTION)
+    book.predictions.ask("orders", "rates", "falling")
     lay_out_orders(book, CHAPTER.name, ritual.settings)
 
 

@@ -12,14 +12,12 @@ from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
 from ui.components.figure import figure
 from ui.components.labels import label
-from ui.components.numbers import at_least
 from ui.components.panels import OFFER
 from ui.components.terms import explained
 from ui.data_part import lay_out_data
 from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
-from ui.questions import Question, Verdict, final_loss
 from ui.sweep import lay_out_sweep
 from ui.trainer import BenchState
 from ui.workbench import lay_out_workbench
@@ -96,23 +94,6 @@ def exercise(datasets: list[str]) -> Exercise:
     )
 
 
-CAN = "yes, if it trains long enough"
-CANNOT = "no, however long it trains"
-
-
-async def _settle(service: TrainingService) -> Verdict:
-    narrow, wide = (service.create_model(TASK, hidden=[hidden]).id for hidden in (2, 3))
-    losses = [await final_loss(service, model, learning_rate=1e-3, steps=20_000) for model in (narrow, wide)]
-    floor = service.snapshot(narrow).loss_floor or 0
-    for model in (narrow, wide):
-        service.delete_model(model)
-    return CANNOT if floor else CAN, (
-        f"After 20,000 steps at 0.001 the loss of 3 -> 2 -> 5 is {losses[0]:.4g}, that of 3 -> 3 -> 5 "
-        f"{losses[1]:.2g}. Three numbers do not fit through two: in exact arithmetic, no weights of "
-        f"3 -> 2 -> 5 bring its loss on these examples below {at_least(floor)}."
-    )
-
-
 def _one_more_neuron(service: TrainingService, model_id: str) -> str | None:
     """The hidden layer widths, with each that is too narrow to let the rule through widened to 3."""
     found = service.snapshot(model_id).bottleneck
@@ -130,14 +111,7 @@ def _lay_out(book: Book) -> None:
     with bench.layout.under_plot:
         certificate = figure("", "challenge-certificate", OFFER)
     bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
-    book.predictions.ask(
-        Question(
-            "challenge",
-            "can the lab's own network, 3 -> 2 -> 5, learn the rule?",
-            (CAN, CANNOT),
-            partial(_settle, book.service),
-        )
-    )
+    book.predictions.ask("rank", "extrapolating", "tuning", task=TASK)
     fold = gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part")
     with fold:
         lay_out_data(book, bench, TASK, fold)

@@ -1,7 +1,6 @@
 """Mistakes: programs that do not do what they look like, each run for real."""
 
 import asyncio
-from functools import partial
 
 import gradio as gr
 
@@ -13,7 +12,6 @@ from ui.components.program import COPY
 from ui.events import QUIET
 from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
-from ui.questions import Question
 
 IDEA = f"""
 ## {len(MISTAKES)} ways to go wrong.
@@ -30,24 +28,6 @@ def _draw(mistake: str) -> dict[str, str]:
         "happened": "",
         "happened_fixed": "",
     }
-
-
-def _settle() -> tuple[str, str]:
-    run = run_mistake("stranger")
-    first, last = run.losses[0], run.losses[-1]
-    right = "an error" if run.error else "it learns nothing, in silence" if last >= first else "it learns"
-    return right, (
-        f"{run.error or 'No error'}, and the loss went from {first:.4f} to {last:.4f}: SGD moves the "
-        "parameters of the network it was given, and that is another one."
-    )
-
-
-QUESTION = Question(
-    "mistakes",
-    "An optimizer is made from one network, and another one is trained with it. What happens?",
-    ("an error", "it learns", "it learns nothing, in silence"),
-    partial(asyncio.to_thread, _settle),
-)
 
 
 PARTS = (("broken", "happened", "Run it"), ("fixed", "happened_fixed", "Run the fix"))
@@ -71,7 +51,7 @@ def _lay_out(book: Book) -> None:
                 buttons[part] = gr.Button(label, variant=variant, elem_id=f"mistakes-run-{part}")
                 figures[result] = figure("", f"mistakes-{result.replace('_', '-')}")
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
-    book.predictions.ask(QUESTION)
+    book.predictions.ask("resets", "momentum", again=["rates"])
 
     async def run_broken(chosen: str) -> str:
         return outcome_panel(await asyncio.to_thread(run_mistake, chosen), MISTAKES[chosen].why)

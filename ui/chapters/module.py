@@ -1,8 +1,6 @@
 """nn.Linear and nn.Module: what is in a network, and how a vector goes through it."""
 
-import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 import gradio as gr
 
@@ -16,7 +14,6 @@ from ui.components.terms import term
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.lesson import Lesson, drawn_at_first, message_line
 from ui.markup import tag
-from ui.questions import Question
 
 IDEA = f"""
 ## A layer is a matrix and a bias.
@@ -45,22 +42,6 @@ def _draw(hidden: Sequence[int], activation: str, seed: int, vector: Sequence[fl
     }
 
 
-def _settle() -> tuple[str, str]:
-    dissection = dissect([2], "none", 0, [1.0, 2.0, 3.0])
-    sums = " + ".join(
-        f"{len(layer.bias)} * {len(layer.inputs)} + {len(layer.bias)}" for layer in dissection.layers
-    )
-    return str(dissection.count), f"Weights and biases, layer by layer: {sums} = {dissection.count}."
-
-
-QUESTION = Question(
-    "module",
-    "How many numbers may SGD change in the network 3 -> 2 -> 5?",
-    ("10", "16", "23", "30"),
-    partial(asyncio.to_thread, _settle),
-)
-
-
 def _lay_out(book: Book) -> None:
     with gr.Row(elem_classes="bench"):
         with gr.Column(min_width=300, elem_classes="controls"):
@@ -80,7 +61,7 @@ def _lay_out(book: Book) -> None:
             program = figure(drawn["program"], "module-program", COPY)
     figures = {"drawing": drawing, "layers": layers, "parameters": parameters, "program": program}
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
-    book.predictions.ask(QUESTION)
+    book.predictions.ask("losses", again=["shapes"])
 
 
 LEARNED = "read the weights and biases of a layer, and follow a vector through a network by hand."

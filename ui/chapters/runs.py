@@ -130,8 +130,9 @@ def _lay_out(book: Book) -> None:
     book.tab.select(show, known, seen, trigger_mode="always_last", **QUIET)
     table.submit(act, known, seen, trigger_mode="multiple", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
     looking.wire(look, known, seen)
+    book.predictions.ask(again=["rank"])
 
 
 LEARNED = "compare trainings by their curves and settings, and go on with the best."
 
-CHAPTER = Chapter("runs", "Runs", _lay_out, LEARNED, asks=False)
+CHAPTER = Chapter("runs", "Runs", _lay_out, LEARNED)

@@ -1,8 +1,5 @@
 """Tensors: numbers, lists and matrices of them, and what the operators do."""
 
-import asyncio
-from functools import partial
-
 import gradio as gr
 
 from service import OPERATORS, calculate, tensor_program
@@ -13,7 +10,6 @@ from ui.components.tensor_drawing import tensor_drawing
 from ui.components.terms import term
 from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
-from ui.questions import Question
 
 IDEA = f"""
 ## A {term("tensor")} holds numbers.
@@ -39,26 +35,6 @@ def _draw(left: str, operator: str, right: str) -> dict[str, str]:
         "drawing": tensor_drawing(calculation),
         "program": program_panel(tensor_program(calculation)),
     }
-
-
-def _settle() -> tuple[str, str]:
-    result = calculate("[1, 2, 3]", "*", "[4, 5, 6]").result
-    inner = calculate("[1, 2, 3]", "@", "[4, 5, 6]").result
-    assert result is not None
-    assert inner is not None
-    right = "the vector [4, 10, 18]" if result.rows == (("4", "10", "18"),) else result.printed
-    return right, (
-        f"PyTorch prints {result.printed}: entry times entry. For the sum of the products, "
-        f"{inner.printed}, write @."
-    )
-
-
-QUESTION = Question(
-    "tensors",
-    "What is tensor([1, 2, 3]) * tensor([4, 5, 6])?",
-    ("the number 32", "the vector [4, 10, 18]", "a 3 x 3 matrix", "an error"),
-    partial(asyncio.to_thread, _settle),
-)
 
 
 def _lay_out(book: Book) -> None:
@@ -87,7 +63,7 @@ def _lay_out(book: Book) -> None:
     lesson = Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
     with presets:
         lesson.offer(PRESETS)
-    book.predictions.ask(QUESTION)
+    book.predictions.ask("shapes", "types")
 
 
 LEARNED = "tell a scalar, a vector and a matrix apart, and say what +, -, * and @ do to them."
