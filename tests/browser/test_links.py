@@ -77,7 +77,7 @@ def test_a_teacher_can_hide_controls(open_chapter: OpenChapter) -> None:
 def test_a_link_that_cannot_be_says_so(open_chapter: OpenChapter) -> None:
     page = open_chapter("module", "&activation=sigmoid")
     toast = page.get_by_test_id("toast-body")
-    expect(toast.filter(has_text="activation must be one of none, relu, tanh").first).to_be_visible()
+    expect(toast.filter(has_text="Activation must be one of none, relu, tanh").first).to_be_visible()
 
 
 def test_the_address_follows_the_tab(open_chapter: OpenChapter) -> None:

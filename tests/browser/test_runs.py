@@ -53,7 +53,7 @@ def test_pinned_runs_are_compared(table: Table) -> None:
     expect(table.compared).to_contain_text("Run 1: loss ")
     table.row(2).get_by_role("checkbox").check()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(2)
-    row = table.compared.get_by_role("row", name=re.compile("learning rate"))
+    row = table.compared.get_by_role("row", name=re.compile("Learning rate"))
     expect(row).to_have_text(re.compile(r"0\.003\s*0\.01"))
     table.row(1).get_by_role("checkbox").uncheck()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(1)
