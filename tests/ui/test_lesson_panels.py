@@ -26,11 +26,12 @@ from tests.ui.svg import read, well_formed
 from ui.components.courses import downhill_panel, pair_panel, race_panel
 from ui.components.mistake import mistake_panel, outcome_panel
 from ui.components.program import program_panel
-from ui.components.question import score_panel, verdict_panel
+from ui.components.question import question_panel, score_panel, verdict_panel
 from ui.components.rates_plot import described, rates_plot
 from ui.components.replay_panel import replay_panel
 from ui.components.seeds_plot import described as seeds_in_words
 from ui.components.seeds_plot import seeds_plot
+from ui.questions.answers import Score
 
 OPTIONS = RitualOptions()
 
@@ -243,12 +244,32 @@ def test_a_program_cannot_slip_out_of_its_box() -> None:
 
 
 class TestPredictions:
-    def test_right_wrong_and_skipped(self) -> None:
-        assert "✓ As you predicted: 23" in verdict_panel("23", "23", "why")
-        assert "✗ You said: 10. It is: 23" in verdict_panel("10", "23", "why")
-        assert "It is: 23" in verdict_panel(None, "23", "why")
+    def test_a_question_is_closed_and_has_nothing_to_run(self) -> None:
+        panel = question_panel("sum", "Predict: a sum", "What is 1 + 1?", ["2", "11"])
+        assert panel.startswith('<details class="fold question"><summary>Predict: a sum</summary>')
+        assert "<fieldset><legend>What is 1 + 1?</legend>" in panel
+        assert panel.count('type="radio" name="sum"') == 2
+        assert "checked" not in panel
+        assert 'type="button" disabled' in panel
+        assert 'role="status"><p>Choose first.' in panel
+
+    def test_one_that_is_answered_is_open_with_the_verdict_as_its_status(self) -> None:
+        verdict = verdict_panel("11", "2", "Many think so, but `1 + 1` is 2.")
+        panel = question_panel("sum", "Predict: a sum", "What is 1 + 1?", ["2", "11"], 1, verdict)
+        assert " open>" in panel
+        assert 'value="1" checked>' in panel
+        assert f'role="status">{verdict}</div>' in panel
+
+    def test_right_and_wrong_are_said_in_words_and_signs(self) -> None:
+        assert "✓ As you predicted: 23." in verdict_panel("23", "23", "why")
+        assert "✗ You predicted: 10. It is: 23." in verdict_panel("10", "23", "why")
+        assert "<code>why</code>" in verdict_panel("10", "23", "`why`")
+        assert "counts your first answer" not in verdict_panel("10", "23", "why")
+        assert "counts your first answer" in verdict_panel("10", "23", "why", counts=False)
 
     def test_the_score(self) -> None:
-        assert "6 predictions to make" in score_panel({}, 6)
-        assert "aria-busy" in score_panel(None, 6)
-        assert "2 of 6 predictions made, 1 right" in score_panel({"a": "right", "b": "skipped"}, 6)
+        assert "14 predictions to make" in score_panel(Score(0, 0, 14, 0, 3))
+        assert "aria-busy" in score_panel(Score(0, 0, 14, 0, 3), known=False)
+        assert "aria-busy" not in score_panel(Score(0, 0, 14, 0, 3))
+        assert ">5 of 14 predicted, 3 right<" in score_panel(Score(5, 3, 14, 0, 3))
+        assert ">5 of 14 predicted, 3 right; 1 of 3 asked again<" in score_panel(Score(5, 3, 14, 1, 3))

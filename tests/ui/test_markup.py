@@ -39,7 +39,7 @@ from ui.components.mistake import mistake_panel, outcome_panel
 from ui.components.network_drawing import Column, network_drawing
 from ui.components.panels import parameters_panel, status_panel
 from ui.components.program import program_panel
-from ui.components.question import verdict_panel
+from ui.components.question import question_panel, verdict_panel
 from ui.components.runs_compared import compared_panel
 from ui.components.runs_table import runs_table
 from ui.components.share import share_panel, verdict
@@ -152,6 +152,7 @@ def lesson_drawings() -> dict[str, Draw]:
         "mistake_panel": lambda text: mistake_panel(replace(mistake, broken=f"a\n{text}"), fixed=False),
         "outcome_panel": lambda text: outcome_panel(replace(ran, printed=text, error=text), text),
         "verdict_panel": lambda text: verdict_panel(text, text + ".", text),
+        "question_panel": lambda text: question_panel(text, text, text, [text]),
         "program_panel": lambda text: program_panel(text, text),
         "code_marked": code_marked,
         "number_slider": lambda text: number_slider.markup(text, text, 1.0, 0.1, 2.0, False, 0.1),

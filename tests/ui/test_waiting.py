@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import gradio as gr
+
 from service import TrainingService
 from tests.conftest import run_async
 from tests.service.executors import HeldExecutor
@@ -12,6 +14,10 @@ from ui.trainer import BenchState
 
 PEOPLE = 33
 """More than the event loop's thread pool has threads on any machine."""
+EARLIER = {"shapes": "right", "rates": "right", "rank": "right"}
+"""Answers that have their questions come back."""
+TRAINING = 6
+"""How many questions train, counting the one that comes back."""
 
 
 def test_lessons_are_redrawn_while_questions_replays_and_seeds_wait_for_a_worker(tmp_path: Path) -> None:
@@ -21,8 +27,8 @@ def test_lessons_are_redrawn_while_questions_replays_and_seeds_wait_for_a_worker
         shown = BenchState(model=lab.create_model("memorize").id)
         lab.train(str(shown.model), steps=50)
         page = build_ui(lab)
-        asked = handlers(page, "settle", None, {})
-        assert len(asked) == 6
+        asked = handlers(page, "settle", EARLIER, gr.EventData(None, {"choice": 0}))
+        assert len(asked) == 17
         again = [*handlers(page, "replay", shown), *handlers(page, "others", shown)]
         assert len(again) == 2
         lessons = handlers(page, "redraw")
@@ -35,8 +41,8 @@ def test_lessons_are_redrawn_while_questions_replays_and_seeds_wait_for_a_worker
             await asyncio.to_thread(held.wait_for_slice)
             drawn = await asyncio.wait_for(asyncio.gather(*(draw() for draw in lessons)), timeout=60)
             assert all(drawn)
-            # Of the questions, the four that need no training may be answered by now.
-            assert sum(not each.done() for each in waiting) >= 2 * PEOPLE
+            # Of the questions, those that need no training may be answered by now.
+            assert sum(not each.done() for each in waiting) >= TRAINING * PEOPLE
             assert not any(each.done() for each in looking)
             for each in looking[1:]:  # who goes away need not be waited for
                 each.cancel()

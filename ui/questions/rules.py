@@ -143,11 +143,11 @@ async def _far(trainings: Trainings) -> Far:
 
 
 RIGHT = "right, once rounded"
-CLOSE, OFF = "a little off, by less than 10", "far off, by 10 or more"
+NEAR_MISS, OFF = "a little off, by less than 10", "far off, by 10 or more"
 
 
 def _off(found: Far) -> str:
-    return RIGHT if found.error < 0.5 else CLOSE if found.error < 10 else OFF
+    return RIGHT if found.error < 0.5 else NEAR_MISS if found.error < 10 else OFF
 
 
 EXTRAPOLATING = Question(
@@ -165,7 +165,7 @@ EXTRAPOLATING = Question(
             f"on its examples: to {whole(NEAR)} it answers {decimals(found.near)}, to {whole(FAR)} "
             f"{decimals(found.far)}."
         ),
-        CLOSE: lambda found: (
+        NEAR_MISS: lambda found: (
             f"Many think errors grow slowly, but tanh is flat far out: to {whole(FAR)} it answers "
             f"{decimals(found.far)}, and to {whole(FARTHER)} {decimals(found.farther)}."
         ),
