@@ -6,8 +6,9 @@ from math import log10
 from service import ARRIVED_STEPS, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
+from ui.components.parts import legend
 from ui.components.text import counted
-from ui.markup import Markup, tag
+from ui.markup import Markup, join, tag
 
 LEAST = 1e-12
 """A loss below this is drawn on the lower edge, as 0 is."""
@@ -37,7 +38,7 @@ def rates_plot(rates: Rates) -> Markup:
         "figure.panel.rates",
         tag("h3", f"Loss after {counted(rates.steps, 'step')}, for every learning rate"),
         panel(curves, _rate_axis(rates), y_axis, marks=marks),
-        tag("ul.key", _key(rates)),
+        legend(*_key(rates)),
         tag("figcaption", " ".join(_why(rates))),
         aria_label=described(rates),
     )
@@ -80,9 +81,9 @@ def _span(rates: Rates, part: Sequence[int]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _key(rates: Rates) -> list[Markup]:
+def _key(rates: Rates) -> list[tuple[str, Markup]]:
     return [
-        tag(f"li.{STYLES.get(outcome, 'explodes')}", tag("b", outcome), f" {_span(rates, part)}")
+        (STYLES.get(outcome, "worded"), join(tag("b", outcome), f" {_span(rates, part)}"))
         for outcome, part in _parts(rates)
     ]
 
