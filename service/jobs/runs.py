@@ -200,28 +200,31 @@ class Runs:
                 raise InvalidInput("The number of pinned runs", others + 1, allowed)
             _change(db, workspace, model_id, "pinned = ?", int(pinned))
 
-    def remove(self, workspace: str, model_id: str) -> None:
-        """Take a run out of the table; `restore` brings it back for a day. Raises NotFound."""
+    def remove(self, workspace: str, model_ids: Iterable[str]) -> None:
+        """Take runs out of the table, all or none; `restore` brings them back for a day. Raises NotFound."""
         with self._database.transaction() as db:
-            _change(db, workspace, model_id, "removed = ?", now())
+            moment = now()
+            for model_id in model_ids:
+                _change(db, workspace, model_id, "removed = ?", moment)
 
-    def restore(self, workspace: str, model_id: str) -> None:
-        """Bring a removed run back, as it was. Raises NotFound."""
+    def restore(self, workspace: str, model_ids: Iterable[str]) -> None:
+        """Bring removed runs back, as they were, all or none. Raises NotFound."""
         with self._database.transaction() as db:
-            _change(db, workspace, model_id, "removed = ?", None)
+            for model_id in model_ids:
+                _change(db, workspace, model_id, "removed = ?", None)
 
-    def last_removed(self, workspace: str) -> str | None:
-        """The model of the run that was removed last and can be brought back.
+    def last_removed(self, workspace: str) -> list[str]:
+        """The models of the runs that were removed together last, and can be brought back; newest first.
 
         Raises InvalidInput for an invalid id.
         """
         identifier("workspace", workspace)
         rows = self._database.rows(
-            """SELECT model_id FROM runs WHERE workspace = ? AND removed IS NOT NULL
-            ORDER BY removed DESC, number DESC LIMIT 1""",
+            """SELECT model_id FROM runs WHERE workspace = ?1 AND removed =
+            (SELECT MAX(removed) FROM runs WHERE workspace = ?1) ORDER BY number DESC""",
             workspace,
         )
-        return rows[0]["model_id"] if rows else None
+        return [row["model_id"] for row in rows]
 
     def radii(self, model_ids: Iterable[str], seconds: float) -> dict[str, int | None]:
         """The certified radii of models: those that are known, and what `seconds` allow for.

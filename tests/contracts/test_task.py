@@ -20,6 +20,7 @@ from tests.service.programs import run
 from ui.chapters.autograd import EXERCISE
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.runs_compared import compared_panel
+from ui.components.runs_listing import Listing
 from ui.components.runs_table import runs_table
 from ui.components.sweep_map import sweep_map
 from ui.exercise import Exercise
@@ -173,7 +174,7 @@ class TestLooking:
             lab.runs.keep(WORKSPACE, model.id)
         runs = lab.runs.all(WORKSPACE)
         ids = [run.model.id for run in runs]
-        table = runs_table(runs, lab.runs.radii(ids, 60), {}, 0, "newest", None, {})
+        table = runs_table(runs, lab.runs.radii(ids, 60), {}, Listing(), [], {})
         assert task.name in table
         assert table.count("data-action") >= 6
         assert "<svg" in compared_panel(runs, lab.runs.histories(ids), {}, {})
@@ -190,7 +191,7 @@ class TestLooking:
         try:
             runs = lab.runs.all(WORKSPACE)
             table = runs_table(
-                runs, lab.runs.radii([run.model.id for run in runs], 60), {}, 0, "newest", None, {}
+                runs, lab.runs.radii([run.model.id for run in runs], 60), {}, Listing(), [], {}
             )
             assert task.name in table
             assert "task must be one of" in message_of(lambda: lab.snapshot(model.id).module, InvalidInput)

@@ -1,6 +1,7 @@
 """The drawings of the lessons: well formed, inside their frame, and with the same numbers in words."""
 
 import re
+from xml.etree.ElementTree import Element
 
 import pytest
 from hypothesis import given, settings
@@ -23,34 +24,89 @@ from ui.components.tensor_drawing import tensor_drawing
 OPTIONS = RitualOptions()
 
 
+def marked(grid: Element, kind: str) -> list[str]:
+    """The entries of a grid whose cells are of this kind."""
+    return [
+        text
+        for cell in grid.iter("g")
+        if kind in cell.attrib.get("class", "").split()
+        for text in words(cell)
+    ]
+
+
 class TestTensors:
+    @pytest.mark.parametrize("operator", ["+", "-", "*", "@"])
+    def test_it_is_read_from_left_to_right(self, operator: str) -> None:
+        markup = tensor_drawing(calculate("[1, 2, 3]", operator, "[4, 5, 6]"))
+        order = [markup.index(each) for each in ("left: ", f">{operator}</span>", "right: ", ">=</span>")]
+        assert order == sorted(order)
+        assert [grid.attrib["aria-label"].split(",")[0] for grid in drawings(markup)] == [
+            "left",
+            "right",
+            "result",
+        ]
+        assert all(map(within, drawings(markup)))
+        assert well_formed(markup)
+
+    def test_an_error_has_no_equals_sign(self) -> None:
+        markup = tensor_drawing(calculate("[1, 2]", "+", "[1, 2, 3]"))
+        assert len(drawings(markup)) == 2
+        assert ">=</span>" not in markup
+        assert "framed" not in markup
+
     @pytest.mark.parametrize(
-        ("left", "operator", "right", "lines"),
+        ("left", "operator", "right", "framed"),
         [
-            ("[1, 2, 3]", "*", "[4, 5, 6]", 6),
-            ("[1, 2, 3]", "@", "[4, 5, 6]", 6),
-            ("[[1., 2.], [3., 4.]]", "@", "[[1., 0.], [0., 1.]]", 16),
-            ("2", "+", "[1, 2]", 4),
-            ("[[1],[2]]", "*", "[[1, 2, 3, 4, 5, 6]]", 24),
+            ("[1, 2, 3]", "*", "[4, 5, 6]", [["1"], ["4"], ["4"]]),
+            ("[1, 2, 3]", "@", "[4, 5, 6]", [["1", "2", "3"], ["4", "5", "6"], ["32"]]),
+            ("[[1, 2], [3, 4]]", "@", "[[5, 6], [7, 8]]", [["1", "2"], ["5", "7"], ["19"]]),
         ],
     )
-    def test_a_line_leads_from_every_operand_to_every_entry(
-        self, left: str, operator: str, right: str, lines: int
+    def test_what_the_first_entry_is_made_from_is_framed(
+        self, left: str, operator: str, right: str, framed: list[list[str]]
     ) -> None:
         markup = tensor_drawing(calculate(left, operator, right))
-        (drawing,) = drawings(markup)
-        assert len(list(drawing.iter("line"))) == lines
-        assert within(drawing)
-        assert well_formed(markup)
+        assert [marked(grid, "framed") for grid in drawings(markup)] == framed
+        assert "thick: the first entry of the result, and what it is made from" in markup
+
+    @pytest.mark.parametrize(
+        ("left", "right", "repeated"),
+        [
+            ("[1, 2]", "3", [[], ["3"]]),
+            ("2", "[1, 2]", [["2"], []]),
+            ("[[1, 2], [3, 4]]", "[5, 6]", [[], ["5", "6"]]),
+            ("[[1], [2]]", "[[3, 4, 5]]", [["1", "1", "2", "2"], ["3", "4", "5"]]),
+            ("[7, 7]", "[8, 8]", [[], []]),
+        ],
+    )
+    def test_what_broadcasting_repeats_is_dashed_and_told(
+        self, left: str, right: str, repeated: list[list[str]]
+    ) -> None:
+        calculation = calculate(left, "+", right)
+        markup = tensor_drawing(calculation)
+        *operands, result = drawings(markup)
+        assert [marked(grid, "repeated") for grid in operands] == repeated
+        assert not marked(result, "repeated")
+        assert [len(words(grid)) for grid in operands] == [len(words(result))] * 2
+        assert ("dashed: repeated by broadcasting" in markup) == any(repeated)
+        told = calculation.result
+        assert told is not None
+        label = f"{calculation.left.printed} + {calculation.right.printed} gives {told.printed}."
+        assert f'aria-label="{label}' in markup
+        for name, entries in zip(("Left", "Right"), repeated, strict=True):
+            assert (f"{name} is repeated to " in markup) == bool(entries)
+
+    def test_a_matrix_product_repeats_nothing(self) -> None:
+        assert "repeated" not in tensor_drawing(calculate("[[1, 2], [3, 4]]", "@", "[1, 2]"))
 
     @pytest.mark.parametrize("text", ["[1e39, -1e39, nan]", "1234567.", "[0.1, -0.3333333]", "[[1e-7, 3e30]]",
                                       f"[{2**63 - 1}, {-(2**63)}]", f"{[[-(2**63)] * 6] * 6}", "-0."])  # fmt: skip
     def test_the_entries_are_as_torch_prints_them(self, text: str) -> None:
         calculation = calculate(text, "+", "0")
-        (drawing,) = drawings(tensor_drawing(calculation))
-        assert within(drawing)
+        left = drawings(tensor_drawing(calculation))[0]
+        assert within(left)
         entries = [entry for row in calculation.left.rows for entry in row]
-        assert [entry for entry in words(drawing) if entry in entries][: len(entries)] == entries
+        assert sorted(words(left)) == sorted(entries)
 
     def test_where_a_number_type_ends_it_is_told(self) -> None:
         markup = tensor_drawing(calculate("1e39", "*", "2"))

@@ -41,6 +41,7 @@ from ui.components.panels import parameters_panel, status_panel
 from ui.components.program import program_panel
 from ui.components.question import question_panel, verdict_panel
 from ui.components.runs_compared import compared_panel
+from ui.components.runs_listing import Listing
 from ui.components.runs_table import runs_table
 from ui.components.share import share_panel, verdict
 from ui.components.tensor_drawing import tensor_drawing
@@ -181,7 +182,7 @@ def bench_drawings(service: TrainingService) -> dict[str, Draw]:
             model, job.model_copy(update=failed | {"error": text, "note": text})
         ),
         "runs_table": lambda text: runs_table(
-            [run.model_copy(update={"name": text})], {}, {}, 0, "newest", model.id, {}
+            [run.model_copy(update={"name": text})], {}, {}, Listing(), [model.id], {}
         ),
         "compared_panel": two_runs,
         "parameters_panel": lambda text: parameters_panel({text: [1.0]}, {}),

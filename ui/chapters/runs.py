@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -12,7 +11,8 @@ from service import LabError, TrainingService
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.runs_compared import compared_panel
-from ui.components.runs_table import ORDERS, SCRIPT, runs_table
+from ui.components.runs_listing import ORDERS, Listing, matches
+from ui.components.runs_table import SCRIPT, runs_table
 from ui.errors import warn
 from ui.events import QUIET
 from ui.looking import Looking
@@ -34,40 +34,63 @@ PAUSE_SECONDS = 0.5
 Updates = dict[Any, Any]
 
 
-def _rename(service: TrainingService, workspace: str, model_id: str, value: str) -> None:
-    service.runs.rename(workspace, model_id, value)
+def _rename(service: TrainingService, workspace: str, models: Sequence[str], value: str) -> None:
+    for model_id in models:
+        service.runs.rename(workspace, model_id, value)
 
 
-def _pin(service: TrainingService, workspace: str, model_id: str, value: str) -> None:
-    service.runs.pin(workspace, model_id, value == "true")
+def _pin(service: TrainingService, workspace: str, models: Sequence[str], value: str) -> None:
+    for model_id in models:
+        service.runs.pin(workspace, model_id, value == "true")
 
 
-def _remove(service: TrainingService, workspace: str, model_id: str, _value: str) -> None:
-    service.runs.remove(workspace, model_id)
-    job = service.latest_job(model_id)
-    if job is not None and not job.status.ended and not service.runs.shared(workspace, model_id):
-        service.request_cancel(job.id)
+def _remove(service: TrainingService, workspace: str, models: Sequence[str], _value: str) -> None:
+    service.runs.remove(workspace, models)
+    for model_id in models:
+        job = service.latest_job(model_id)
+        if job is not None and not job.status.ended and not service.runs.shared(workspace, model_id):
+            service.request_cancel(job.id)
 
 
-def _restore(service: TrainingService, workspace: str, model_id: str, _value: str) -> None:
-    service.runs.restore(workspace, model_id)
+def _restore(service: TrainingService, workspace: str, models: Sequence[str], _value: str) -> None:
+    service.runs.restore(workspace, models)
 
 
-ACTIONS: dict[str, Callable[[TrainingService, str, str, str], None]] = {
+ACTIONS: dict[str, Callable[[TrainingService, str, Sequence[str], str], None]] = {
     "rename": _rename,
     "pin": _pin,
     "remove": _remove,
     "restore": _restore,
 }
-"""What the table can ask for; besides these, it is turned and ordered."""
+"""What the table can ask to have done to runs."""
 
 
-@dataclass
-class Listed:
-    """Which part of the table is shown; all events of a page share it."""
+def _order(listing: Listing, _models: Sequence[str], value: str) -> None:
+    listing.order, listing.page = value if value in ORDERS else "newest", 0
 
-    order: str = "newest"
-    page: int = 0
+
+def _turn(listing: Listing, _models: Sequence[str], value: str) -> None:
+    listing.page = int(value)
+
+
+def _fold(listing: Listing, _models: Sequence[str], value: str) -> None:
+    listing.unfolded ^= {value}
+
+
+def _choose(listing: Listing, models: Sequence[str], value: str) -> None:
+    if value == "true":
+        listing.chosen.update(models)
+    else:
+        listing.chosen.difference_update(models)
+
+
+VIEWS: dict[str, Callable[[Listing, Sequence[str], str], None]] = {
+    "order": _order,
+    "turn": _turn,
+    "fold": _fold,
+    "choose": _choose,
+}
+"""What it can ask to be shown otherwise."""
 
 
 def _lay_out(book: Book) -> None:
@@ -79,12 +102,18 @@ def _lay_out(book: Book) -> None:
         **{name: engine.title for name, engine in catalog.engines().items()},
     }
     compared = figure(compared_panel([], {}, {}, names), "runs-compared")
-    table = figure(runs_table([], {}, book.homes, 0, "newest", None, names), "runs-table", SCRIPT)
-    listed = gr.State(Listed())
+    query = gr.Textbox(
+        label="Filter",
+        info="words of a run's name, chapter, settings or status",
+        max_lines=1,
+        elem_id="runs-filter",
+    )
+    table = figure(runs_table([], {}, book.homes, Listing(), [], names), "runs-table", SCRIPT)
+    listing = gr.State(Listing())
     looking = Looking()
     service = book.service
 
-    async def show(workspace: Workspace, listed: Listed) -> Updates:
+    async def show(workspace: Workspace, listing: Listing) -> Updates:
         if workspace.id is None:  # the page is being opened
             return looking.again(True)
         runs = service.runs.all(workspace.id)
@@ -94,10 +123,12 @@ def _lay_out(book: Book) -> None:
         pinned = [run for run in reversed(runs) if run.pinned]
         histories = service.runs.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
+        # What is not listed is not chosen: nothing is deleted that nobody has seen.
+        listing.chosen &= {run.model.id for run in runs if matches(run, listing.query)}
         updates: Updates = {
             # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
             table: join(
-                runs_table(runs, radii, book.homes, listed.page, listed.order, removed, names),
+                runs_table(runs, radii, book.homes, listing, removed, names),
                 tag("i", hidden=True, data_drawn=time.monotonic_ns()),
             ),
             compared: compared_panel(
@@ -106,29 +137,32 @@ def _lay_out(book: Book) -> None:
         }
         return updates | looking.again(any(run.at_work for run in runs) or len(radii) < len(trained))
 
-    async def look(workspace: Workspace, listed: Listed) -> Updates:
+    async def look(workspace: Workspace, listing: Listing) -> Updates:
         await asyncio.sleep(PAUSE_SECONDS)
-        return await show(workspace, listed)
+        return await show(workspace, listing)
 
-    async def act(workspace: Workspace, listed: Listed, event: gr.EventData) -> Updates:
+    async def find(workspace: Workspace, listing: Listing, words: str) -> Updates:
+        listing.query, listing.page = words, 0
+        return await show(workspace, listing)
+
+    async def act(workspace: Workspace, listing: Listing, event: gr.EventData) -> Updates:
         asked: dict[str, Any] = event._data
-        action, value = asked["action"], asked["value"]
-        if action == "order":
-            listed.order, listed.page = value if value in ORDERS else "newest", 0
-        elif action == "turn":
-            listed.page = int(value)
+        action, models, value = asked["action"], asked["models"], asked["value"]
+        if action in VIEWS:
+            VIEWS[action](listing, models, value)
         elif workspace.id is not None:
             try:
-                ACTIONS[action](service, workspace.id, asked["model"], value)
+                ACTIONS[action](service, workspace.id, models, value)
             except LabError as error:
                 # The table is drawn again all the same: what was typed into it is not so.
                 warn([error], "Runs")
-        return await show(workspace, listed)
+        return await show(workspace, listing)
 
-    known: list[Any] = [book.workspace, listed]
+    known: list[Any] = [book.workspace, listing]
     seen: list[Any] = [table, compared, *looking.outputs]
     book.tab.select(show, known, seen, trigger_mode="always_last", **QUIET)
     table.submit(act, known, seen, trigger_mode="multiple", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+    query.input(find, [*known, query], seen, trigger_mode="always_last", **QUIET)
     looking.wire(look, known, seen)
     book.predictions.ask(again=["rank"])
 

@@ -6,6 +6,7 @@ from math import isfinite
 from service import Trajectory
 from ui.components.chart import SMALLEST_DRAWN, Axis, Curve, Mark, linear_axis, panel, thin
 from ui.components.numbers import shown
+from ui.components.parts import legend
 from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Child, Markup, tag
@@ -20,7 +21,7 @@ def race_panel(courses: Sequence[Trajectory], target: float) -> Markup:
         _figure(course, target, _order(course.name), _verdict(course), _twins(course, courses))
         for course in courses
     ]
-    return _side_by_side("", figures)
+    return _side_by_side("", figures, "dashed: the target")
 
 
 def pair_panel(pair: tuple[Trajectory, Trajectory], target: float) -> Markup:
@@ -30,17 +31,18 @@ def pair_panel(pair: tuple[Trajectory, Trajectory], target: float) -> Markup:
     when = f"After each of the {steps:,} steps" if steps > 1 else "After the step"
     same = when, " the two are the same ", term("to the bit"), "."
     verdict = same if pair[0].same_as(pair[1]) else "The two differ."
-    return _side_by_side("two", figures, tag("p", verdict, role="status"))
+    return _side_by_side("two", figures, "dashed: the target", tag("p", verdict, role="status"))
 
 
 def downhill_panel(course: Trajectory) -> Markup:
     """The loss that need not stop at 0."""
     drawn = _figure(course, 0.0, course.name, f"{_below(course)} {_ends(course)}".strip())
-    return _side_by_side("one", [drawn])
+    return _side_by_side("one", [drawn], "dashed: 0")
 
 
-def _side_by_side(kind: str, figures: Sequence[Markup], verdict: Markup | None = None) -> Markup:
-    return tag("section.panel", tag(f"div.courses.{kind}", figures), verdict)
+def _side_by_side(kind: str, figures: Sequence[Markup], dashed: str, verdict: Markup | None = None) -> Markup:
+    key = legend(("", "line: the product after every step"), ("target", dashed))
+    return tag("section.panel", key, tag(f"div.courses.{kind}", figures), verdict)
 
 
 def _below(course: Trajectory) -> str:

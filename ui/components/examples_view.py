@@ -8,7 +8,7 @@ from service import ExampleSet
 from ui.components import svg
 from ui.components.chart import Axis, Ticks, linear_axis, thin
 from ui.components.numbers import plain
-from ui.components.parts import items, row, section, table
+from ui.components.parts import items, legend, row, section, table
 from ui.markup import Markup, tag
 
 MAX_ROWS = 50
@@ -17,13 +17,13 @@ SIZE = 240
 LEFT, TOP, RIGHT, BOTTOM = 44, 8, 8, 30
 INPUTS = ("a", "b", "c")
 
-KEY = (
-    "small dot: for training",
-    "small ring: held out",
-    "dashed frame: the range for training",
-    "large dot: tested, inside it",
-    "cross: tested, outside",
-    "arrow on the edge: tested, beyond the drawing",
+KEY = legend(
+    ("worded", "small dot: for training"),
+    ("worded", "small ring: held out"),
+    ("worded", "dashed frame: the range for training"),
+    ("worded", "large dot: tested, inside it"),
+    ("worded", "cross: tested, outside"),
+    ("worded", "arrow on the edge: tested, beyond the drawing"),
 )
 
 
@@ -61,7 +61,7 @@ def pairs_view(examples: ExampleSet, vectors: Sequence[Sequence[float]]) -> Mark
         "figure.panel.pairs",
         tag("h3", "Seen, and never seen"),
         tag("div.pairs-panels", panels),
-        tag("ul.pairs-key", items(KEY)),
+        KEY,
         tag("figcaption", words),
         drawn and tag("ol", items(described(vector, examples) for vector in drawn)),
         hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not drawn."),

@@ -3,6 +3,7 @@
 from service import Moment, Node
 from ui.components import svg
 from ui.components.numbers import shown, sign
+from ui.components.parts import legend
 from ui.components.terms import term
 from ui.markup import Markup, tag
 
@@ -15,6 +16,7 @@ ROWS: tuple[tuple[tuple[str, float], ...], ...] = (
     (("loss", 95),),
 )
 STEP = 104
+KEY = legend(("edge", "line: goes into"), ("framed", "thick: just changed"), ("stale", "dashed: out of date"))
 PLACES = {name: (x, row * STEP + 4.0) for row, names in enumerate(ROWS) for name, x in names}
 TITLES = {"target": "target (fixed)"}
 CAPTION = tag(
@@ -46,7 +48,7 @@ def graph_drawing(moment: Moment) -> Markup:
     boxes = (_box(node, moment) for node in moment.nodes.values())
     height = len(ROWS) * STEP - (STEP - BOX[1]) + 8
     drawn = svg.drawing(WIDTH, height, described(moment), tag("g.graph-edges", edges), boxes)
-    return tag("figure.panel.graph", drawn, CAPTION)
+    return tag("figure.panel.graph", drawn, KEY, CAPTION)
 
 
 def described(moment: Moment) -> str:

@@ -6,14 +6,16 @@ from itertools import chain, groupby
 from service import History
 from ui.components.chart import Curve, Mark, linear_axis, scale_head, thin, two_scales
 from ui.components.numbers import at_least
-from ui.components.parts import empty
+from ui.components.parts import empty, legend
 from ui.components.terms import term
-from ui.markup import Markup, tag
+from ui.markup import Markup, join, tag
 
-KEY = tag(
-    "ul.key",
-    tag("li", "solid: the examples trained on"),
-    tag("li.held-out", "dashed: the examples ", term("held out")),
+LAST_STEP = ("dot", "dot: the last step")
+KEY = legend(("", "line: the mean loss over the examples trained on"), LAST_STEP)
+KEY_WITH_HELD_OUT = legend(
+    ("", "solid: the examples trained on"),
+    ("held-out", join("dashed: the examples ", term("held out"))),
+    LAST_STEP,
 )
 
 
@@ -40,7 +42,7 @@ def loss_plot(history: History | None, name: str, log: bool = False, floor: floa
     return tag(
         "figure.loss-plot",
         scale_head(name, "log" if log else "linear"),
-        held_out and KEY,
+        KEY_WITH_HELD_OUT if held_out else KEY,
         two_scales(curves, x_axis, lowest, marks),
         tag("figcaption", told),
         aria_label=told,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ui.components import svg
 from ui.components.numbers import shown, sign, signed
-from ui.components.parts import empty, scroll
+from ui.components.parts import empty, legend, scroll
 from ui.markup import Markup, join, tag
 
 MAX_NODES = 12
@@ -14,6 +14,12 @@ BOX = 74
 INPUT = 56
 GAP = 56
 PAD = 10
+KEY = legend(
+    ("positive", "blue, +: positive weight"),
+    ("negative", "orange, -: negative weight"),
+    ("worded", "wide: large"),
+    ("worded", "bold: what the neuron gives"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> Marku
         ends.append([(left + BOX, y) for y in middles])
     style = f"min-width:{width * 0.8:.0f}px;max-width:{width * 1.6:.0f}px;width:100%"
     drawn = svg.drawing(width, height, described(inputs, columns), parts, style=style)
-    return scroll("Drawing of the network", drawn, kind="network")
+    return join(scroll("Drawing of the network", drawn, kind="network"), KEY)
 
 
 def described(inputs: Sequence[float], columns: Sequence[Column]) -> str:

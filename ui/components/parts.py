@@ -50,6 +50,14 @@ def items(entries: Iterable[Child]) -> list[Markup]:
     return [tag("li", entry) for entry in entries]
 
 
+def legend(*entries: tuple[str, Child]) -> Markup:
+    """The key of a drawing, in a line: each entry is the class of a sign, and what the sign means.
+
+    The signs are drawn by styles/legends.css; "worded" has none, for its words name it.
+    """
+    return tag("ul.key", (tag(f"li.{sign}", words) for sign, words in entries))
+
+
 def scroll(label: str, *children: Child, kind: str = "") -> Markup:
     """A region that scrolls where it is too wide, by hand and by keyboard."""
     return tag(f"div.scroll.{kind}", *children, tabindex=0, role="region", aria_label=label)

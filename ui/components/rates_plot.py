@@ -6,6 +6,7 @@ from math import log10
 from service import ARRIVED_STEPS, Outcome, Rates, Start
 from ui.components.chart import Axis, Curve, Mark, log_axis, panel
 from ui.components.numbers import exact, short, shown
+from ui.components.parts import legend
 from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Child, Markup, join, tag
@@ -38,7 +39,7 @@ def rates_plot(rates: Rates) -> Markup:
         "figure.panel.rates",
         tag("h3", f"Loss after {counted(rates.steps, 'step')}, for every learning rate"),
         panel(curves, _rate_axis(rates), y_axis, marks=marks),
-        tag("ul.key", _key(rates)),
+        legend(*_key(rates)),
         tag("figcaption", (join(sentence, " ") for sentence in _why(rates))),
         aria_label=described(rates),
     )
@@ -81,9 +82,9 @@ def _span(rates: Rates, part: Sequence[int]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def _key(rates: Rates) -> list[Markup]:
+def _key(rates: Rates) -> list[tuple[str, Markup]]:
     return [
-        tag(f"li.{STYLES.get(outcome, 'explodes')}", tag("b", outcome), f" {_span(rates, part)}")
+        (STYLES.get(outcome, "worded"), join(tag("b", outcome), f" {_span(rates, part)}"))
         for outcome, part in _parts(rates)
     ]
 

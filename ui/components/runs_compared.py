@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from service import History, Run
 from ui.components.chart import Curve, linear_axis, scale_head, thin, two_scales
 from ui.components.labels import label
-from ui.components.parts import empty, row, section, table
+from ui.components.parts import empty, legend, row, section, table
 from ui.components.runs_table import radius
 from ui.components.settings import Names, differences
 from ui.markup import Markup, join, tag
@@ -28,15 +28,15 @@ def _overlay(drawn: Sequence[tuple[Run, History]]) -> Markup:
     ]
     steps = [step for curve in curves for step in curve.xs]
     x_axis = linear_axis(min(steps), max(*steps, min(steps) + 1), whole=True)
-    legend = (
-        tag(f"li.run-{number}", f"{run.name}: loss {history.loss[-1]:.4g} after {history.step[-1]:,} steps")
+    entries = [
+        (f"run-{number}", f"{run.name}: loss {history.loss[-1]:.4g} after {history.step[-1]:,} steps")
         for number, (run, history) in enumerate(drawn, start=1)
-    )
+    ]
     return tag(
         "figure.loss-plot.runs-plot",
         scale_head("runs", "log"),
         two_scales(curves, x_axis),
-        tag("figcaption", tag("ul.key", legend)),
+        tag("figcaption", legend(*entries)),
         aria_label="The loss curves of the pinned runs",
     )
 

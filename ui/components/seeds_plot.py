@@ -7,11 +7,15 @@ from statistics import median_low
 from ui.components import svg
 from ui.components.chart import framed, stretched, words_at
 from ui.components.numbers import short
+from ui.components.parts import legend
 from ui.components.terms import term
 from ui.components.text import counted
 from ui.markup import Markup, tag
 
 PER_DECADE = 4
+KEY = legend(
+    ("bar", "bar: the taller, the more seeds end at such a loss"), ("yours", "blue: the bar that has yours")
+)
 LEAST = 1e-16
 """A loss below this is drawn in its place, as 0 is."""
 
@@ -59,7 +63,7 @@ def seeds_plot(own: float | None, seed: int, losses: Sequence[float | None], ste
         at = (_bin(own) - low + 0.45) / (high - low)
         mark = words_at(f"left:{100 * at:.2f}%;top:0", "yours")
     drawn = framed(stretched(bars), mark, ticks=ticks, kind="small")
-    return tag("figure.panel.seeds", title, drawn, caption, aria_label=words)
+    return tag("figure.panel.seeds", title, drawn, KEY, caption, aria_label=words)
 
 
 def described(own: float | None, seed: int, losses: Sequence[float | None], steps: int, most: int) -> str:

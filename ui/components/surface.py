@@ -7,6 +7,7 @@ from service import Moment, RitualOptions
 from ui.components import svg
 from ui.components.chart import linear_axis
 from ui.components.numbers import exact, shown
+from ui.components.parts import legend
 from ui.components.svg import Point
 from ui.components.terms import term
 from ui.components.text import counted
@@ -31,6 +32,11 @@ LEVELS = (1.0, 9.0, 36.0, 100.0)
 FAR = 1e6
 """How many times as far as the start, or as 1, the picture goes."""
 GRID = 240
+KEY = legend(
+    ("valley", "thick: loss 0"),
+    ("contour", f"thin: loss {', '.join(f'{level:g}' for level in LEVELS)}"),
+    ("worded", "frog: now"),
+)
 
 
 def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
@@ -63,10 +69,11 @@ def surface(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
             _axes(x_range, y_range, place),
             tag("g", contours, valley, course, dots, here, clip_path="url(#surface-clip)"),
         ),
+        KEY,
         tag(
             "figcaption",
-            *("Thick line: product ", exact(target), ", ", term("loss"), " 0. Thin lines: loss "),
-            f"{', '.join(f'{level:g}' for level in LEVELS)}. {_arrow_words(moments[-1], drawn)}",
+            *("The ", term("loss"), " is 0 where var_1 * var_2 = ", exact(target), ". "),
+            _arrow_words(moments[-1], drawn),
         ),
     )
 

@@ -6,12 +6,18 @@ from math import log10
 from service import JobStatus, Run
 from ui.components.chart import plot_head
 from ui.components.numbers import exact
-from ui.components.parts import empty, table
+from ui.components.parts import empty, legend, table
 from ui.components.runs_table import Homes, open_link
 from ui.markup import Markup, tag
 
 SHADES = 5
 """How many shades a cell may have; the number in it says the rest."""
+
+KEY = legend(
+    ("worded", "across: learning rate"),
+    ("worded", "down: network and seed"),
+    ("shade", "the stronger the color, the better"),
+)
 
 
 def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None], homes: Homes) -> Markup:
@@ -67,9 +73,8 @@ def _map(
         )
         for (name, seed), cells in grid.items()
     )
-    words = f"{by}, by learning rate (across), network and seed (down); the stronger the color, the better"
     drawn = table(f"Sweep by {by}", [None, *map(exact, rates)], rows)
-    return tag(f"div.sweep-{by}", tag("p", words), drawn)
+    return tag(f"div.sweep-{by}", KEY, drawn)
 
 
 def _shades(values: Sequence[float], smaller_is_better: bool) -> Mapping[float, int]:

@@ -7,9 +7,9 @@
 let focused;
 /** @param {Control} control @param {string} value */
 const act = (control, value) => {
-  const { action, model } = control.dataset;
-  focused = control.dataset.key;
-  trigger('submit', { action, model: model ?? null, value: value ?? null });
+  const { action, key, models } = control.dataset;
+  focused = key;
+  trigger('submit', { action, models: models ? models.split(' ') : [], value });
 };
 element.addEventListener('click', (event) => {
   const button = event.target instanceof Element && event.target.closest('button[data-action]');
@@ -29,6 +29,8 @@ watch('value', () => requestAnimationFrame(() => {
     control.checked = control.defaultChecked;
     if (control !== document.activeElement) control.value = control.defaultValue;
   }
-  if (focused && !element.contains(document.activeElement))
-    /** @type {HTMLElement | null} */ (element.querySelector(`[data-key="${focused}"]`))?.focus({ preventScroll: true });
+  if (!focused || document.activeElement !== document.body) return;
+  // What was deleted is gone, and so is its button: the one that brings it back is next, or else the order.
+  const next = [focused, 'restore', 'order'].map((key) => element.querySelector(`[data-key="${key}"]`)).find(Boolean);
+  /** @type {HTMLElement | undefined} */ (next)?.focus({ preventScroll: true });
 }));

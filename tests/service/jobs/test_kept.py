@@ -62,7 +62,7 @@ def test_the_runs_are_as_they_were_left(kept: TrainingService) -> None:
     assert runs[product].pinned
     assert runs[memorize].name == "my best"
     assert [title.split()[0] for title in runs[challenge].datasets.values()] == ["mine.csv"]
-    assert kept.runs.last_removed(WORKSPACE) == removed
+    assert kept.runs.last_removed(WORKSPACE) == [removed]
 
 
 @every_model

@@ -49,8 +49,8 @@ def test_a_workspace_shows_its_own_runs_only(lab: TrainingService) -> None:
     for change in (
         lambda: lab.runs.rename(MINE, theirs, "x"),
         lambda: lab.runs.pin(MINE, theirs, True),
-        lambda: lab.runs.remove(MINE, theirs),
-        lambda: lab.runs.restore(MINE, theirs),
+        lambda: lab.runs.remove(MINE, [theirs]),
+        lambda: lab.runs.restore(MINE, [theirs]),
     ):
         with pytest.raises(NotFound):
             change()
@@ -77,20 +77,38 @@ def test_a_removed_run_comes_back_as_it_was(lab: TrainingService) -> None:
     first, second = run_of(lab), run_of(lab)
     lab.runs.rename(MINE, first, "mine")
     lab.runs.pin(MINE, first, True)
-    assert lab.runs.last_removed(MINE) is None
-    lab.runs.remove(MINE, second)
-    lab.runs.remove(MINE, first)
+    assert lab.runs.last_removed(MINE) == []
+    lab.runs.remove(MINE, [second])
+    lab.runs.remove(MINE, [first])
     assert ids(lab) == []
-    assert lab.runs.last_removed(MINE) == first
-    lab.runs.restore(MINE, first)
+    assert lab.runs.last_removed(MINE) == [first]
+    lab.runs.restore(MINE, [first])
     assert [(run.name, run.pinned, run.number) for run in lab.runs.all(MINE)] == [("mine", True, 1)]
-    assert lab.runs.last_removed(MINE) == second
+    assert lab.runs.last_removed(MINE) == [second]
     assert lab.model(second)
+
+
+def test_runs_that_are_removed_together_come_back_together(lab: TrainingService) -> None:
+    runs = [run_of(lab) for _ in range(4)]
+    lab.runs.remove(MINE, runs[:1])
+    lab.runs.remove(MINE, runs[1:3])
+    assert ids(lab) == runs[3:]
+    assert lab.runs.last_removed(MINE) == [runs[2], runs[1]]
+    lab.runs.restore(MINE, lab.runs.last_removed(MINE))
+    assert ids(lab) == runs[:0:-1]
+    assert lab.runs.last_removed(MINE) == runs[:1]
+
+
+def test_all_of_them_are_removed_or_none(lab: TrainingService) -> None:
+    mine, theirs = run_of(lab), run_of(lab, THEIRS)
+    with pytest.raises(NotFound):
+        lab.runs.remove(MINE, [mine, theirs])
+    assert ids(lab) == [mine]
 
 
 def test_what_was_removed_long_ago_is_deleted(lab: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
     old = run_of(lab)
-    lab.runs.remove(MINE, old)
+    lab.runs.remove(MINE, [old])
     run_of(lab)
     assert lab.model(old)
     monkeypatch.setattr("service.jobs.runs.REMOVED_RUN_LIFETIME", -REMOVED_RUN_LIFETIME)  # a day ahead of now
@@ -143,7 +161,7 @@ def test_a_run_of_two_workspaces_goes_from_each_by_itself(
     lab.runs.pin(MINE, run, True)
     lab.runs.keep(THEIRS, run)
     assert lab.runs.shared(THEIRS, run)
-    lab.runs.remove(THEIRS, run)
+    lab.runs.remove(THEIRS, [run])
     monkeypatch.setattr("service.jobs.runs.REMOVED_RUN_LIFETIME", -REMOVED_RUN_LIFETIME)
     other = run_of(lab, THEIRS)
     assert ids(lab) == [run]
@@ -154,7 +172,7 @@ def test_a_run_of_two_workspaces_goes_from_each_by_itself(
 def test_keeping_a_removed_run_brings_it_back(lab: TrainingService) -> None:
     run = run_of(lab)
     lab.runs.rename(MINE, run, "mine")
-    lab.runs.remove(MINE, run)
+    lab.runs.remove(MINE, [run])
     lab.runs.keep(MINE, run)
     assert [each.name for each in lab.runs.all(MINE)] == ["mine"]
 
