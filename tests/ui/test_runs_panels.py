@@ -108,7 +108,7 @@ def test_what_was_deleted_last_can_be_had_back() -> None:
     ("query", "found"),
     [
         ("", [3, 2, 1]),
-        ("Run 2", [2]),
+        ("run 2,500", [2]),
         ("AUTOGRAD", [3]),
         ("diverged 0.5", [3]),
         ("finished", [2]),
@@ -191,7 +191,7 @@ def test_the_runs_of_a_sweep_fold_under_one_row(swept: list[Run]) -> None:
     _, fold = rows(markup)
     best = min(run.loss for run in swept if run.loss is not None)
     assert fold[2] == "▸ Sweep of 8: runs 1 to 8"
-    assert fold[4:10] == [f"best {best:.4g}", "best 7", "challenge", "2 values", "2 values", "generated"]
+    assert fold[4:10] == [f"best {best:.4g}", "best 7", "Challenge", "2 values", "2 values", "generated"]
     assert 'aria-expanded="false"' in markup
     assert "8 runs" in markup
 

@@ -25,7 +25,7 @@ from ui.markup import Markup, join, tag
 PREFIX = "bench."
 """Stands before the names of what only the bench has, in a link."""
 LEAD = "Three keys do all the learning there is."
-KEPT = "The last press in numbers: its formulas, the graph that autograd keeps, and the program"
+DETAILS_TITLE = "The last press in numbers: its formulas, the graph that autograd keeps, and the program"
 
 
 def ritual_options(**given: Any) -> RitualOptions:
@@ -81,7 +81,7 @@ class Ritual:
         with layout.above_figures:
             seen = figure(drawn["surface"], "ritual-surface")
         with (
-            gr.Accordion(KEPT, open=False, elem_id="kept-part", elem_classes="part"),
+            gr.Accordion(DETAILS_TITLE, open=False, elem_id="kept-part", elem_classes="part"),
             gr.Row(elem_classes="twins"),
         ):
             with gr.Column(elem_classes="place"):

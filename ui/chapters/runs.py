@@ -124,7 +124,7 @@ def _lay_out(book: Book) -> None:
         histories = service.runs.histories([run.model.id for run in pinned])
         removed = service.runs.last_removed(workspace.id)
         # What is not listed is not chosen: nothing is deleted that nobody has seen.
-        listing.chosen &= {run.model.id for run in runs if matches(run, listing.query)}
+        listing.chosen &= {run.model.id for run in runs if matches(run, listing.query, names)}
         updates: Updates = {
             # Never the same text twice: the browser has to draw what it holds afresh, even after a refusal.
             table: join(

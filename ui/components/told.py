@@ -12,7 +12,7 @@ from ui.markup import Child, Markup, join, tag
 NUMBERS = ("var_1", "var_2")
 ROUND = "BOR"
 MANY_ROUNDS = 100
-CLOSE = 5e-5
+ARRIVED_WITHIN = 5e-5
 """A product is at the target where the four decimals on the screen are the target's."""
 LISTED_PRESSES = 6
 
@@ -85,7 +85,7 @@ def happened(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
 
 
 def _arrived(options: RitualOptions, moment: Moment) -> bool:
-    return moment.updates > 0 and abs(moment.product - options.target) < CLOSE
+    return moment.updates > 0 and abs(moment.product - options.target) < ARRIVED_WITHIN
 
 
 def _rounds(presses: str) -> int:
