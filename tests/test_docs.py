@@ -145,4 +145,6 @@ def test_what_a_lesson_has_people_press_is_on_the_page() -> None:
     named = re.findall(r"\*\*(.+?)\*\*|(?<!\*)\*([^*\n]+)\*(?!\*)", columns(plan, 3) + columns(answers, 4))
     sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
     assert len(named) >= 20
-    assert not {words for words in map("".join, named) if words.replace("100 rounds", " rounds") not in sources}
+    assert not {
+        words for words in map("".join, named) if words.replace("100 rounds", " rounds") not in sources
+    }

@@ -25,9 +25,8 @@ def trained(page: Page, task: str) -> None:
 
 
 def unfold(page: Page, part: str, words: str) -> None:
-    """Open an accordion and press the button in it."""
+    """Open a fold, which runs what is in it."""
     page.locator(f"#{part}-part button.label-wrap").click()
-    page.locator(f"[id$='{part}-run']").click()
     expect(page.locator(f"#{part}-part")).to_contain_text(words)
 
 
@@ -45,6 +44,7 @@ def autograd(page: Page) -> None:
         ("rates", "the curvature is"),
     ):
         unfold(page, part, words)
+    page.locator("#kept-part button.label-wrap").click()
     page.get_by_role("button", name=re.compile("Backprop B")).click()
     expect(page.locator("#ritual-graph")).to_contain_text("grad -24.0000")
     page.locator("#ritual-program summary").click()
@@ -52,8 +52,12 @@ def autograd(page: Page) -> None:
 
 def module(page: Page) -> None:
     page.locator("#module-program summary").click()
-    page.get_by_role("tabpanel").get_by_role("button", name="Run it and see").click()
-    expect(page.locator("#module-verdict")).to_contain_text("It is: 23")
+    page.locator("#parameters-part button.label-wrap").click()
+    question = page.locator("#losses-question")
+    question.locator("summary").click()
+    question.get_by_role("radio").first.check()
+    question.get_by_role("button", name="Run it and see").click()
+    expect(question.locator("[data-verdict]")).to_be_visible()
 
 
 def training(page: Page) -> None:
@@ -87,7 +91,7 @@ def runs(page: Page) -> None:
     expect(page.locator("#challenge-status [data-status=succeeded]")).to_be_visible()
     page.get_by_role("tab", name="7. Runs").click()
     table = page.locator("#runs-table")
-    table.get_by_role("checkbox").check()
+    table.get_by_label("Pin Run").check()
     expect(page.locator("#runs-compared")).to_contain_text("Pin another run")
 
 

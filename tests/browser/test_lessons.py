@@ -10,19 +10,19 @@ from tests.browser.conftest import OpenChapter, graph, query_of, unfold
 class TestTensors:
     def test_typing_calculates(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("tensors")
-        page.get_by_label("Left").fill("[[1., 2.], [3., 4.]]")
-        page.get_by_label("Right").fill("[10., 100.]")
+        page.get_by_label("Left", exact=True).fill("[[1., 2.], [3., 4.]]")
+        page.get_by_label("Right", exact=True).fill("[10., 100.]")
         page.get_by_label("@", exact=True).check()
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([210., 430.])")
 
     def test_what_cannot_be_read_is_said_and_the_drawing_stays(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("tensors")
-        page.get_by_label("Left").fill("[1, 2")
+        page.get_by_label("Left", exact=True).fill("[1, 2")
         expect(page.locator("#tensors-message")).to_contain_text("Left must be a number, a list of")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 18])")
-        page.get_by_label("Left").fill("1e39")
+        page.get_by_label("Left", exact=True).fill("1e39")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([inf, inf, inf])")
-        page.get_by_label("Left").fill("[1, 2, 5]")
+        page.get_by_label("Left", exact=True).fill("[1, 2, 5]")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 30])")
         expect(page.locator("#tensors-message")).to_be_empty()
 
@@ -59,7 +59,9 @@ class TestRitual:
         for key in "bor" * 15:
             page.keyboard.press(key)
         expect(page.get_by_label("Pressed")).to_have_value("BOR" * 15)
-        expect(page.locator("#ritual-surface svg")).to_have_attribute("aria-label", re.compile("15 updates"))
+        expect(page.locator("#ritual-surface .surface svg")).to_have_attribute(
+            "aria-label", re.compile("15 updates")
+        )
 
     def test_letters_typed_into_a_field_press_nothing(self, open_chapter: OpenChapter) -> None:
         page = open_chapter("autograd")

@@ -8,7 +8,7 @@ from tests.browser.conftest import OpenChapter, graph, query_of, unfold
 def test_the_bench_and_the_training_of_one_chapter_have_a_link_together(open_chapter: OpenChapter) -> None:
     page = open_chapter("autograd", "&bench.presses=BOB&bench.learning_rate=0.01&steps=7&start.0=2")
     unfold(page, "kept-part")
-    expect(graph(page)).to_contain_text("value 2.8800")
+    expect(graph(page)).to_contain_text("value 2.5600")
     expect(page.locator("#product-status")).to_contain_text("7 of 7")
     page.locator("#product-steps-text").fill("9")
     page.locator("#product-steps-text").press("Tab")

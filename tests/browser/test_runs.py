@@ -49,13 +49,13 @@ def test_before_any_training_it_says_what_to_do(open_tab: OpenTab) -> None:
 
 
 def test_pinned_runs_are_compared(table: Table) -> None:
-    table.row(1).get_by_role("checkbox").check()
+    table.row(1).get_by_label(re.compile("^Pin ")).check()
     expect(table.compared).to_contain_text("Run 1: loss ")
-    table.row(2).get_by_role("checkbox").check()
+    table.row(2).get_by_label(re.compile("^Pin ")).check()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(2)
     row = table.compared.get_by_role("row", name=re.compile("Learning rate"))
     expect(row).to_have_text(re.compile(r"0\.003\s*0\.01"))
-    table.row(1).get_by_role("checkbox").uncheck()
+    table.row(1).get_by_label(re.compile("^Pin ")).uncheck()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(1)
 
 
@@ -63,7 +63,9 @@ def test_names_deleting_and_undo_survive_a_reload(table: Table) -> None:
     name = table.page.get_by_label("Name of run 1", exact=True)
     name.fill("the lab's <own>")
     name.press("Enter")
-    expect(table.row(1).get_by_role("checkbox")).to_have_attribute("aria-label", "Pin the lab's <own>")
+    expect(table.row(1).get_by_label(re.compile("^Pin "))).to_have_attribute(
+        "aria-label", "Pin the lab's <own>"
+    )
     table.row(2).get_by_role("button", name="Delete Run 2").click()
     table.expect_runs(1)
     table.page.reload()
@@ -87,7 +89,7 @@ def test_a_run_is_opened_where_it_was_trained_and_trained_on(table: Table) -> No
 
 
 def test_the_keyboard_keeps_its_place(table: Table) -> None:
-    pin = table.row(1).get_by_role("checkbox")
+    pin = table.row(1).get_by_label(re.compile("^Pin "))
     pin.focus()
     table.page.keyboard.press("Space")
     expect(table.compared).to_contain_text("Run 1: loss ")
@@ -100,7 +102,7 @@ def test_a_name_is_shown_and_never_run(table: Table) -> None:
     name = table.page.get_by_label("Name of run 1", exact=True)
     name.fill(evil)
     name.press("Enter")
-    pin = table.row(1).get_by_role("checkbox")
+    pin = table.row(1).get_by_label(re.compile("^Pin "))
     expect(pin).to_have_attribute("aria-label", f"Pin {evil}")
     pin.check()
     expect(table.compared).to_contain_text(evil)

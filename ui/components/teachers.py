@@ -20,7 +20,8 @@ def teachers_panel(chapters: Mapping[str, Mapping[str, str]], tabs: Mapping[str,
         "panel.teachers",
         "For teachers: make a link",
         tag("p", "Set a chapter up as your learners should find it. Tick what they should not see."),
-        (_controls(name, tabs[name], labels) for name, labels in chapters.items()),
+        # In the page once the panel is opened: until then the labels are those of the controls alone.
+        tag("template", (_controls(name, tabs[name], labels) for name, labels in chapters.items())),
         tag("label.teachers-label", "The link", for_="teachers-link"),
         tag(
             "div.teachers-link",

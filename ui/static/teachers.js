@@ -4,8 +4,10 @@
 /** @type {HTMLInputElement | null} */
 const field = element.querySelector('#teachers-link');
 const said = element.querySelector('.teachers-said');
+const template = element.querySelector('template');
+if (!template) throw new Error('the controls are missing');
 /** @type {NodeListOf<HTMLElement>} */
-const fieldsets = element.querySelectorAll('fieldset[data-chapter]');
+const fieldsets = template.content.querySelectorAll('fieldset[data-chapter]');
 /** @param {HTMLElement} part @returns {HTMLInputElement[]} */
 const boxes = (part) => [...part.querySelectorAll('input')];
 const LEFT_OUT = ['chapter', 'hide', 'open', 'run', 'fingerprint'];
@@ -41,7 +43,10 @@ addEventListener('labaddress', (event) => {
   tell();
 });
 element.addEventListener('change', tell);
-element.addEventListener('toggle', tell, true);
+element.addEventListener('toggle', () => {
+  template.after(template.content);
+  tell();
+}, true);
 element.addEventListener('click', async ({ target }) => {
   const copy = target instanceof Element && target.closest('[data-copy]');
   if (!copy || !field) return;
