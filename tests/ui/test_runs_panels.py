@@ -102,7 +102,7 @@ def test_what_was_deleted_last_can_be_had_back() -> None:
     ("query", "found"),
     [
         ("", [3, 2, 1]),
-        ("Run 2", [2]),
+        ("run 2 challenge", [2]),
         ("PRODUCT", [3]),
         ("diverged 0.5", [3]),
         ("finished", [2]),
