@@ -40,6 +40,7 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
         upload = gr.UploadButton(
             "Upload a CSV", file_types=FILE_TYPES, elem_id=f"{task}-upload", min_width=120
         )
+    file_name = gr.Textbox(visible=False)
     drawn = figure(EMPTY, f"{task}-data")
     open_ = gr.State(False)
 
@@ -49,9 +50,8 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
     async def follow(shown: BenchState, vectors: str, opened: bool) -> Any:
         return await _drawn(service, shown, vectors) if opened else gr.skip()
 
-    async def keep(path: str) -> Any:
-        file = Path(path)
-        added = await asyncio.to_thread(service.add_dataset, file.read_bytes(), file.name)
+    async def keep(path: str, name: str) -> Any:
+        added = await asyncio.to_thread(service.add_dataset, Path(path).read_bytes(), name)
         gr.Info(kept_message(added), title="Your data")
         return added.name
 
@@ -60,7 +60,8 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
             return gr.skip()
         return gr.update(choices=[*offered, (title, name)], value=name)
 
-    upload.upload(keep, upload, dataset, **QUIET)
+    # Gradio keeps a file under its name without the letters that it does not like.
+    upload.upload(keep, [upload, file_name], dataset, js="file => [file, file.orig_name]", **QUIET)
     # However its name came into the control: uploaded, typed, or from an address.
     dataset.change(call_by_file, dataset, dataset, **QUIET)
     gr.on([look.click, fold.expand], show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)

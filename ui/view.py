@@ -132,7 +132,7 @@ def _shared(model: Snapshot, setting: Setting) -> Markup:
     recipe = None
     with suppress(InvalidInput):  # too many trainings for a link
         recipe = packed_recipe(model)
-    notes = link_notes(model.jobs, setting.datasets, setting.engines)
+    notes = link_notes(model.jobs, setting.datasets, model.titles, setting.engines)
     return share_panel(setting.chapter, model.model.id, recipe, model.fingerprint, notes)
 
 

@@ -60,8 +60,9 @@ def training_program(snapshot: Snapshot) -> str:
         upload = snapshot.uploads.get(job.config.dataset)
         split = split_examples(snapshot.task.name, snapshot.options, job.config.data, upload)
         now = source.data(job.config.data, upload) + _held_out(job.config, len(split.held_out))
+        called = snapshot.titles.get(job.config.dataset or "", job.config.dataset)
         if now != data:
-            body += now
+            body += f"\n{_comment(f'The examples of {called}:')}{now.lstrip()}" if called else now
             data = now
         body += _optimizer(source, before, job.config) + _loop(source, job, len(split.training), comment)
         before = job.config

@@ -66,6 +66,8 @@ def runs(page: Page) -> None:
     expect(page.locator("#sweep-part")).to_contain_text("60 of 60 trainings have ended")
     page.get_by_role("tab", name="7. Runs").click()
     table, compared = page.locator("#runs-table"), page.locator("#runs-compared")
+    table.get_by_role("button", name="Sweep of 60").first.click()
+    expect(table.get_by_role("textbox").first).to_have_value("Run 60")
     table.get_by_label("Order").select_option("radius")
     expect(table.get_by_role("textbox").first).not_to_have_value("Run 60")
     for number in range(3):

@@ -62,15 +62,32 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     tab.button("Train").click()
     tab.expect_state("succeeded")
     tab.button("Look at the data").click()
-    called = re.compile(r"^bpasswd\.csv \(upload-[0-9a-f]{8}…\)$|^<b>passwd\.csv \(upload-[0-9a-f]{8}…\)$")
+    called = re.compile(r"^<b>passwd\.csv \(upload-[0-9a-f]{8}…\)$")
     expect(tab.part("data").get_by_role("heading", name="The examples")).to_contain_text(
-        "passwd.csv (upload-"
+        "<b>passwd.csv (upload-"
     )
     expect(tab.page).to_have_url(re.compile("dataset=upload-[0-9a-f]{32}"))
     tab.page.reload()
     tab.expect_state("succeeded")
     tab.open_more()
     expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(called)
+    tab.part("details").locator(".share summary").click()
+    expect(tab.part("share")).to_contain_text("It needs <b>passwd.csv (upload-")
+    expect(tab.part("program")).to_contain_text("# The examples of <b>passwd.csv (upload-")
+    tab.page.get_by_role("tab", name="7. Runs").click()
+    tab.page.get_by_label("Filter").fill("passwd.csv")
+    expect(tab.page.locator("#runs-table")).to_contain_text("1 of 1 run")
+    expect(tab.page.locator("#runs-table tbody")).to_contain_text("<b>passwd.csv (upload-")
+
+
+def test_a_sweep_says_on_which_file_it_trained(tab: Tab) -> None:
+    chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS]), "grid.csv"))
+    tab.expect_message("Your 27 examples are ready: press Train.")
+    tab.set("steps", "50")
+    tab.page.locator("#sweep-part button.label-wrap").click()
+    fill(tab.page.get_by_label("Seeds", exact=True), "0-4", "0")
+    tab.page.locator("#challenge-sweep-run").click()
+    expect(tab.part("sweep")).to_contain_text(re.compile(r"trainings have ended.*, on grid\.csv \(upload-"))
 
 
 BAD: dict[str, str | bytes] = {

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.conftest import OpenTab, Tab, fill
+
+PIN = re.compile("^Pin ")
 
 
 class Table:
@@ -49,13 +51,13 @@ def test_before_any_training_it_says_what_to_do(open_tab: OpenTab) -> None:
 
 
 def test_pinned_runs_are_compared(table: Table) -> None:
-    table.row(1).get_by_label(re.compile("^Pin ")).check()
+    table.row(1).get_by_label(PIN).check()
     expect(table.compared).to_contain_text("Run 1: loss ")
-    table.row(2).get_by_label(re.compile("^Pin ")).check()
+    table.row(2).get_by_label(PIN).check()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(2)
     row = table.compared.get_by_role("row", name=re.compile("Learning rate"))
     expect(row).to_have_text(re.compile(r"0\.003\s*0\.01"))
-    table.row(1).get_by_label(re.compile("^Pin ")).uncheck()
+    table.row(1).get_by_label(PIN).uncheck()
     expect(table.compared.locator(".plot-log polyline")).to_have_count(1)
 
 
@@ -63,9 +65,7 @@ def test_names_deleting_and_undo_survive_a_reload(table: Table) -> None:
     name = table.page.get_by_label("Name of run 1", exact=True)
     name.fill("the lab's <own>")
     name.press("Enter")
-    expect(table.row(1).get_by_label(re.compile("^Pin "))).to_have_attribute(
-        "aria-label", "Pin the lab's <own>"
-    )
+    expect(table.row(1).get_by_label(PIN)).to_have_attribute("aria-label", "Pin the lab's <own>")
     table.row(2).get_by_role("button", name="Delete Run 2").click()
     table.expect_runs(1)
     table.page.reload()
@@ -89,7 +89,7 @@ def test_a_run_is_opened_where_it_was_trained_and_trained_on(table: Table) -> No
 
 
 def test_the_keyboard_keeps_its_place(table: Table) -> None:
-    pin = table.row(1).get_by_label(re.compile("^Pin "))
+    pin = table.row(1).get_by_label(PIN)
     pin.focus()
     table.page.keyboard.press("Space")
     expect(table.compared).to_contain_text("Run 1: loss ")
@@ -102,7 +102,7 @@ def test_a_name_is_shown_and_never_run(table: Table) -> None:
     name = table.page.get_by_label("Name of run 1", exact=True)
     name.fill(evil)
     name.press("Enter")
-    pin = table.row(1).get_by_label(re.compile("^Pin "))
+    pin = table.row(1).get_by_label(PIN)
     expect(pin).to_have_attribute("aria-label", f"Pin {evil}")
     pin.check()
     expect(table.compared).to_contain_text(evil)
@@ -117,3 +117,68 @@ def test_a_sliders_move_leaves_one_run(open_tab: OpenTab) -> None:
         tab.page.keyboard.press("ArrowRight")
     tab.expect_state("succeeded")
     Table(tab.page).expect_runs(1)
+
+
+def test_the_filter_finds_runs_as_one_types(table: Table) -> None:
+    table.page.get_by_label("Filter").press_sequentially("0.01 fin", delay=50)
+    expect(table.table.get_by_role("status")).to_have_text("1 of 2 runs")
+    table.expect_runs(1)
+    expect(table.row(2)).to_be_visible()
+    expect(table.page.get_by_label("Filter")).to_be_focused()
+    table.page.get_by_label("Filter").fill("nonsense")
+    expect(table.table).to_contain_text("No run has all of these words")
+    table.page.get_by_label("Filter").fill("")
+    table.expect_runs(2)
+
+
+def test_several_are_deleted_together_and_come_back_together_by_keyboard(table: Table) -> None:
+    for number in (1, 2):
+        table.page.get_by_label(f"Choose Run {number}", exact=True).focus()
+        table.page.keyboard.press("Space")
+        expect(table.table.get_by_role("status")).to_have_text(f"2 runs, {number} chosen")
+    expect(table.page.get_by_label("Choose Run 2", exact=True)).to_be_focused()
+    table.table.get_by_role("button", name="Delete 2").focus()
+    table.page.keyboard.press("Enter")
+    table.expect_runs(0)
+    undo = table.table.get_by_role("button", name="Undo delete of 2")
+    expect(undo).to_be_focused()
+    table.page.keyboard.press("Enter")
+    table.expect_runs(2)
+    expect(table.table.get_by_role("status")).to_have_text("2 runs")
+    expect(table.table.get_by_label("Order")).to_be_focused()
+
+
+def test_what_the_filter_hides_is_no_longer_chosen(table: Table) -> None:
+    table.table.get_by_label("Choose all 2 runs listed").check()
+    expect(table.table.get_by_role("button", name="Delete 2")).to_be_visible()
+    table.page.get_by_label("Filter").fill("0.01")
+    expect(table.table.get_by_role("button", name="Delete 1")).to_be_visible()
+    table.page.get_by_label("Filter").fill("")
+    expect(table.table.get_by_role("status")).to_have_text("2 runs, 1 chosen")
+
+
+def test_a_sweep_folds_under_one_row(open_tab: OpenTab) -> None:
+    tab = open_tab("challenge")
+    tab.set_by_hand()
+    tab.set("steps", "50")
+    tab.page.locator("#sweep-part button.label-wrap").click()
+    fill(tab.page.get_by_label("Seeds", exact=True), "0-4", "5, 6")
+    tab.page.locator("#challenge-sweep-run").click()
+    expect(tab.part("sweep")).to_contain_text("24 of 24 trainings have ended")
+    table = Table(tab.page)
+    table.expect_runs(1)
+    fold = table.table.get_by_role("button", name="Sweep of 24: runs 1 to 24", exact=True)
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(table.table.get_by_role("row").nth(1)).to_contain_text("best ")
+    fold.focus()
+    tab.page.keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(fold).to_be_focused()
+    table.expect_runs(25)
+    tab.page.get_by_label("Filter").fill("0.0001")
+    expect(table.table.get_by_role("status")).to_have_text("6 of 24 runs")
+    tab.page.get_by_label("Filter").fill("")
+    table.table.get_by_role("button", name="Delete Sweep of 24").click()
+    table.expect_runs(0)
+    table.table.get_by_role("button", name="Undo delete of 24").click()
+    table.expect_runs(25)

@@ -9,7 +9,7 @@ import torch
 
 import datasets
 from datasets import integers
-from service import InlineExecutor, InvalidInput, JobStatus, NotFound, TrainingService
+from service import InlineExecutor, InvalidInput, JobStatus, NotFound, TrainingService, training_program
 from tests.conftest import message_of, run_async
 
 HEADER = "a,b,c,y1,y2,y3,y4,y5"
@@ -62,6 +62,7 @@ class TestAddedSets:
         assert lab.snapshot(model.id).examples.source == title
         (run,) = lab.runs.all(workspace)
         assert run.datasets == {added.name: title}
+        assert f"# The examples of {title}:" in training_program(lab.snapshot(model.id))
         lab.add_dataset(csv_of(5))
         assert lab.dataset_title(added.name) == title
         lab.add_dataset(csv_of(5), "yours.csv")

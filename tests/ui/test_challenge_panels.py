@@ -129,10 +129,12 @@ def test_a_link_says_what_it_needs(lab: TrainingService) -> None:
         model = lab.create_model("challenge")
         if training:
             lab.train(model.id, steps=5, **training)
-        return link_notes(lab.jobs(model.id), lab.catalog.datasets(), lab.catalog.engines())
+        now = lab.snapshot(model.id)
+        return link_notes(now.jobs, lab.catalog.datasets(), now.titles, lab.catalog.engines())
 
-    added = lab.add_dataset("a,b,c,y1,y2,y3,y4,y5\n1,2,3,1,2,3,4,5").name
-    need = "It needs the data set that was added here: anywhere else, add the same rows first."
+    added = lab.add_dataset("a,b,c,y1,y2,y3,y4,y5\n1,2,3,1,2,3,4,5", "mine.csv").name
+    called = f"mine.csv ({added[:15]}…)"
+    need = f"It needs {called}, which was added here: anywhere else, add the same rows first."
     assert notes() == notes(dataset="cube") == []
     assert notes(learning_rate=1000, low=999_999, high=1_000_000, engine="autograd") == []  # diverged at once
     assert notes(dataset=added) == [need]

@@ -155,8 +155,13 @@ def test_a_data_set_is_called_by_its_file(runs: list[Run]) -> None:
     config = job.config.model_copy(update={"dataset": name})
     run = runs[1].model_copy(update={"jobs": [job.model_copy(update={"config": config})]})
     assert settings_of(run, NAMES)["Data set"] == name
-    called = run.model_copy(update={"datasets": {name: "<b>.csv (upload-00000000…)"}})
-    assert settings_of(called, NAMES)["Data set"] == "<b>.csv (upload-00000000…)"
+    title = "<b>.csv (upload-00000000…)"
+    called = run.model_copy(update={"datasets": {name: title}})
+    assert settings_of(called, NAMES)["Data set"] == title
+    assert matches(called, "<b>.csv", NAMES)
+    escaped = "&lt;b&gt;.csv (upload-00000000…)"
+    assert rows(runs_table([called], {}, HOMES, Listing(), [], NAMES))[1][9] == escaped
+    assert f", on {escaped}" in sweep_map([called], {}, HOMES)
 
 
 def test_only_what_differs_is_compared(runs: list[Run]) -> None:

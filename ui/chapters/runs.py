@@ -162,7 +162,7 @@ def _lay_out(book: Book) -> None:
     seen: list[Any] = [table, compared, *looking.outputs]
     book.tab.select(show, known, seen, trigger_mode="always_last", **QUIET)
     table.submit(act, known, seen, trigger_mode="multiple", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
-    query.input(find, [*known, query], seen, trigger_mode="always_last", **QUIET)
+    query.change(find, [*known, query], seen, trigger_mode="always_last", **QUIET)
     looking.wire(look, known, seen)
     book.predictions.ask(again=["rank"])
 

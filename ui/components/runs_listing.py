@@ -79,15 +79,21 @@ def listed(runs: Sequence[Run], radii: Radii, listing: Listing, names: Names) ->
 
 
 def matches(run: Run, query: str, names: Names) -> bool:
-    """Whether every word of the query is in the run's name, or begins a word of its settings or status.
+    """Whether every word of the query occurs in the run's name, settings or status, in any case.
 
-    The case does not matter.
+    A number is in settings only where it begins a word: 3 is no part of 0.003.
     """
     settings = " ".join(f"{name} {value}" for name, value in settings_of(run, names).items())
-    said, name = f"{_status(run)} {settings}".casefold().split(), run.name.casefold()
+    said, name = f"{_status(run)} {settings}".casefold(), run.name.casefold()
     return all(
-        word in name or any(each.startswith(word) for each in said) for word in query.casefold().split()
+        word in name
+        or (any(each.startswith(word) for each in said.split()) if _has_digit(word) else word in said)
+        for word in query.casefold().split()
     )
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
 
 
 def _status(run: Run) -> str:

@@ -63,14 +63,25 @@ def _link(chapter: str, recipe: str | None, fingerprint: str, notes: Sequence[st
     )
 
 
-def link_notes(jobs: Sequence[Job], datasets: Sequence[str], engines: Mapping[str, EngineInfo]) -> list[str]:
-    """What the link of a run needs, to be made again elsewhere; `datasets` are those that every lab has."""
+def link_notes(
+    jobs: Sequence[Job],
+    datasets: Sequence[str],
+    titles: Mapping[str, str],
+    engines: Mapping[str, EngineInfo],
+) -> list[str]:
+    """What the link of a run needs, to be made again elsewhere.
+
+    `datasets` are those that every lab has, `titles` what those are called that were added.
+    """
     trained = [job for job in jobs if job.step > job.start_step]
     notes: list[str] = []
     if any(engines[job.config.engine].pytorch_bits for job in trained):
         notes.append(ON_AUTOGRAD)
-    if any(job.config.dataset not in (None, *datasets) for job in trained):
-        notes.append("It needs the data set that was added here: anywhere else, add the same rows first.")
+    asked = dict.fromkeys(name for job in trained if (name := job.config.dataset) is not None)
+    for name in asked:
+        if name not in datasets:
+            called = titles.get(name, name)
+            notes.append(f"It needs {called}, which was added here: anywhere else, add the same rows first.")
     return notes
 
 

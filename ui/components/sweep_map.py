@@ -30,6 +30,8 @@ def sweep_map(runs: Sequence[Run], radii: Mapping[str, int | None], homes: Homes
     state = f"{ended:,} of {len(runs):,} trainings have ended"
     state += f", {stopped:,} stopped" if stopped else ""
     state += f", {missing:,} still to be certified" if missing else ""
+    # A sweep trains all of its runs on the same examples.
+    state += "".join(f", on {called}" for called in runs[0].datasets.values())
     losses = {run.model.id: run.loss for run in runs if not run.at_work and _finite(run)}
     title = tag("p.plot-title", state, role="status")
     return tag(
