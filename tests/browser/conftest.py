@@ -142,7 +142,7 @@ class Tab:
 def unfold(page: Page, name: str) -> None:
     """Open a fold, unless it is."""
     head = page.locator(f"#{name} button.label-wrap")
-    if head.get_attribute("aria-expanded") != "true":
+    if "open" not in (head.get_attribute("class") or "").split():
         head.click()
 
 

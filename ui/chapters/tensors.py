@@ -14,9 +14,8 @@ from ui.lesson import Lesson, drawn_at_first, message_line
 IDEA = f"""
 ## A {term("tensor")} holds numbers.
 
-One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). `+`, `-` and `*` work entry by
-entry; `@` multiplies rows with columns. Write `1.` for a float: the layers of a network need
-floats.
+One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). Predict below, then try what each
+operator makes of them. `1` is an integer; with a point, `1.` is a float.
 """
 
 PRESETS = {
