@@ -129,8 +129,9 @@ class TestSlicesByTime:
     def test_it_ends_at_the_target(self) -> None:
         assert advance_for(make_work("product", 300, engine="compiled"), 60, None)[0].step == 300
 
-    def test_it_makes_at_least_one_step(self) -> None:
-        assert advance_for(make_work("memorize", 10), 0, 1e-9)[0].step == 1
+    @pytest.mark.parametrize("known", [None, 1e-9])
+    def test_it_makes_at_least_one_step_and_no_more_without_time(self, known: float | None) -> None:
+        assert advance_for(make_work("memorize", 10), 0, known)[0].step == 1
 
     def test_a_divergence_is_found_as_in_any_slice(self) -> None:
         work = make_work("product", 400, learning_rate=0.1)

@@ -162,6 +162,25 @@ def test_whoever_follows_the_sentence_does_not_diverge_again(
     assert again.status is JobStatus.succeeded, job.error
 
 
+def test_only_from_the_first_weights_is_the_run_s_own_rate_known_to_be_too_large() -> None:
+    work = make_work("product", 1, learning_rate=0.001)
+    rates = []
+    for start in (0, 1):
+        found = advise(replace(work, start_step=start, step=start, target_step=start + 1))
+        assert isinstance(found, Advice)
+        rates.append(found.learning_rate)
+    assert rates == [0.0005, 0.001]
+
+
+def test_a_loss_that_stays_as_it_is_does_not_get_down() -> None:
+    # So near to the target, with slopes far below eps, a step is too small to change a weight.
+    near = {"start": [3, 4], "target": 12.0001}
+    found = advise(make_work("product", 1, near, optimizer="adam", learning_rate=1e-5, settings={"eps": 1}))
+    assert isinstance(found, Advice)
+    assert found.last_loss < found.first_loss
+    assert found.changes == {"eps": 1e-8}
+
+
 @every_engine
 def test_the_same_run_gets_the_same_advice_however_busy_the_machine_is(
     engine: str, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from service.networks import MyNetwork
 from service.tasks import TASKS
 from service.tasks.challenge.counterexamples import CORNERS, LARGEST_RADIUS, answers, right
-from service.tasks.challenge.proof import Certificate, certify
+from service.tasks.challenge.proof import Certificate, certify, share
 from service.tasks.challenge.rule import RULE_BIAS, RULE_WEIGHT
 from service.training.advance import Work, advance, first_checkpoint, load_module
 from service.training.requests import step_limits, training_config
@@ -225,6 +225,45 @@ def test_a_network_with_activations_is_checked_not_proved() -> None:
     assert certificate.radius is not None
     assert certificate.radius >= 3
     assert certificate.weight is None
+
+
+def constant(*values: float) -> MyNetwork:
+    """A network with an activation that gives the same answer to every vector."""
+    network = MyNetwork(3, 2, 5, activation="relu")
+    for parameter in network.parameters():
+        torch.nn.init.zeros_(parameter)
+    *_, bias = network.parameters()
+    bias.data = torch.tensor(values, dtype=torch.float32)
+    return network
+
+
+def test_checked_for_nothing_but_zero() -> None:
+    certificate = certify(constant(*RULE_BIAS.tolist()))
+    assert certificate.radius == 0
+    assert certificate.sentence == (
+        "Checked, one by one: right for [0, 0, 0] only, alone or in any batch. One of the next may be wrong."
+    )
+    assert max(map(abs, certificate.counterexample)) == 1
+
+
+@pytest.mark.parametrize("network", [constant(0, 0, 0, 0, 0), network_of((np.zeros((5, 3)), np.zeros(5)))])
+def test_wrong_for_zero(network: MyNetwork) -> None:
+    certificate = certify(network)
+    assert certificate.radius is None
+    assert certificate.counterexample == [0, 0, 0]
+    assert (certificate.answer, certificate.expected) == ([0] * 5, RULE_BIAS.tolist())
+
+
+def test_shares() -> None:
+    assert [share(part, 200) for part in (0, 1, 2, 101, 198, 199, 200)] == [
+        "none",
+        "less than 1%",
+        "about 1%",
+        "about 50%",
+        "about 99%",
+        "more than 99%",
+        "all",
+    ]
 
 
 def test_numbers_too_large_for_float32_are_never_certified() -> None:

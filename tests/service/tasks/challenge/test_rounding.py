@@ -110,6 +110,20 @@ def test_collapsing_is_exact(seed: int, widths: list[int]) -> None:
     assert rank(collapse(layers).weight) <= min(widths)
 
 
+def test_collapsing_is_exact_where_all_numbers_are_tiny() -> None:
+    layers = [
+        (np.full((1, 3), 2.0**-140), np.full(1, 2.0**-140)),
+        (np.full((1, 1), 2.0**-140), np.full(1, 2.0**-100)),
+    ]
+    expected = Fraction(4, 2**280) + Fraction(1, 2**100)
+    assert exact_outputs(layers, np.array([[1, 1, 1]])).item() == expected
+
+
+@given(rows=st.lists(st.tuples(*[st.integers(-2, 2)] * 3), min_size=1, max_size=5))
+def test_the_rank_is_numpy_s(rows: list[tuple[int, int, int]]) -> None:
+    assert rank(np.array(rows, dtype=object)) == np.linalg.matrix_rank(np.array(rows))
+
+
 @given(
     seed=st.integers(0, 10_000),
     widths=st.lists(st.integers(1, 20), max_size=3),
@@ -178,9 +192,18 @@ def test_whole_numbers_are_not_rounded() -> None:
     layers = [(weight, np.array([4.0, 0.5])), (np.array([[1.0, 2.0]]), np.array([0.25]))]
     assert forward_error(layers, 1000).max() == 0
     assert forward_error(layers, 2**22).max() > 0
+    assert forward_error([(np.eye(3), np.zeros(3))], 2**24).max() == 0
     too_many_digits = [(np.array([[8191.0, 0, 0]]), np.zeros(1))]
     error = abs(answers(network_of(too_many_digits), np.array([[8189, 0, 0]])).item() - 8191 * 8189)
     assert 0 < error <= forward_error(too_many_digits, 8189).max()
+
+
+def test_a_term_too_small_to_matter_may_be_lost() -> None:
+    layers = [(np.array([[2.0**-100, 0, 0]]), np.array([2.0**-140]))]
+    vectors = np.array([[1, 0, 0]])
+    lost = exact_outputs(layers, vectors).item() - Fraction(answers(network_of(layers), vectors).item())
+    assert lost == Fraction(1, 2**140)
+    assert lost <= Fraction(forward_error(layers, 1).min())
 
 
 def test_a_weight_that_counts_as_zero_where_denormals_do_is_counted() -> None:
@@ -224,6 +247,15 @@ def test_the_bound_is_in_the_unit_of_the_outputs(seed: int, hidden: int, power: 
     bound = forward_error([first, (weight, bias)], 1000)
     scaled = forward_error([first, (weight * unit, bias * unit)], 1000)
     np.testing.assert_allclose(scaled, bound * unit, rtol=1e-9)
+
+
+def test_an_output_s_bound_does_not_depend_on_the_other_outputs() -> None:
+    [(weight, bias)] = random_layers([3, 5], seed=0)
+    scale = 10.0 ** np.arange(5)
+    weight, bias = rounded(weight * scale[:, None]), rounded(bias * scale)
+    alone = [forward_error([(weight[[row]], bias[[row]])], 1000) for row in range(5)]
+    together = forward_error([(weight, bias)], 1000)
+    np.testing.assert_allclose(together, np.concatenate(alone, axis=1), rtol=1e-12)
 
 
 def test_too_large_for_float32_is_infinite() -> None:
