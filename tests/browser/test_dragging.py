@@ -74,6 +74,7 @@ def test_a_slow_training_gives_way_to_the_next(open_tab: OpenTab) -> None:
 
 def test_seed_and_start_train_too(open_tab: OpenTab) -> None:
     tab = open_tab("product")
+    tab.open_more()
     first = slider(tab, "start-1")
     first.focus()
     first.press("ArrowLeft")
@@ -115,6 +116,7 @@ class TestTwoEngines:
 
     def test_the_check_finds_the_product_the_same_to_the_bit(self, open_tab: OpenTab) -> None:
         tab = open_tab("product")
+        tab.open_more()
         expect(tab.button("Check against PyTorch")).to_be_disabled()
         tab.button("Train").click()
         tab.expect_state("succeeded")
