@@ -70,7 +70,7 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     tab.page.reload()
     tab.expect_state("succeeded")
     tab.open_more()
-    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value(called)
+    expect(tab.panel.get_by_label("Data set", exact=True)).to_have_value(called)
     tab.part("details").locator(".share summary").click()
     expect(tab.part("share")).to_contain_text("It needs <b>passwd.csv (upload-")
     expect(tab.part("program")).to_contain_text("# The examples of <b>passwd.csv (upload-")
@@ -109,7 +109,7 @@ def test_it_is_said_how_a_file_was_read(tab: Tab) -> None:
         "was left out."
     )
     tab.open_more()
-    examples = tab.panel.get_by_label("Examples", exact=True)
+    examples = tab.panel.get_by_label("Data set", exact=True)
     expect(examples).to_have_value(re.compile(r"^Unicode Text\.txt \(upload-[0-9a-f]{8}…\)$"))
 
 
@@ -118,7 +118,7 @@ def test_a_bad_upload_gets_one_clear_sentence(tab: Tab) -> None:
         chooser(tab).set_input_files(file(content))
         tab.expect_message(sentence)
     tab.open_more()
-    expect(tab.panel.get_by_label("Examples", exact=True)).to_have_value("Generate")
+    expect(tab.panel.get_by_label("Data set", exact=True)).to_have_value("Generate")
 
 
 EVIL = "<img src=x onerror=window.hacked=1>"
@@ -140,7 +140,7 @@ def test_what_a_file_says_is_shown_and_never_run(tab: Tab) -> None:
 
 def test_a_set_that_is_not_here_is_explained(tab: Tab) -> None:
     tab.open_more()
-    examples = tab.panel.get_by_label("Examples", exact=True)
+    examples = tab.panel.get_by_label("Data set", exact=True)
     examples.fill("upload-" + "0" * 32)
     examples.press("Enter")
     tab.button("Train").click()
