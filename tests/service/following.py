@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from service import Job, TrainingService
+from service.training.outcomes import WORDS
 
 TRAIN = re.compile(
     r"Rewind the model,(?P<divide> divide .* by (?P<divisor>[\d,]+|1e\+\d+),.*)? (?:then )?train .*?with "
@@ -36,9 +37,10 @@ def changed(sentence: str, config: dict[str, Any]) -> dict[str, Any]:
     assert found, sentence
     settings = dict(config["settings"])
     changed = {**config, "settings": settings}
-    for part in re.split(
-        r"(?:, | and )(?=[a-z])", found["settings"].replace("learning rate", "learning_rate")
-    ):
+    said = found["settings"]
+    for name in (*config, *settings):
+        said = said.replace(WORDS.get(name, name.replace("_", " ")), name)
+    for part in re.split(r"(?:, | and )(?=[a-z])", said):
         name, value = part.split(" ", 1)
         (settings if name in settings else changed)[name] = json.loads(value)
     return changed

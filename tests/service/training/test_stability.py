@@ -207,7 +207,7 @@ class TestInputsThatAreTooLarge:
     ) -> None:
         diverged = lab.train(lab.create_model("challenge", **options).id, low=-20_000, high=20_000)
         assert "The inputs reach 19,998;" in (diverged.error or "")
-        assert "low -10 and high 10" in (diverged.error or "")
+        assert "lowest entry -10 and highest entry 10" in (diverged.error or "")
         assert diverged.stable_learning_rate is None
         again = follow(lab, diverged)
         assert (again.status, again.config.low, again.config.high) == (JobStatus.succeeded, -10, 10)
@@ -241,8 +241,8 @@ class TestSettingsThatAreToBlame:
     @pytest.mark.parametrize(
         ("training", "words"),
         [
-            ({"learning_rate": 1.0, "settings": {"weight_decay": 1000}}, "weight_decay 0.0"),
-            ({"settings": {"weight_decay": 1000}}, "weight_decay 0.0"),
+            ({"learning_rate": 1.0, "settings": {"weight_decay": 1000}}, "weight decay 0.0"),
+            ({"settings": {"weight_decay": 1000}}, "weight decay 0.0"),
         ],
     )
     def test_they_are_named_with_a_value_that_holds(
