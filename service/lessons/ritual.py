@@ -17,7 +17,7 @@ from service.records import Real
 from service.tasks.product import ProductOptions
 
 PRESSES = {"F": "Forward", "B": "Backprop", "O": "Optimize", "R": "Reset"}
-MAX_PRESSES = 600
+MAX_PRESSES = 3000
 ARRIVED_WITHIN = 1e-4
 ARRIVED_STEPS = 20
 """A training has arrived if the product was so close to the target, relative to it, in so many last steps."""

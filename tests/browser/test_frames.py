@@ -33,7 +33,7 @@ def train_and_switch(page: Page | FrameLocator) -> None:
     page.get_by_role("tabpanel").get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("#product-parameters")).to_contain_text("var_1 = tensor(3.4505)")
     page.get_by_role("tab", name="3. nn.Module").click()
-    expect(page.locator("#module-parameters")).to_contain_text("weight")
+    expect(page.locator("#module-layers")).to_contain_text("m1: a 2 x 3 matrix")
     page.get_by_role("tab", name="4. Training").click()
     page.get_by_role("tabpanel").get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("#memorize-status")).to_contain_text("50,000 of 50,000")

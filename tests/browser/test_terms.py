@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import OpenChapter, go_to
+from tests.browser.conftest import OpenChapter, go_to, unfold
 from tests.conftest import RunningApp
 from ui.components.terms import TERMS
 
@@ -16,6 +16,7 @@ def open_sentence(page: Page) -> Locator:
 
 def test_the_pointer_shows_it_and_takes_it_away(open_chapter: OpenChapter) -> None:
     page = open_chapter("autograd")
+    unfold(page, "kept-part")
     page.locator("#ritual-graph .term-leaf").hover()
     expect(open_sentence(page)).to_have_text(TERMS["leaf"])
     open_sentence(page).hover()  # to read on, or to copy it
@@ -26,6 +27,7 @@ def test_the_pointer_shows_it_and_takes_it_away(open_chapter: OpenChapter) -> No
 
 def test_the_keyboard_shows_it_and_escape_closes_it(open_chapter: OpenChapter) -> None:
     page = open_chapter("autograd")
+    unfold(page, "kept-part")
     word = page.locator("#ritual-graph .term-leaf")
     word.focus()
     expect(open_sentence(page)).to_have_text(TERMS["leaf"])
@@ -40,7 +42,7 @@ def test_the_keyboard_shows_it_and_escape_closes_it(open_chapter: OpenChapter) -
 
 def test_a_word_in_a_text_of_markdown_is_explained_as_well(open_chapter: OpenChapter) -> None:
     page = open_chapter("tensors")
-    word = page.locator(".idea .term-tensor")
+    word = page.locator(".poster .term-tensor")
     word.focus()
     expect(open_sentence(page)).to_have_text(TERMS["tensor"])
     expect(word).to_have_accessible_description(TERMS["tensor"])

@@ -50,14 +50,14 @@ class TestTheStory:
     ("presses", "sentence"),
     [
         ("", "3.0000 × 4.0000 = 12.0000: the target is 15. The loss is 9.0000."),
-        ("B", "var_1.grad is -24.0000. The loss falls as var_1 grows. Nothing has moved yet."),
+        ("B", "var_1.grad is -24.0000. The loss falls as var_1 grows. Backprop moves nothing."),
         ("BO", "var_1 went from 3.0000 to 3.0720: one step against the gradient, which is still in .grad."),
         ("BB", "var_1.grad went from -24.0000 to -48.0000. The new gradient is only -24.0000"),
-        ("BBO", "var_1 went from 3.0000 to 3.1440: a step along old and new gradients added up"),
+        ("BBO", "var_1 went from 3.0000 to 3.1440: a step along old and new gradients, added up."),
         ("BOO", "var_1 went from 3.0720 to 3.1440 by the same old gradient"),
         ("O", "Nothing moved: there is no gradient to follow."),
         ("R", "There was no gradient to clear"),
-        ("BR", "Reset threw the gradient away before Optimize could use it. The numbers never moved."),
+        ("BR", "Reset threw the gradient away before Optimize could use it. No number moved."),
         ("BOR", "Both gradients are cleared: None. The numbers stay where they are."),
         ("BOF", "Forward computed the loss from where the numbers stand now: 6.4827."),
         ("BORBOR", "After 2 rounds of Backprop, Optimize, Reset: "),
@@ -65,6 +65,15 @@ class TestTheStory:
 )
 def test_every_press_gets_its_sentence(presses: str, sentence: str) -> None:
     assert sentence in words(presses)
+
+
+def test_what_was_moved_before_is_not_denied() -> None:
+    assert "No number moved." in words("BORBR")
+    assert "never" not in words("BORBR")
+
+
+def test_many_rounds_can_be_pressed_again_and_again() -> None:
+    assert "You are there: " in words("BOBR" + ROUND * MANY_ROUNDS * 9)
 
 
 def test_a_step_too_long_is_said_to_jump_over_the_target() -> None:

@@ -73,9 +73,7 @@ def happened(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
     if after.error:
         return join("PyTorch refuses: ", tag("q", after.error.split(". ")[0].rstrip(".")), ".")
     if not all(isfinite(after.nodes[name].value) for name in NUMBERS):
-        return join(
-            "The numbers have flown off to infinity: at this learning rate each step overshoots more."
-        )
+        return join("The numbers have flown off to infinity: the steps were too long.")
     if _arrived(options, after):
         return join(tag("b", "You are there: "), _product(after), ".")
     if presses.endswith(ROUND * 2):
@@ -143,7 +141,7 @@ def _backprop(_: RitualOptions, moments: Sequence[Moment]) -> Markup:
     if was is None:
         way = "grows" if added < 0 else "shrinks"
         flat = "At this point the loss is flat." if added == 0 else f"The loss falls as var_1 {way}."
-        return join(name, " is ", _number(now), ". ", flat, " Nothing has moved yet.")
+        return join(name, " is ", _number(now), ". ", flat, " Backprop moves nothing.")
     only = "only " if now is not None and abs(added) < abs(now) else ""
     return join(
         name,
@@ -162,7 +160,7 @@ def _optimize(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
     if before.press == "O":
         return join(moved, " by the same old gradient: it was measured somewhere else.")
     if before.press == "B" and before.added["var_1"] != before.nodes["var_1"].grad:
-        return join(moved, ": a step along old and new gradients added up, and so too long.")
+        return join(moved, ": a step along old and new gradients, added up.")
     if before.press == "R":
         return join(moved, ".")
     return join(moved, ": one step against the gradient, which is still in .grad.")
@@ -178,7 +176,7 @@ def _reset(_: RitualOptions, moments: Sequence[Moment]) -> Markup:
     if before.nodes["var_1"].grad is None:
         return join("There was no gradient to clear, so nothing changed.")
     if before.press == "B" and "O" not in _since_reset(moments[:-1]):
-        return join("Reset threw the gradient away before Optimize could use it. The numbers never moved.")
+        return join("Reset threw the gradient away before Optimize could use it. No number moved.")
     return join("Both gradients are cleared: ", tag("code", "None"), ". The numbers stay where they are.")
 
 
