@@ -1,4 +1,4 @@
-"""A model's whole training as a Jupyter notebook: the program of `programs`, and what the lab recorded.
+"""A model's whole training as a Jupyter notebook: the program of `programs`, and what was recorded.
 
 Run from top to bottom, it installs what is missing and nothing else, and in the end measures how far its
 weights lie from those of the lab.
@@ -49,7 +49,7 @@ print("here: PyTorch", torch.__version__, "and NumPy", numpy.__version__)
 print("where this notebook was written: PyTorch {torch} and NumPy {numpy}")"""
 
 HISTORY = """\
-## The losses that the lab recorded
+## The losses that were recorded
 
 `loss` is the mean over the examples trained on, and `held_out_loss`, where there is one, over those held out.
 On a logarithmic axis there is no place for a loss of exactly 0."""
@@ -68,7 +68,7 @@ plt.legend()
 plt.show()"""
 
 WEIGHTS = """\
-## The weights that the lab ended at
+## The weights that the training ended at
 
 The second cell prints by how much the weights of this notebook differ from them at most."""
 

@@ -128,8 +128,10 @@ def stuck(names: Sequence[str], loss: float, *, moving: bool) -> str:
 
 def still(updates: int) -> str:
     """The sentence of a run whose last steps are too small for float32, as so many more of them showed."""
-    more = "the next step changes" if updates == 1 else f"the next {updates:,} steps change"
-    return f"It has come to a standstill: {more} no weight, because they are too small for float32 to add."
+    one = updates == 1
+    more = "the next step changes" if one else f"the next {updates:,} steps change"
+    small = "it is" if one else "they are"
+    return f"It has come to a standstill: {more} no weight, because {small} too small for float32 to add."
 
 
 def dead(names: Sequence[str]) -> str:

@@ -171,7 +171,7 @@ class TestReaders:
 
     def test_nbconvert_makes_a_page_and_a_script(self, notebook: NotebookNode) -> None:
         page, _ = HTMLExporter().from_notebook_node(notebook)
-        assert "The losses that the lab recorded" in page
+        assert "The losses that were recorded" in page
         script, resources = PythonExporter().from_notebook_node(notebook)
         assert resources["output_extension"] == ".py"
         compile(script, "notebook.py", "exec")
