@@ -1,10 +1,11 @@
 """A lesson: named controls, and figures that are a pure function of what the controls hold."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from service import InvalidInput
 from ui.components.figure import figure
@@ -36,12 +37,12 @@ class Lesson:
         *,
         part: str = "lesson",
         linked: Fields | None = None,
-        follow: bool = False,
+        shared: Collection[str] = (),
     ) -> None:
         """Wire the controls; `part` is what a link calls the lesson, and `linked` what it says of it.
 
-        A link says all the `fields` if it is not told what. `message` is made by `message_line`. To `follow`
-        is to be drawn again whoever changes a slider.
+        A link says all the `fields` if it is not told what. `message` is made by `message_line`. For the
+        fields that are `shared`, whoever else they belong to has the lesson drawn again.
         """
         self._chapter = chapter
         self._part = part
@@ -51,15 +52,23 @@ class Lesson:
         self._draw = draw
         self._components: list[Any] = [field.component for field in fields.values()]
         self.message = message
-        self._drawn = [self.message, *figures.values()]
-        triggers = [
-            component.change if follow else moved_by_hand(component) for component in self._components
-        ]
+        self._drawn: list[Component] = [self.message, *figures.values()]
+        triggers = [moved_by_hand(field.component) for name, field in fields.items() if name not in shared]
         controls = set(self._components)
         redrawn = gr.on(triggers, self.redraw, controls, self._drawn, trigger_mode="always_last", **QUIET)
         draft(chapter, self._part, self._linked, triggers, redrawn)
         opening.know(chapter, self._linked, fields)
         opening.add(self.open, [*self._drawn, *self._components], controls=self._components)
+
+    @property
+    def inputs(self) -> set[Component]:
+        """What `redraw` reads."""
+        return set(self._components)
+
+    @property
+    def outputs(self) -> list[Component]:
+        """What it draws."""
+        return self._drawn
 
     def offer(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
         """Lay out a button for each preset: what the named controls shall hold."""

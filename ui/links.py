@@ -35,7 +35,8 @@ def keep_address(page: gr.Blocks, settings: Iterable[str]) -> None:
     A page that is loaded again, by hand or after a lost connection, opens at the chapter of its address,
     or else at the one it was at.
     """
-    start = f"() => ({script('address')})({json.dumps(sorted({*settings, *FORMERLY.values()}))})"
+    renamed = {former: name for name, former in FORMERLY.items()}
+    start = f"() => ({script('address')})({json.dumps(sorted(settings))}, {json.dumps(renamed)})"
     page.load(None, js=start, api_visibility="private")
 
 

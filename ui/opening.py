@@ -78,7 +78,14 @@ class Opening:
                 warn(refused, "Link", "In the address of this page, ")
             for opener in self._openers:
                 try:
-                    updates |= await opener(data, request)
+                    settled = await opener(data, request)
+                    updates |= settled
+                    # What one has set in a control that they share, the next one reads.
+                    data |= {
+                        control: update["value"]
+                        for control, update in settled.items()
+                        if control in self._controls and isinstance(update, dict) and "value" in update
+                    }
                 except LabError as error:
                     warn([error], "Link", "In the address of this page, ")
                 except Exception:

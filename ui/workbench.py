@@ -19,6 +19,7 @@ from ui.events import QUIET
 from ui.exercise import Exercise
 from ui.fields import Data, moved_by_hand, read_fields
 from ui.layout import Layout
+from ui.lesson import Lesson
 from ui.links import FINGERPRINT, OPEN, RUN, asked, draft, hidden, linked, settled
 from ui.parsing import parse_vectors
 from ui.trainer import BenchState, Trainer
@@ -28,8 +29,13 @@ from ui.view import Scene, Updates, View
 class Workbench:
     """One chapter's tab, laid out in the gr.Blocks under construction and wired to the service."""
 
-    def __init__(self, book: Book, chapter: str, exercise: Exercise, layout: Layout) -> None:
-        """Wire the layout; `chapter` is what the page's address calls the tab."""
+    def __init__(
+        self, book: Book, chapter: str, exercise: Exercise, layout: Layout, beside: Lesson | None = None
+    ) -> None:
+        """Wire the layout; `chapter` is what the page's address calls the tab.
+
+        A lesson `beside` it shares controls: what sets them has it drawn again, in the same answer.
+        """
         service = book.service
         self._service = service
         self._chapter = chapter
@@ -37,26 +43,28 @@ class Workbench:
         self.layout = layout
         self._view = View(service, self._trainer, chapter, exercise, layout)
         self._workspace = book.workspace
+        self._beside = beside
         known: set[Any] = {layout.shown, *layout.tested}
-        everything: set[Any] = {*known, *layout.controls}
+        everything: set[Any] = {*known, *layout.controls, *(beside.inputs if beside else ())}
         self.everything = everything
         """What `asked` is read from."""
         seen = layout.seen
+        self._drawn = [*seen, *(beside.outputs if beside else ())]
         live: list[Any] = [field.component for field in layout.fields.values() if field.live]
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]
-        trained = gr.on(moved, self.drag, everything, seen, trigger_mode="always_last", **QUIET)
+        trained = gr.on(moved, self.drag, everything, self._drawn, trigger_mode="always_last", **QUIET)
         draft(chapter, "training", layout.linked, moved, trained, layout.live)
         set_only = [moved_by_hand(component) for component in layout.controls if component not in live]
         gr.on(set_only, self.compare, everything, layout.unapplied, trigger_mode="always_last", **QUIET)
-        layout.train.click(self.train, everything, seen, **QUIET)
+        layout.train.click(self.train, everything, self._drawn, **QUIET)
         self.offer(layout.status, "learning_rate", self._stable_learning_rate)
         layout.looking.wire(self.look, known, seen)
         self._made_with = [
             field.component for field in layout.fields.values() if field.argument_of == "model"
         ]
-        layout.go_on.click(self.train_on, everything, [*seen, *self._made_with], **QUIET)
+        layout.go_on.click(self.train_on, everything, [*self._drawn, *self._made_with], **QUIET)
         layout.stop.click(self.stop, known, seen, **QUIET)
         layout.rewind.click(self.rewind, known, seen, **QUIET)
         layout.check.click(self.check, everything, seen, **QUIET)
@@ -65,7 +73,7 @@ class Workbench:
         book.opening.know(chapter, layout.linked)
         for box in layout.tested:
             book.opening.hold(chapter, "vectors", box)
-        book.opening.add(self.restore, [*seen, *layout.controls], kept=kept, controls=controls)
+        book.opening.add(self.restore, [*self._drawn, *layout.controls], kept=kept, controls=controls)
         if layout.vectors is not None:
             layout.predict.click(self.predict, everything, seen, **QUIET)
 
@@ -86,7 +94,7 @@ class Workbench:
             visibility = self.layout.optimizer.visibility(held)
             return {**await self._train({**data, **held}, request), **settled(held, visibility, data)}
 
-        figure.submit(take, self.everything, [*self.layout.seen, *self.layout.controls], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
+        figure.submit(take, self.everything, [*self._drawn, *self.layout.controls], **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
     # What moving and pressing does
 
@@ -97,7 +105,7 @@ class Workbench:
     async def drag(self, data: Data, request: gr.Request) -> Updates:
         """`train`, unless that would replace what was not made by a slider; then it is said what to press."""
         if not data[self.layout.live] or self._made_by_hand(data):
-            return await self.compare(data)
+            return {**await self.compare(data), **await self._drawn_beside(data)}
         return await self._train(data, request, moved=True)
 
     def _made_by_hand(self, data: Data) -> bool:
@@ -120,9 +128,13 @@ class Workbench:
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
         options, training = self.asked(data)
         shown, owner = data[self.layout.shown], request.session_hash or ""
+        beside = await self._drawn_beside(data)
         if await self._trainer.train(shown, options, training, owner, moved=moved):
-            return {**self._view.updates(data), self.layout.unapplied: ""}
-        return self._nothing()
+            return {**beside, **self._view.updates(data), self.layout.unapplied: ""}
+        return {**beside, **self._nothing()}
+
+    async def _drawn_beside(self, data: Data) -> Updates:
+        return await self._beside.redraw(data) if self._beside else {}
 
     def _nothing(self) -> Updates:
         return {self.layout.status: gr.skip()}
@@ -141,7 +153,8 @@ class Workbench:
         # It goes on with the network that there is, whatever the controls say by now.
         settings = self._view.settings(self._service.snapshot(known))
         made = {component: settings[component] for component in self._made_with}
-        return {**self._view.updates(data), **made, self.layout.unapplied: ""}
+        beside = await self._drawn_beside({**data, **made})
+        return {**beside, **self._view.updates(data), **made, self.layout.unapplied: ""}
 
     async def look(self, data: Data) -> Updates:
         """Show how the training stands in a moment; it looks again as long as something is at work."""
@@ -214,7 +227,8 @@ class Workbench:
             visibility = {**self.layout.optimizer.visibility(values), **visibility}
             # With their labels, which buttons in a tab that nobody has opened yet would lose.
             view |= {button: {**view[button], "value": button.value} for button in self.layout.buttons}
-        return {**view, **settled(values, visibility, data)}
+        beside = await self._drawn_beside({**data, **values}) if values else {}
+        return {**beside, **view, **settled(values, visibility, data)}
 
     async def predict(self, data: Data, request: gr.Request) -> Updates:
         """Answer the vectors; without a model yet, with a new and untrained one."""

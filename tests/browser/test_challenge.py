@@ -59,7 +59,7 @@ def test_a_link_trains_the_run_again_elsewhere(open_tab: OpenTab, context: Brows
     expect(other.part("status")).not_to_contain_text("Trained again")
     wrong = re.sub(r"fingerprint=.", "fingerprint=x", link)
     go_to(elsewhere, wrong)
-    expect(other.part("status")).to_contain_text("not to the same weights")
+    expect(other.part("status")).to_contain_text("the weights are not the same")
     elsewhere.close()
 
 

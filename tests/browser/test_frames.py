@@ -49,7 +49,7 @@ def test_without_storage_it_works_and_remembers_nothing(
     page.goto(app.address)
     train_and_switch(page)
     page.goto(app.address)
-    expect(page.get_by_role("tab", selected=True)).to_have_text("1. Tensors")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("2. Autograd")
     page.get_by_role("tab", name="4. Training").click()
     expect(page.locator("#memorize-status")).to_contain_text("Not trained yet.")
 

@@ -90,6 +90,10 @@ def test_what_torch_refuses_is_said_in_its_words() -> None:
     )
 
 
+def test_a_step_after_a_refusal_follows_the_gradient_that_is_there() -> None:
+    assert "one step against the gradient" in words("BBO", RitualOptions(fresh=False))
+
+
 @given(
     presses=st.text("FBOR", max_size=12),
     start=st.tuples(st.floats(-10, 10), st.floats(-10, 10)),

@@ -6,7 +6,8 @@ from ui.chapters.ritual import Ritual
 from ui.components.number_slider import number_slider
 from ui.exercise import Exercise
 from ui.fields import Field, Fields, number
-from ui.workbench import lay_out_workbench
+from ui.layout import Layout
+from ui.workbench import Workbench
 
 
 def more() -> Fields:
@@ -41,8 +42,9 @@ EXERCISE = Exercise(
 
 
 def _lay_out(book: Book) -> None:
-    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
+    layout = Layout(book.service, EXERCISE, book.memories[EXERCISE.task])
     ritual = Ritual(book, CHAPTER.name, layout)
+    Workbench(book, CHAPTER.name, EXERCISE, layout, beside=ritual)
     book.predictions.ask("orders", "rates", "falling")
     lay_out_orders(book, CHAPTER.name, ritual.settings)
 

@@ -24,6 +24,8 @@ from ui.markup import Markup, join, tag
 
 PREFIX = "bench."
 """Stands before the names of what only the bench has, in a link."""
+SHARED = ("learning_rate", "start.0", "start.1")
+"""The sliders that move the bench and the training alike."""
 LEAD = "Three keys do all the learning there is."
 DETAILS_TITLE = "The last press in numbers: its formulas, the graph that autograd keeps, and the program"
 
@@ -52,18 +54,17 @@ def _title(options: RitualOptions) -> Markup:
     return join(tag("h2", f"Make {one} × {other} become {exact(options.target)}."), tag("p.lead", LEAD))
 
 
-class Ritual:
+class Ritual(Lesson):
     """The bench, laid out into a chapter's layout, whose controls it shares."""
 
     def __init__(self, book: Book, chapter: str, layout: Layout) -> None:
-        """Lay it out and wire it."""
+        """Lay it out and wire it, but for the shared controls: their workbench has it drawn again."""
         with layout.more:
             fresh = gr.Checkbox(True, label="Backprop runs Forward first, as the lab's loop does")
-        shared = {"learning_rate", "start.0", "start.1", "target"}
         self.settings: Fields = {
             name: Field(field.component, "lesson", read=field.read)
             for name, field in layout.fields.items()
-            if name in shared
+            if name in (*SHARED, "target")
         } | {"fresh": Field(fresh, "lesson")}
         """What the chapter's other lessons start from."""
         with layout.above_controls:
@@ -97,6 +98,6 @@ class Ritual:
             "program": program,
         }
         linked = {PREFIX + name: field for name, field in own.items()}
-        Lesson(
-            book.opening, chapter, fields, figures, _draw, message, linked=linked, part=PREFIX, follow=True
+        super().__init__(
+            book.opening, chapter, fields, figures, _draw, message, linked=linked, part=PREFIX, shared=SHARED
         )

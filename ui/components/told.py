@@ -159,7 +159,7 @@ def _optimize(options: RitualOptions, moments: Sequence[Moment]) -> Markup:
         return join(moved, f": the step was so long that the product jumped over {exact(options.target)}.")
     if before.press == "O":
         return join(moved, " by the same old gradient: it was measured somewhere else.")
-    if before.press == "B" and before.added["var_1"] != before.nodes["var_1"].grad:
+    if before.added and before.added["var_1"] != before.nodes["var_1"].grad:
         return join(moved, ": a step along old and new gradients, added up.")
     if before.press == "R":
         return join(moved, ".")

@@ -4,14 +4,16 @@
  * `settings` are the names of all settings of all chapters. What else stands in the address, and what
  * follows `#`, belongs to others and stays. A change of the chapter is an entry of the browser's history, a change
  * of a setting is not.
+ * `renamed` has the present names of settings by those that older links know.
  * @param {string[]} settings
+ * @param {Record<string, string>} renamed
  */
-(settings) => {
+(settings, renamed) => {
   const TAB = '[role=tab][data-tab-id]';
   const KEY = 'backprop-lab-chapter';
   const SPACES = 'https://huggingface.co';
   const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
-  const OWN = [...settings, 'chapter', 'hide', 'open', 'run', 'fingerprint'];
+  const OWN = [...settings, ...Object.keys(renamed), 'chapter', 'hide', 'open', 'run', 'fingerprint'];
   /** @typedef {Record<string, Record<string, Values>>} Said By chapter, then by part of it. */
   /** @type {Said} */
   const told = {};
@@ -135,7 +137,8 @@
   const first = (tabs().some((tab) => tab.dataset.tabId === last) ? last : selected()) ?? '';
   shown = first;
   // What the link says stands until the part that it is about shows something else.
-  told[first] = { link: Object.fromEntries([...linked].filter(([name]) => settings.includes(name))) };
+  const pairs = [...linked].map(([name, value]) => [renamed[name] ?? name, value]);
+  told[first] = { link: Object.fromEntries(pairs.filter(([name]) => settings.includes(name))) };
 
   new MutationObserver(() => {
     const id = selected();
