@@ -108,7 +108,8 @@ def _start(var_1: float, var_2: float, target: float) -> Start:
     if (at - torch.tensor(var_1) * torch.tensor(var_2)).item() == 0:
         return Start.minimum
     if var_1 == var_2 == 0:
-        return Start.saddle
+        # Where the slope overflows, 0 times it is not 0 but NaN.
+        return Start.saddle if isfinite((2 * at).item()) else Start.free
     if at.item() != 0 and var_1 == (-var_2 if target > 0 else var_2):
         return Start.mirrored
     return Start.free

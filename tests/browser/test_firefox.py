@@ -87,6 +87,7 @@ def learning_rate(firefox: Firefox) -> str:
 def test_it_opens_and_trains(firefox: Firefox, open_at: Open) -> None:
     open_at("")
     assert shown(firefox, "[role=tab][aria-selected=true]") == "2. Autograd"
+    open_chapter(firefox, "module")
     open_chapter(firefox, "autograd")
     press(firefox, "Train")
     wait_for_text(firefox, "#product-parameters", "var_1 = tensor(3.4505)")

@@ -93,6 +93,7 @@ def test_a_start_that_decides_for_all_learning_rates_does(options: RitualOptions
         ((0, 4), 0, Start.minimum),
         ((0, 0), 0, Start.minimum),
         ((0, 0), 15, Start.saddle),
+        ((0, 0), 3.4e38, Start.free),
         ((3, -3), 15, Start.mirrored),
         ((3, 3), 15, Start.free),
         ((3, 3), -15, Start.mirrored),

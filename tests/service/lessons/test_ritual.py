@@ -150,4 +150,4 @@ def test_a_loss_computed_from_nan_is_not_out_of_date() -> None:
 @pytest.mark.parametrize("pressed", ["X", "bor", "B O", "B" * (MAX_PRESSES + 1)])
 def test_what_is_no_press_is_named(pressed: str) -> None:
     message = message_of(lambda: press_through(OPTIONS, pressed), InvalidInput)
-    assert message.startswith("presses must be at most 600 letters, each of F, B, O, R; got ")
+    assert message.startswith(f"presses must be at most {MAX_PRESSES} letters, each of F, B, O, R; got ")
