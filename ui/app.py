@@ -25,6 +25,7 @@ from ui.opening import Opening
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.static import STYLES, script
+from ui.waker import wake_by_hand
 from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
@@ -68,6 +69,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         with place:
             gr.Markdown(HEADER, elem_classes="header")
             figure(terms(), "terms", TERMS)
+            wake_by_hand()
             # What is remembered is made outside the tabs.
             workspace = remember_workspace(service, opening)
             predictions = Quiz(opening, service)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from tests.browser.conftest import OpenTab, Tab
 from tests.browser.dragging import drag, positions
@@ -148,3 +148,17 @@ class TestTwoEngines:
         tab.expect_state("succeeded")
         tab.button("Check against PyTorch").click()
         tab.expect_message("Optimizer must be sgd, adam or adamw to be checked; got 'rmsprop'.")
+
+
+def test_while_an_answer_is_missing_the_page_asks_again(open_tab: OpenTab) -> None:
+    """For gradio's client may have stopped listening for it, until something else is asked."""
+    tab = open_tab("memorize")
+    tab.set("steps", "300")
+    tab.expect_state("succeeded")
+    held: list[Route] = []
+    tab.page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    with tab.page.expect_request(lambda request: "queue/join" in request.url and bool(held)):
+        slider(tab, "seed").press("ArrowRight")
+        expect(tab.part("seed-text")).to_have_value("1")
+    held[0].continue_()
+    expect(tab.part("program")).to_contain_text("torch.manual_seed(1)")

@@ -12,6 +12,7 @@
   const TAB = '[role=tab][data-tab-id]';
   const KEY = 'backprop-lab-chapter';
   const SPACES = 'https://huggingface.co';
+  const LOST_MS = 3000; // longer than an answer takes
   const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
   const OWN = [...settings, ...Object.keys(renamed), 'chapter', 'hide', 'open', 'run', 'fingerprint'];
   /** @typedef {Record<string, Record<string, Values>>} Said By chapter, then by part of it. */
@@ -90,6 +91,8 @@
   const asked = {};
   /** @type {Record<string, number>} */
   const sent = {};
+  /** @type {Record<string, number>} */
+  const lost = {};
   window.labDraft = (id, part, names, numbers, held) => {
     const valid = names.map((_, index) => !numbers[index] || typeof held[index] === 'number');
     const pairs = names.map((name, index) => [name, String(held[index] ?? '')]);
@@ -97,6 +100,8 @@
     const key = `${id}/${part}`;
     asked[key] = (asked[key] ?? 0) + 1;
     sent[key] ??= asked[key];
+    clearInterval(lost[key]);
+    lost[key] = setInterval(() => window.labWake?.(), LOST_MS);
     put(drafts, id, part, { ...told[id]?.[part], ...values });
   };
   window.labAnswered = (id, part) => {
@@ -105,6 +110,7 @@
       sent[key] = asked[key];
       return;
     }
+    clearInterval(lost[key]);
     delete sent[key];
     if (drafts[id]) delete drafts[id][part];
     if (id !== shown) return;

@@ -15,6 +15,8 @@ interface Window {
   labLink(chapter: string, part: string, values: Values): void;
   labDraft(chapter: string, part: string, names: string[], numbers: boolean[], held: unknown[]): void;
   labAnswered(chapter: string, part: string): void;
+  /** See waker.js. */
+  labWake?(): void;
   labPublic(link: string): string;
   /** See opening.js. */
   labOpened(): void;
