@@ -102,3 +102,15 @@ def test_nothing_moves_under_the_hand(page: Page) -> None:
         key(page, letter).click()
     expect(told(page)).to_contain_text("You pressed … O B R R O O")
     assert [part.bounding_box() for part in parts] == before
+
+
+@pytest.mark.parametrize("chapter", ["tensors", "mistakes", "runs"])
+def test_the_tab_of_the_open_chapter_is_in_sight(
+    context: BrowserContext, app: RunningApp, chapter: str
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size(SIZES[1])
+    go_to(page, f"{app.address}?chapter={chapter}")
+    assert_in_sight(page, page.get_by_role("tab", selected=True))
+    page.locator(f"#{chapter}-closing a").evaluate_all("links => links.map((link) => link.click())")
+    expect(page.get_by_role("tab", selected=True)).to_be_in_viewport(ratio=1)

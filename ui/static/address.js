@@ -22,6 +22,13 @@
   const drafts = {};
   const tabs = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(TAB))];
   const selected = () => tabs().find((tab) => tab.ariaSelected === 'true')?.dataset.tabId;
+  /** On a phone the tabs are a strip that scrolls. */
+  const bringIntoSight = () => {
+    for (const tab of tabs().filter(({ dataset }) => dataset.tabId === shown)) {
+      const strip = tab.parentElement;
+      strip?.scrollTo({ left: tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2 });
+    }
+  };
   /** @param {string | null} id */
   const select = (id) => tabs().find((tab) => tab.dataset.tabId === id)?.click();
 
@@ -142,6 +149,7 @@
   select(last);
   const first = (tabs().some((tab) => tab.dataset.tabId === last) ? last : selected()) ?? '';
   shown = first;
+  bringIntoSight();
   // What the link says stands until the part that it is about shows something else.
   const pairs = [...linked].map(([name, value]) => [renamed[name] ?? name, value]);
   told[first] = { link: Object.fromEntries(pairs.filter(([name]) => settings.includes(name))) };
@@ -151,6 +159,7 @@
     if (!id || id === shown) return;
     writeNow();
     shown = id;
+    bringIntoSight();
     remember();
     write('pushState');
   }).observe(tabs()[0]?.parentElement ?? document.body, { subtree: true, attributeFilter: ['aria-selected'] });
