@@ -5,7 +5,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import OpenTab, go_to
+from tests.browser.conftest import OpenTab, fill, go_to
 from tests.conftest import RunningApp
 
 EVIL = "<img src=x onerror=window.hacked=1>"
@@ -30,7 +30,7 @@ def test_what_is_typed_or_linked_is_shown_and_not_run(context: BrowserContext, a
     toast = page.get_by_test_id("toast-body").filter(has_text=EVIL)
     expect(toast.first).to_be_visible()
     page.get_by_role("tab", name="1. Tensors").click()
-    page.get_by_label("Left", exact=True).fill(EVIL)
+    fill(page.get_by_label("Left", exact=True), "[1, 2, 3]", EVIL)
     expect(page.locator("#tensors-message")).to_contain_text(EVIL)
     expect(page.get_by_label("Left", exact=True)).to_have_attribute("aria-invalid", "true")
     page.get_by_label("Left", exact=True).fill("[1., 2.]")
