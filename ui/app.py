@@ -30,9 +30,8 @@ from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
 ABOUT = """
-This page is made from the lab "Your first neural network" of an introductory PyTorch course. Where it says
-"the lab", it means that text. Lessons run on PyTorch. Trainings run on PyTorch, too, or on a faster, compiled
-loop that one button checks against PyTorch.
+Made from "Your first neural network", a lab of an introductory PyTorch course: the text that this page calls
+"the lab". Lessons run on PyTorch. Trainings do, too, or run on a compiled loop that one button checks against it.
 """
 
 CHAPTERS = (

@@ -4,6 +4,8 @@ import gradio as gr
 from gradio.components import Component
 
 from service import TrainingService
+from ui.components.details import SCRIPT as FOLDS
+from ui.components.details import details_panel
 from ui.components.figure import figure
 from ui.components.labels import label
 from ui.components.loss_plot import loss_plot
@@ -90,11 +92,12 @@ class Layout:
                     figure(explained(*WORDS), f"{name}-words")
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.above_figures = gr.Column(elem_classes="place above")
-                self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
-                self.plot = figure(loss_plot(None, name), f"{name}-plot")
+                with gr.Column(elem_classes="run"):
+                    self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
+                    self.plot = figure(loss_plot(None, name), f"{name}-plot")
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
-                self.details = figure("", f"{name}-details", COPY + SHARE)
+                self.details = figure(details_panel(name), f"{name}-details", COPY + SHARE + FOLDS)
         self.buttons = [self.train, self.go_on, self.stop, self.rewind, self.check]
         self.seen: list[Component] = [
             self.model_id,
@@ -110,20 +113,18 @@ class Layout:
             self._lay_out_predictions(name, exercise.vectors)
 
     def _lay_out_predictions(self, name: str, vectors: str) -> None:
-        gr.Markdown("### Test it on any vector", elem_classes="idea")
         with gr.Row(elem_classes="test"):
-            self.vectors = gr.Textbox(
-                vectors,
-                label="Vectors, one per line",
-                info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
-                lines=3,
-                max_lines=12,
-                scale=4,
-                min_width=260,
-                elem_id=f"{name}-vectors",
-            )
-            self.predict = gr.Button("Predict", scale=1, min_width=120, elem_id=f"{name}-predict")
-        self.predictions = figure(predictions_panel(None), f"{name}-predictions")
+            with gr.Column(min_width=300, elem_classes="tested"):
+                self.vectors = gr.Textbox(
+                    vectors,
+                    label="Vectors to test, one per line",
+                    info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
+                    lines=3,
+                    max_lines=12,
+                    elem_id=f"{name}-vectors",
+                )
+                self.predict = gr.Button("Predict", elem_id=f"{name}-predict")
+            self.predictions = figure(predictions_panel(None), f"{name}-predictions")
         self.seen.append(self.predictions)
 
     @property

@@ -10,6 +10,7 @@ from gradio.components import Component
 
 from service import EngineInfo, InvalidInput, Job, Snapshot, TrainingService, packed_recipe, training_program
 from ui.components.comparison import comparison_panel, largest_difference
+from ui.components.details import details_panel
 from ui.components.loss_plot import loss_plot
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.components.program import program_panel
@@ -18,7 +19,7 @@ from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
 from ui.links import link
-from ui.markup import Markup, join, tag
+from ui.markup import Markup, join
 from ui.parsing import parse_vectors
 from ui.trainer import BenchState, Trainer, due
 
@@ -98,15 +99,13 @@ def draw(scene: Scene, setting: Setting) -> Drawing:
 def _details(scene: Scene, setting: Setting) -> Markup:
     model, exercise = scene.model, setting.exercise
     if model is None:
-        return Markup()
-    parts = {
-        "comparison": _compared(model, scene.twin, setting) if scene.twin else None,
-        "parameters": parameters_panel(model.parameters, _computed(model, exercise)),
-    }
+        return details_panel(exercise.task)
+    parts = {"parameters": parameters_panel(model.parameters, _computed(model, exercise))}
     if scene.idle:  # while it trains, a program and a link of it would be of different moments
         parts["program"] = program_panel(training_program(model))
         parts["share"] = _shared(model, setting)
-    return join(tag("div", markup, id=f"{exercise.task}-{name}") for name, markup in parts.items())
+    compared = _compared(model, scene.twin, setting) if scene.twin else None
+    return details_panel(exercise.task, parts, compared)
 
 
 def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> Markup:

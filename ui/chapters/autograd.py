@@ -1,5 +1,7 @@
 """Autograd: two numbers, changed until their product is the target."""
 
+import gradio as gr
+
 from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
 from ui.chapters.ritual import Ritual
@@ -43,10 +45,13 @@ EXERCISE = Exercise(
 
 def _lay_out(book: Book) -> None:
     layout = Layout(book.service, EXERCISE, book.memories[EXERCISE.task])
-    ritual = Ritual(book, CHAPTER.name, layout)
+    asked = gr.Column()
+    with gr.Column(elem_classes="folds"):
+        ritual = Ritual(book, CHAPTER.name, layout)
+        lay_out_orders(book, CHAPTER.name, ritual.settings)
     Workbench(book, CHAPTER.name, EXERCISE, layout, beside=ritual)
-    book.predictions.ask("orders", "rates", "falling")
-    lay_out_orders(book, CHAPTER.name, ritual.settings)
+    with asked:
+        book.predictions.ask("orders", "rates", "falling", "resets", "momentum")
 
 
 LEARNED = (

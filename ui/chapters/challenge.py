@@ -10,6 +10,7 @@ from service import TrainingService
 from ui.book import Book, Chapter
 from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import certificate_panel
+from ui.components.details import SCRIPT as FOLDS
 from ui.components.figure import figure
 from ui.components.labels import label
 from ui.components.panels import OFFER
@@ -109,14 +110,15 @@ def _lay_out(book: Book) -> None:
     with bench.layout.above_controls:
         gr.Markdown(IDEA, elem_classes="poster")
     with bench.layout.under_plot:
-        certificate = figure("", "challenge-certificate", OFFER)
+        certificate = figure("", "challenge-certificate", OFFER + FOLDS)
     bench.offer(certificate, "hidden", partial(_one_more_neuron, book.service))
     book.predictions.ask("rank", "extrapolating", "tuning", task=TASK)
-    fold = gr.Accordion("The data, and far beyond it", open=False, elem_id="data-part", elem_classes="part")
-    with fold:
-        lay_out_data(book, bench, TASK, fold)
-    with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
-        lay_out_sweep(book, bench, TASK)
+    with gr.Column(elem_classes="folds"):
+        fold = gr.Accordion("The data, near and far", open=False, elem_id="data-part", elem_classes="part")
+        with fold:
+            lay_out_data(book, bench, TASK, fold)
+        with gr.Accordion("Many at once", open=False, elem_id="sweep-part", elem_classes="part"):
+            lay_out_sweep(book, bench, TASK)
 
     async def certify(shown: BenchState) -> Any:
         model = shown.model

@@ -51,7 +51,7 @@ def _lay_out(book: Book) -> None:
                 buttons[part] = gr.Button(label, variant=variant, elem_id=f"mistakes-run-{part}")
                 figures[result] = figure("", f"mistakes-{result.replace('_', '-')}")
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
-    book.predictions.ask("resets", "momentum", again=["rates"])
+    book.predictions.ask(again=["rates"])
 
     async def run_broken(chosen: str) -> str:
         return outcome_panel(await asyncio.to_thread(run_mistake, chosen), MISTAKES[chosen].why)

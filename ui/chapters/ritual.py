@@ -27,7 +27,7 @@ PREFIX = "bench."
 SHARED = ("learning_rate", "start.0", "start.1")
 """The sliders that move the bench and the training alike."""
 LEAD = "Three keys do all the learning there is."
-DETAILS_TITLE = "The last press in numbers: its formulas, the graph that autograd keeps, and the program"
+DETAILS_TITLE = "The last press in numbers"
 
 
 def ritual_options(**given: Any) -> RitualOptions:

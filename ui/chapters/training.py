@@ -64,18 +64,19 @@ def _lay_out(book: Book) -> None:
     with layout.above_controls:
         gr.Markdown(IDEA, elem_classes="poster")
     book.predictions.ask("seeds", "memorizing", "vanishing", task=TASK)
-    replay_fold = gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part")
-    with replay_fold:
-        watch = gr.Button("Replay this training", elem_id="replay-run")
-        replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
-    seeds_fold = gr.Accordion(
-        "Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"
-    )
-    with seeds_fold:
-        compare = gr.Button(f"Train {SEED_COUNT} seeds as this one was trained", elem_id="seeds-run")
-        seeds = figure(empty("Train the network first."), "memorize-seeds")
-    with gr.Accordion("Steps that are too small", open=False, elem_classes="part"):
-        gr.Markdown(STALL, elem_classes="idea")
+    with gr.Column(elem_classes="folds"):
+        replay_fold = gr.Accordion("Step by step", open=False, elem_id="replay-part", elem_classes="part")
+        with replay_fold:
+            watch = gr.Button("Replay this training", elem_id="replay-run")
+            replayed = figure(replay_panel([], [], []), "memorize-replay", SCRIPT)
+        seeds_fold = gr.Accordion(
+            "Your seed against others", open=False, elem_id="seeds-part", elem_classes="part"
+        )
+        with seeds_fold:
+            compare = gr.Button(f"Train {SEED_COUNT} seeds as this one was trained", elem_id="seeds-run")
+            seeds = figure(empty("Train the network first."), "memorize-seeds")
+        with gr.Accordion("Steps that are too small", open=False, elem_id="stall-part", elem_classes="part"):
+            gr.Markdown(STALL, elem_classes="idea")
 
     async def replay(shown: BenchState) -> str:
         if shown.model is None:

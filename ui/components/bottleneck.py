@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service import Bottleneck, Job
 from ui.components.numbers import at_least
-from ui.components.parts import button, items, section
+from ui.components.parts import button, fold, items
 from ui.components.terms import term
 from ui.markup import Child, Markup, join, tag
 
@@ -16,9 +16,9 @@ def bottleneck_panel(found: Bottleneck | None, job: Job | None) -> Markup:
     if found is None or job is None:
         return Markup()
     facts = NO_JUMPS if found.floor is None else (_flat(found), _vector(found), _floor(found, job))
-    return section(
-        "bottleneck",
-        "Why this network cannot do it",
+    return fold(
+        "panel.bottleneck",
+        "Can this network learn the rule?",
         tag(
             "p",
             "Everything it knows of ",

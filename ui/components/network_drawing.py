@@ -14,6 +14,8 @@ BOX = 74
 INPUT = 56
 GAP = 56
 PAD = 10
+MAX_HEIGHT = 620
+"""Pixels that a drawing is enlarged to at most."""
 KEY = legend(
     ("positive", "blue, +: positive weight"),
     ("negative", "orange, -: negative weight"),
@@ -51,7 +53,8 @@ def network_drawing(inputs: Sequence[float], columns: Sequence[Column]) -> Marku
         middles = _middles(len(column.bias), box_height + PAD, tallest)
         parts.append(_layer(column, left, middles, box_height, ends[-1], largest, height))
         ends.append([(left + BOX, y) for y in middles])
-    style = f"min-width:{width * 0.8:.0f}px;max-width:{width * 1.6:.0f}px;width:100%"
+    scale = max(1.0, min(1.6, MAX_HEIGHT / height))
+    style = f"min-width:{width * 0.8:.0f}px;max-width:{width * scale:.0f}px;width:100%"
     drawn = svg.drawing(width, height, described(inputs, columns), parts, style=style)
     return join(scroll("Drawing of the network", drawn, kind="network"), KEY)
 

@@ -7,8 +7,9 @@ from typing import Any
 import torch
 
 from service import Job, JobStatus, Model, Predictions
+from ui.components.details import TITLES
 from ui.components.numbers import exact, plain, speed
-from ui.components.parts import button, empty, icon, printed, row, section, table
+from ui.components.parts import button, empty, fold, icon, printed, row, section, table
 from ui.components.terms import term
 from ui.markup import Child, Markup, tag
 from ui.static import script
@@ -48,23 +49,26 @@ def status_panel(model: Model | None, job: Job | None) -> Markup:
     return _status(
         job.status,
         tag(
-            "p",
-            icon(sign),
-            " ",
-            term("diverged", word) if job.status is JobStatus.diverged else word,
-            role="status",
+            "div.run-status-line",
+            tag(
+                "p",
+                icon(sign),
+                " ",
+                term("diverged", word) if job.status is JobStatus.diverged else word,
+                role="status",
+            ),
+            tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
         ),
-        job.error and tag("p.run-status-error", job.error, role="alert"),
-        rate is not None
-        and button("run-status-offer", f"Train again from the start with learning rate {exact(rate)}"),
-        job.note and tag("p.run-status-note", job.note),
-        tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
         tag(
             "progress",
             max=job.target_step - job.start_step,
             value=job.step - job.start_step,
             aria_label="Progress of this run",
         ),
+        job.error and tag("p.run-status-error", job.error, role="alert"),
+        rate is not None
+        and button("run-status-offer", f"Train again from the start with learning rate {exact(rate)}"),
+        job.note and tag("p.run-status-note", job.note),
     )
 
 
@@ -73,11 +77,9 @@ def _status(state: str, *parts: Child) -> Markup:
 
 
 def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> Markup:
-    """The parameters as torch prints them; `extra` are values computed from them."""
-    if not parameters:
-        return Markup()
+    """The parameters as torch prints them, folded; `extra` are values computed from them."""
     lines = [f"{name} = {torch.tensor(value)!r}" for name, value in {**parameters, **extra}.items()]
-    return section("", term("parameters", "Parameters"), printed("Parameters", "\n".join(lines)))
+    return fold("panel", TITLES["parameters"], printed("Parameters", "\n".join(lines)))
 
 
 def predictions_panel(predictions: Predictions | None) -> Markup:

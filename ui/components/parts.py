@@ -7,7 +7,7 @@ from ui.markup import Child, Markup, tag
 
 def empty(*words: Child) -> Markup:
     """What stands in the place of a figure that there is nothing to show in yet."""
-    return tag("div.empty", *words)
+    return tag("div.empty", tag("p", *words))
 
 
 def section(kind: str, title: Child, *children: Child) -> Markup:

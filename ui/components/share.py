@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from service import EngineInfo, Job, JobStatus
+from ui.components.details import TITLES
 from ui.components.parts import button, fold, icon
 from ui.components.terms import term
 from ui.markup import Markup, tag
@@ -36,7 +37,7 @@ def share_panel(
     )
     return fold(
         "panel.share",
-        "Share it, or download it",
+        TITLES["share"],
         _link(chapter, recipe, fingerprint, notes),
         tag("p", term("fingerprint", "Fingerprint"), " of these weights: ", tag("code", fingerprint)),
         tag("div.share-files", files),
