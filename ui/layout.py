@@ -117,7 +117,7 @@ class Layout:
             with gr.Column(min_width=300, elem_classes="tested"):
                 self.vectors = gr.Textbox(
                     vectors,
-                    label="Vectors to test, one per line",
+                    label="Vectors, one per line",
                     info="1 2 3 or 1, 2, 3 or [1, 2, 3]",
                     lines=3,
                     max_lines=12,

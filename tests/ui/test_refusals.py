@@ -12,7 +12,7 @@ BOXES: dict[str, Any] = {
     "learning_rate": gr.Textbox(label="Learning rate", elem_id="a-rate"),
     "start.0": gr.Textbox(label="var_1 starts at", elem_id="a-one"),
     "start.1": gr.Textbox(label="var_2 starts at", elem_id="a-two"),
-    "vectors": gr.Textbox(label="Vectors to test, one per line", elem_id="a-vectors"),
+    "vectors": gr.Textbox(label="Vectors, one per line", elem_id="a-vectors"),
     "optimizer.momentum": gr.Number(label="Momentum", elem_id="a-momentum"),
 }
 
