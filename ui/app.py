@@ -30,8 +30,7 @@ from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
 ABOUT = """
-Made from "Your first neural network", a lab of an introductory PyTorch course: the text that this page calls
-"the lab". Lessons run on PyTorch; trainings too, or on a compiled loop that one button checks against it.
+Made from a lab of an introductory PyTorch course, "Your first neural network": here, "the lab".
 """
 
 CHAPTERS = (

@@ -47,7 +47,7 @@ def table(open_tab: OpenTab) -> Table:
 def test_before_any_training_it_says_what_to_do(open_tab: OpenTab) -> None:
     table = Table(open_tab("product").page)
     expect(table.table).to_contain_text("Train something in one of the chapters first")
-    expect(table.compared).to_contain_text("Pin runs to see their loss curves in one plot")
+    expect(table.compared).to_contain_text("No run is pinned yet.")
 
 
 def test_pinned_runs_are_compared(table: Table) -> None:

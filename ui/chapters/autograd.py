@@ -54,9 +54,6 @@ def _lay_out(book: Book) -> None:
         book.predictions.ask("orders", "rates", "falling", "resets", "momentum")
 
 
-LEARNED = (
-    "say what Backprop, Optimize and Reset each do, why leaving out Reset overshoots, and how far a learning "
-    "rate may go."
-)
+LEARNED = "say what Backprop, Optimize and Reset do, and how far a learning rate may go."
 
 CHAPTER = Chapter("autograd", "Autograd", _lay_out, LEARNED, trains=EXERCISE.task)

@@ -28,8 +28,7 @@ TASK = "challenge"
 IDEA = """
 ## One rule for every vector.
 
-Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`, also for vectors never seen in training. Press
-**Train**, then bring the loss down.
+Given `[a, b, c]`, answer `[a, b, c, c+1, c+2]`, also for vectors never seen in training.
 """
 
 GENERATED = "Generate"
@@ -134,6 +133,6 @@ def _lay_out(book: Book) -> None:
     bench.layout.status.change(certify, bench.layout.shown, certificate, trigger_mode="always_last", **QUIET)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-LEARNED = "choose a network, data and settings that generalize, and say for which vectors that is proved."
+LEARNED = "train a network that generalizes, and say for which vectors that is proved."
 
 CHAPTER = Chapter("challenge", "Challenge", _lay_out, LEARNED, trains=TASK)

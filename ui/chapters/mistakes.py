@@ -16,8 +16,7 @@ from ui.lesson import Lesson, drawn_at_first, message_line
 IDEA = f"""
 ## {len(MISTAKES)} ways to go wrong.
 
-Some raise an error, and its message tells you where to look. The worst say nothing. Read the program, guess
-what happens, and run it. Then run the fix.
+Some raise an error that tells you where to look. The worst say nothing. Read, guess, run it, run the fix.
 """
 
 

@@ -19,8 +19,7 @@ IDEA = f"""
 ## A layer is a matrix and a bias.
 
 `nn.Linear(3, 2)` holds a 2 x 3 matrix of **{term("weight", "weights")}** and 2 **{term("bias", "biases")}**,
-random at first. Each row multiplies all three inputs, and adds up. `MyNetwork` is such layers, one after
-another.
+random at first. Each row multiplies all three inputs, and adds up.
 """
 
 WHAT_SGD_GETS = "What SGD is given: my_network.parameters()"
@@ -64,6 +63,6 @@ def _lay_out(book: Book) -> None:
     book.predictions.ask("losses", again=["shapes"])
 
 
-LEARNED = "read the weights and biases of a layer, and follow a vector through a network by hand."
+LEARNED = "read a layer's weights and biases, and follow a vector through them."
 
 CHAPTER = Chapter("module", "nn.Module", _lay_out, LEARNED)

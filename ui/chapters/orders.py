@@ -21,22 +21,20 @@ from ui.fields import Data, Field, Fields, moved_by_hand, read_fields
 from ui.links import WRITER, asked, draft, hidden, link, linked, settled, usable
 
 ORDERS = """
-**Six orders.** The lab says that any order other than Backprop, Optimize, Reset fails. Run all six, and see.
-They start where the bench above starts, with its learning rate.
+The lab says that any order other than Backprop, Optimize, Reset fails. Here are all six, from the start and
+with the learning rate of the bench above.
 """
 NEVER = f"""
-**Without Reset** the gradients add up. That is the same as SGD with a {term("momentum")} of 1.0: a ball that
-rolls without friction. Both run here, and their numbers are compared to the last bit.
+Without Reset the gradients add up, as in SGD with a {term("momentum")} of 1.0: a ball that rolls without
+friction. Both run here, compared to the last bit.
 """
 DOWNHILL = """
-**Does the optimizer take the value to 0?** It steps *down*, not to 0. `loss = var_1 * var_2` has no lowest
-value: from most starts it falls below 0, and keeps falling. A square is never below 0. That is one reason
-why losses are squared.
+Does the optimizer take the value to 0? It steps *down*, not to 0. `loss = var_1 * var_2` has no lowest value:
+from most starts it falls below 0, and keeps falling. A square is never below 0: one reason to square losses.
 """
 RATES = f"""
-**Every learning rate at once**: {RATE_COUNT} trainings from {LOWEST_RATE} to {exact(HIGHEST_RATE)},
-which all start where the bench above starts. Move the steps to see what more of them change, and what they
-do not.
+{RATE_COUNT} trainings at learning rates from {LOWEST_RATE} to {exact(HIGHEST_RATE)}, from the start of the
+bench above. Move the steps: what do more of them change?
 """
 
 

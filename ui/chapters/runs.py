@@ -22,8 +22,8 @@ from ui.workspace import Workspace
 IDEA = """
 ## Every training of this browser.
 
-Of the trainings that a moving slider makes, only the last one is kept here. **Pin** runs to see their curves
-in one plot, and how their settings differ. **Open** a run to test it, train it further, share or download it.
+**Pin** runs to compare them. **Open** one to test it, train it further, share or download it. Of the
+trainings that a moving slider makes, only the last is kept.
 """
 
 CERTIFY_SECONDS = 0.5
@@ -167,6 +167,6 @@ def _lay_out(book: Book) -> None:
     book.predictions.ask(again=["rank"])
 
 
-LEARNED = "compare trainings by their curves and settings, and go on with the best."
+LEARNED = "compare trainings, and go on with the best."
 
 CHAPTER = Chapter("runs", "Runs", _lay_out, LEARNED)

@@ -14,8 +14,7 @@ from ui.lesson import Lesson, drawn_at_first, message_line
 IDEA = f"""
 ## A {term("tensor")} holds numbers.
 
-One number (a **scalar**), a list (a **vector**), or a table (a **matrix**). Predict below, then try what each
-operator makes of them. `1` is an integer; with a point, `1.` is a float.
+One number is a **scalar**, a list a **vector**, a table a **matrix**. `1` is an integer, `1.` a float.
 """
 
 PRESETS = {
@@ -65,6 +64,6 @@ def _lay_out(book: Book) -> None:
     book.predictions.ask("shapes", "types")
 
 
-LEARNED = "tell a scalar, a vector and a matrix apart, and say what +, -, * and @ do to them."
+LEARNED = "tell scalars, vectors and matrices apart, and say what +, -, * and @ do to them."
 
 CHAPTER = Chapter("tensors", "Tensors", _lay_out, LEARNED)

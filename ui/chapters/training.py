@@ -19,16 +19,15 @@ TASK = "memorize"
 IDEA = """
 ## Memorize one vector.
 
-Train `MyNetwork` until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`. Press **Train**, then drag the learning rate.
+Train `MyNetwork` until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`. Then drag the learning rate.
 """
 STALL = """
-The lab's learning rate of 1e-6 gets only part of the way in 50,000 steps: press **Continue** for 50,000 more.
-Or take a learning rate of 0.001, where 300 steps are enough.
+At the lab's learning rate of 1e-6, 50,000 steps get only part of the way. At 0.001, 300 are enough.
 
-Steps can become so small that they vanish: a float32 number has 24 bits, and adding less than half of its
-last one changes nothing. Once a step changes no weight, no later one does. With the network and the answer
-from the start of this page, each seed on the slider gets there within 1,000,000 steps at a learning rate of
-0.00001: train so, then press **Continue**, and the loss stays.
+A step can vanish: a float32 number has 24 bits, and adding less than half of the last one changes nothing.
+Once a step changes no weight, no later one does. With the network and the answer that this page opens with,
+every seed on the slider gets there within 1,000,000 steps at a learning rate of 0.00001. Then press
+**Continue**: the loss stays.
 """
 SEED_COUNT = 200
 
@@ -105,8 +104,6 @@ def _lay_out(book: Book) -> None:
     gr.on([compare.click, seeds_fold.expand], others, layout.shown, seeds, **busy)
 
 
-LEARNED = (
-    "train a network on one example, judge its loss curve, and tell a stalled training from a finished one."
-)
+LEARNED = "train a network on one example, and tell a stalled training from a finished one."
 
 CHAPTER = Chapter("training", "Training", _lay_out, LEARNED, trains=TASK)

@@ -26,7 +26,7 @@ def loss_plot(history: History | None, name: str, log: bool = False, floor: floa
     Both axes are drawn, and two radio buttons choose between them without asking the server.
     """
     if history is None or not history.step:
-        return empty("The loss curve will appear here. Press ", tag("b", "Train"), " to start.")
+        return empty("Press ", tag("b", "Train"), " to start.")
     held_out = _held_out(history)
     curves = [
         Curve(thin(history.step), thin(history.loss)),

@@ -17,7 +17,7 @@ def compared_panel(
     """The runs (at most six) with their histories, by model; an empty state for less than one."""
     drawn = [(run, history) for run in runs if (history := histories[run.model.id]).step]
     if not drawn:
-        return empty("Pin runs to see their loss curves in one plot.")
+        return empty("No run is pinned yet.")
     return join(_overlay(drawn), _table([run for run, _ in drawn], radii, names))
 
 

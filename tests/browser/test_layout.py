@@ -1,0 +1,98 @@
+"""The chapters' layout: at most two screens, and nothing that moves when one trains."""
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.conftest import OpenChapter, Tab
+
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
+MAX_SCREENS = 2
+TASKS = {"autograd": "product", "training": "memorize", "challenge": "challenge"}
+"""What is trained, by the chapters that train."""
+DIVERGES = "1"
+"""A learning rate that is too large in every chapter."""
+
+
+@pytest.fixture(params=["tensors", "autograd", "module", "training", "challenge", "mistakes", "runs"])
+def chapter(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=TASKS)
+def trained(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def open_on_a_screen(open_chapter: OpenChapter, chapter: str) -> Page:
+    page = open_chapter(chapter)
+    page.set_viewport_size(SCREEN)
+    return page
+
+
+def top(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def height(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollHeight")
+
+
+def test_a_chapter_is_at_most_two_screens(open_chapter: OpenChapter, chapter: str) -> None:
+    page = open_on_a_screen(open_chapter, chapter)
+    assert height(page) <= MAX_SCREENS * SCREEN["height"]
+
+
+def test_nothing_below_moves_when_one_trains_or_a_training_diverges(
+    open_chapter: OpenChapter, trained: str
+) -> None:
+    page = open_on_a_screen(open_chapter, trained)
+    task = TASKS[trained]
+    tab = Tab(page, task)
+    end = page.locator(f"#{trained}-closing")
+    parts = [tab.part("details"), page.locator(".folds").locator("visible=true").first, end]
+    before = list(map(top, parts))
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    expect(tab.part("program").locator("pre")).to_be_attached()
+    assert list(map(top, parts)) == before
+    tab.set("learning-rate", DIVERGES)
+    tab.expect_state("diverged")
+    expect(tab.part("status").locator(".run-status-error")).to_be_visible()
+    assert list(map(top, parts)) == before
+    assert height(page) <= MAX_SCREENS * SCREEN["height"]
+
+
+def test_a_fold_stays_open_while_a_slider_trains_again(open_chapter: OpenChapter) -> None:
+    page = open_on_a_screen(open_chapter, "training")
+    tab = Tab(page, "memorize")
+    tab.set("learning-rate", "0.001")
+    tab.expect_state("succeeded")
+    fold = tab.part("parameters")
+    fold.locator("summary").click()
+    shown = fold.locator("pre")
+    expect(shown).to_contain_text("m1.weight")
+    before = shown.inner_text()
+    tab.set("learning-rate", "0.0001")
+    expect(shown).not_to_have_text(before)
+    expect(shown).to_be_visible()
+    fold.locator("summary").click()
+    tab.set("learning-rate", "0.001")
+    expect(shown).to_have_text(before)
+    expect(shown).to_be_hidden()
+
+
+def test_what_no_weights_get_below_is_told_to_whoever_has_predicted_or_asks(
+    open_chapter: OpenChapter,
+) -> None:
+    page = open_on_a_screen(open_chapter, "challenge")
+    tab = Tab(page, "challenge")
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
+    floor = tab.part("plot").get_by_text("no weights get below").locator("visible=true")
+    asked = page.locator(".bottleneck > summary")
+    expect(asked).to_be_visible()
+    expect(floor).to_have_count(0)
+    asked.click()
+    expect(floor).to_have_count(1)
