@@ -179,7 +179,7 @@ def test_the_curves_of_pinned_runs_lie_over_one_another(lab: TrainingService, ru
     assert "Run 2: loss " in markup
     assert "Run 1" not in markup
     assert "Pin another run" in compared_panel(runs[:1], histories, {}, NAMES)
-    assert "Pin runs" in compared_panel([], {}, {}, NAMES)
+    assert "No run is pinned" in compared_panel([], {}, {}, NAMES)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def train(seed: int, learning_rate: float, steps: int) -> tuple[Work, Slice]:
 
 
 def test_the_lab_s_learning_rate_gets_part_of_the_way() -> None:
-    assert "gets only part of the way in 50,000 steps" in STALL
+    assert "50,000 steps get only part of the way" in STALL
     for seed in SEEDS:
         _, result = train(seed, 1e-6, 50_000)
         assert result.loss is not None
