@@ -43,6 +43,8 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
     file_name = gr.Textbox(visible=False)
     drawn = figure(EMPTY, f"{task}-data")
     open_ = gr.State(False)
+    known: gr.State = gr.State([])
+    """The uploads that this page has come to know: their titles and names."""
 
     async def show(shown: BenchState, vectors: str) -> tuple[str, bool]:
         return await _drawn(service, shown, vectors), True
@@ -55,15 +57,16 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
         gr.Info(kept_message(added), title="Your data")
         return added.name
 
-    async def call_by_file(name: str | None) -> Any:
+    async def call_by_file(name: str | None, before: list[tuple[str, str]]) -> Any:
         if not name or (title := service.dataset_title(name)) == name:
-            return gr.skip()
-        return gr.update(choices=[*offered, (title, name)], value=name)
+            return gr.skip(), gr.skip()
+        uploads = list(dict.fromkeys([*before, (title, name)]))
+        return gr.update(choices=[*offered, *uploads], value=name), uploads
 
     # Gradio keeps a file under its name without the letters that it does not like.
     upload.upload(keep, [upload, file_name], dataset, js="file => [file, file.orig_name]", **QUIET)
     # However its name came into the control: uploaded, typed, or from an address.
-    dataset.change(call_by_file, dataset, dataset, **QUIET)
+    dataset.change(call_by_file, [dataset, known], [dataset, known], **QUIET)
     gr.on([look.click, fold.expand], show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
     # What has been looked at follows the training and the tested vectors.
     for changed in (layout.status, layout.predictions):

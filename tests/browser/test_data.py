@@ -80,6 +80,19 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     expect(tab.page.locator("#runs-table tbody")).to_contain_text("<b>passwd.csv (upload-")
 
 
+def test_a_second_upload_leaves_the_first_to_choose(tab: Tab) -> None:
+    tab.open_more()
+    examples = tab.panel.get_by_label("Data set", exact=True)
+    for name, count in (("first.csv", 27), ("second.csv", 26)):
+        chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS[:count]]), name))
+        expect(examples).to_have_value(re.compile(f"^{name.replace('.', '[.]')} "))
+    examples.click()
+    offered = tab.page.get_by_role("option")
+    expect(offered.filter(has_text="second.csv")).to_be_visible()
+    offered.filter(has_text="first.csv").click()
+    expect(examples).to_have_value(re.compile("^first[.]csv "))
+
+
 def test_a_sweep_says_on_which_file_it_trained(tab: Tab) -> None:
     chooser(tab).set_input_files(file("\n".join([HEAD, *ROWS]), "grid.csv"))
     tab.expect_message("Your 27 examples are ready: press Train.")

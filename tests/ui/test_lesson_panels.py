@@ -236,6 +236,27 @@ class TestMistakes:
         assert (f"Line {run.line} raises" in markup) == (run.error is not None)
 
 
+@pytest.mark.parametrize(
+    ("line", "part", "label"),
+    [
+        ("    loss = (15 - my_latent_value) ** 2", "forward", "Forward"),
+        ("my_latent_value = var_1 * var_2", "forward", "Forward"),
+        ("loss.backward()  # Backprop", "backprop", None),
+        ("    my_sgd.step()", "optimize", "Optimize"),
+        ("optimizer.zero_grad()  # Reset", "reset", None),
+        ("losses.append(loss.item())", None, None),
+    ],
+)
+def test_the_parts_of_a_round_are_told_apart_in_programs(
+    line: str, part: str | None, label: str | None
+) -> None:
+    markup = program_panel(f"{line}\nprint(loss)")
+    text = re.sub("<[^>]*>", "", markup)
+    assert f"{line}\nprint(loss)" in text
+    assert (f'class="part-line {part}"' in markup) is (part is not None)
+    assert (f'data-label="{label}"' in markup) is (label is not None)
+
+
 def test_a_program_cannot_slip_out_of_its_box() -> None:
     markup = program_panel("print('<b>' + \"&\")", "<i>")
     assert "&lt;b&gt;" in markup

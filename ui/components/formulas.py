@@ -16,7 +16,9 @@ def formulas(options: RitualOptions, before: Moment | None, after: Moment) -> Ma
         raised(f"RuntimeError: {after.error}"),
     )
     listed = tag("ul", items(tag("code", line) for line in lines))
-    return section("formulas", title, error, tag("div", listed, role="status"))
+    return section(
+        f"formulas.{PRESSES[after.press or 'F'].lower()}", title, error, tag("div", listed, role="status")
+    )
 
 
 def _told(options: RitualOptions, before: Moment | None, after: Moment) -> tuple[str, list[str]]:

@@ -6,7 +6,7 @@ from service import Mistake, ProgramResult
 from ui.components.chart import Curve, linear_axis, panel
 from ui.components.numbers import short
 from ui.components.parts import raised, section
-from ui.components.program import copied, outcome
+from ui.components.program import copied, line_of, outcome
 from ui.components.text import code_marked
 from ui.markup import Child, Markup, tag
 
@@ -18,7 +18,7 @@ def mistake_panel(mistake: Mistake, fixed: bool) -> Markup:
     theirs, ours = other.splitlines(), source.splitlines()
     lines: list[Child] = []
     for change, _, _, begin, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
-        plain = [f"{line}\n" for line in ours[begin:end]]
+        plain = [line_of(f"{line}\n") for line in ours[begin:end]]
         lines += plain if change == "equal" else [tag(f"mark.{word}", line) for line in plain]
     return section("program.open", label, copied(label, lines))
 
