@@ -43,8 +43,8 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
     file_name = gr.Textbox(visible=False)
     drawn = figure(EMPTY, f"{task}-data")
     open_ = gr.State(False)
-    known: gr.State = gr.State([])
-    """The uploads that this page has come to know: their titles and names."""
+    known: gr.State = gr.State({})
+    """The uploads that this page has come to know: their titles by their names."""
 
     async def show(shown: BenchState, vectors: str) -> tuple[str, bool]:
         return await _drawn(service, shown, vectors), True
@@ -57,11 +57,12 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
         gr.Info(kept_message(added), title="Your data")
         return added.name
 
-    async def call_by_file(name: str | None, before: list[tuple[str, str]]) -> Any:
+    async def call_by_file(name: str | None, before: dict[str, str]) -> Any:
         if not name or (title := service.dataset_title(name)) == name:
             return gr.skip(), gr.skip()
-        uploads = list(dict.fromkeys([*before, (title, name)]))
-        return gr.update(choices=[*offered, *uploads], value=name), uploads
+        uploads = {**before, name: title}
+        listed = [(title, name) for name, title in uploads.items()]
+        return gr.update(choices=[*offered, *listed], value=name), uploads
 
     # Gradio keeps a file under its name without the letters that it does not like.
     upload.upload(keep, [upload, file_name], dataset, js="file => [file, file.orig_name]", **QUIET)

@@ -258,14 +258,14 @@ class Store:
     def add_dataset(self, name: str, content: bytes, file_name: str | None = None) -> None:
         """Keep a data set under the name that its content gives it; one that no job uses goes after a day.
 
-        Added again, it keeps the name of its first file: nobody renames what others have trained on.
+        Added again, it is called after its newest file.
         """
         long_ago = (datetime.now(UTC) - UNUSED_DATASET_LIFETIME).isoformat(timespec="microseconds")
         with self._database.transaction() as db:
             db.execute(
                 """INSERT INTO datasets (id, content, created, file_name) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET created = excluded.created,
-                file_name = COALESCE(file_name, excluded.file_name)""",
+                file_name = COALESCE(excluded.file_name, file_name)""",
                 (name, content, now(), file_name),
             )
             db.execute(
