@@ -19,7 +19,7 @@ TASK = "memorize"
 IDEA = """
 ## Memorize one vector.
 
-Train `MyNetwork` until `[1, 2, 3]` gives `[1, 2, 3, 4, 5]`. Then drag the learning rate.
+Train `MyNetwork` to turn `[1, 2, 3]` into `[1, 2, 3, 4, 5]` as you drag the learning rate.
 """
 STALL = """
 At the lab's learning rate of 1e-6, 50,000 steps get only part of the way. At 0.001, 300 are enough.
