@@ -1,5 +1,6 @@
 """The page: a header, and the chapters as tabs in the lab's order."""
 
+import inspect
 from typing import Any
 
 import gradio as gr
@@ -92,9 +93,20 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")
         keep_address(page, set().union(*opening.chapters.values()))
+    _keep_signatures(page)
     # Events only watch jobs, so as many may be under way as there are people.
     # What skips the queue is answered with a 500 where it is refused, so everything has to go through it.
     return page.queue(default_concurrency_limit=None, api_open=False)
+
+
+def _keep_signatures(page: gr.Blocks) -> None:
+    """Have the signatures of the components' constructors at hand.
+
+    Gradio asks for one whenever it sends or makes a component, which were half the work of opening a page.
+    """
+    for kind in {type(block) for block in page.blocks.values()}:
+        constructor: Any = inspect.unwrap(kind.__init__)
+        constructor.__signature__ = inspect.signature(constructor)
 
 
 def launch_options() -> dict[str, Any]:
