@@ -225,7 +225,9 @@ def test_a_killed_server_resumes_at_its_last_checkpoint(tmp_path: Path) -> None:
 
 
 def test_a_second_server_on_the_same_folder_says_so(app: RunningApp) -> None:
-    with pytest.raises(AssertionError, match="Another Backprop Lab is using") as caught:
+    with pytest.raises(
+        AssertionError, match=f"Another Backprop Lab is using {app.data}; stop it, or set LAB_DATA"
+    ) as caught:
         running_app(app.data).__enter__()
     assert "Traceback" not in str(caught.value)
 

@@ -57,7 +57,9 @@ def go_to(page: Page, address: str) -> None:
     answer before waits until something else is asked.
     """
     page.goto(address)
-    expect(page.locator("#score p:not([aria-busy])")).to_be_visible()
+    page.locator("#score p:not([aria-busy])").wait_for(
+        timeout=PATIENCE
+    )  # `expect` reads the whole page each time
 
 
 class Tab:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service import TrainingService
+from service import InlineExecutor, TrainingService
 from tests.conftest import ROOT
 from ui import build_ui, launch_options
 from ui.endpoints import ENDPOINTS
@@ -46,10 +46,12 @@ DEFAULTS: dict[str, Any] = {
 """What the parameters are if left out, where that is not null."""
 
 
-@pytest.fixture
-def api_info(lab: TrainingService) -> Any:
+@pytest.fixture(scope="module")
+def api_info(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the page publishes."""
-    return build_ui(lab).get_api_info()
+    folder = tmp_path_factory.mktemp("lab")
+    with TrainingService(folder, workers=1, make_executor=InlineExecutor) as lab:
+        return build_ui(lab).get_api_info()
 
 
 def test_the_public_endpoints_are_exactly_the_contract(api_info: dict[str, Any]) -> None:
