@@ -47,12 +47,6 @@ CHAPTERS = (
 FILE_LIFETIME_SECONDS = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
 
-QUEUE_SLEEP_SECONDS = 0.005
-"""How long Gradio's queue sleeps until it looks again whether there is an event.
-
-To look 1,000 times a second, as it would, takes 4 % of a core while nobody does anything.
-"""
-
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
@@ -100,9 +94,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
     _keep_signatures(page)
     # Events only watch jobs, so as many may be under way as there are people.
     # What skips the queue is answered with a 500 where it is refused, so everything has to go through it.
-    page.queue(default_concurrency_limit=None, api_open=False)
-    page._queue.sleep_when_free = QUEUE_SLEEP_SECONDS
-    return page
+    return page.queue(default_concurrency_limit=None, api_open=False)
 
 
 def _keep_signatures(page: gr.Blocks) -> None:
