@@ -29,6 +29,7 @@ PAUSE_SECONDS = 0.2
 def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     """Its controls and its map, in the column under construction."""
     service = book.service
+    taken = service.catalog.arguments()
     gr.Markdown(HINT, elem_classes="hint")
     with gr.Row():
         rates = gr.Textbox("0.0001, 0.0003, 0.001, 0.003", label="Learning rates", min_width=180)
@@ -64,10 +65,10 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
             "hidden": parse_networks(data[widths]),
             "seeds": parse_seeds(data[seeds]),
         }
-        same = {name: value for name, value in options.items() if name not in ("hidden", "seed")}
-        config = {name: value for name, value in config.items() if name != "learning_rate"}
+        same = {name: value for name, value in options.items() if name in taken["swept_model"]}
+        trained = {name: value for name, value in config.items() if name in taken["swept_training"]}
         owner = request.session_hash or ""
-        await asyncio.to_thread(service.sweep, task, grid, same, config, workspace=workspace.id, owner=owner)
+        await asyncio.to_thread(service.sweep, task, grid, same, trained, workspace=workspace.id, owner=owner)
         return await show(workspace)
 
     async def look(workspace: Workspace) -> Updates:
