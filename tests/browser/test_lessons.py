@@ -1,22 +1,60 @@
 """The lessons in a real browser: by hand, by keyboard, and by link."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OpenChapter, graph, query_of, unfold
+from tests.browser.conftest import WIDE, OpenChapter, go_to, graph, query_of, scripts_checked, unfold
+from tests.conftest import RunningApp
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, app: RunningApp) -> Iterator[Page]:
+    """One page for what can be done on a page that has been used."""
+    page = browser.new_page(viewport=WIDE)
+    go_to(page, f"{app.address}?chapter=autograd")
+    unfold(page, "kept-part")
+    with scripts_checked(page.context):
+        yield page
+    page.close()
+
+
+@pytest.fixture
+def tensors(shared: Page) -> Page:
+    """The chapter with 1, 2, 3 times 4, 5, 6, as at first."""
+    shared.get_by_role("tab", name="1. Tensors").click()
+    shared.get_by_label("*", exact=True).check()
+    shared.get_by_label("Left", exact=True).fill("[1, 2, 3]")
+    shared.get_by_label("Right", exact=True).fill("[4, 5, 6]")
+    expect(shared.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 18])")
+    return shared
+
+
+@pytest.fixture
+def bench(shared: Page) -> Page:
+    """The bench of the Autograd chapter, on which nothing is pressed."""
+    shared.get_by_role("tab", name="2. Autograd").click()
+    over = shared.get_by_role("button", name="Start over")
+    if over.is_enabled():
+        over.click()
+    expect(shared.get_by_label("Pressed")).to_have_value("")
+    expect(shared.locator("#ritual-formulas")).to_contain_text("Forward has run once")
+    shared.locator("h1").click()  # the focus is on no button
+    return shared
 
 
 class TestTensors:
-    def test_typing_calculates(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("tensors")
+    def test_typing_calculates(self, tensors: Page) -> None:
+        page = tensors
         page.get_by_label("Left", exact=True).fill("[[1., 2.], [3., 4.]]")
         page.get_by_label("Right", exact=True).fill("[10., 100.]")
         page.get_by_label("@", exact=True).check()
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([210., 430.])")
 
-    def test_what_cannot_be_read_is_said_and_the_drawing_stays(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("tensors")
+    def test_what_cannot_be_read_is_said_and_the_drawing_stays(self, tensors: Page) -> None:
+        page = tensors
         page.get_by_label("Left", exact=True).fill("[1, 2")
         expect(page.locator("#tensors-message")).to_contain_text("Left must be a number, a list of")
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 18])")
@@ -26,8 +64,8 @@ class TestTensors:
         expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([ 4, 10, 30])")
         expect(page.locator("#tensors-message")).to_be_empty()
 
-    def test_a_preset_shows_torch_s_error_and_the_reason(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("tensors")
+    def test_a_preset_shows_torch_s_error_and_the_reason(self, tensors: Page) -> None:
+        page = tensors
         page.get_by_role("button", name="Sizes that differ").click()
         expect(page.locator("#tensors-drawing")).to_contain_text("must match the size of tensor b (4)")
         expect(page.locator("#tensors-drawing")).to_contain_text("Here they are [3] and [4].")
@@ -53,8 +91,8 @@ class TestRitual:
             page.keyboard.press("Enter")
             expect(page.locator(f"#{name}-result")).to_contain_text(words)
 
-    def test_however_fast_one_presses_no_press_is_lost(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("autograd")
+    def test_however_fast_one_presses_no_press_is_lost(self, bench: Page) -> None:
+        page = bench
         expect(page.locator("#ritual-presses button").first).to_be_visible()
         for key in "bor" * 15:
             page.keyboard.press(key)
@@ -89,8 +127,8 @@ class TestRitual:
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_label("Pressed")).to_have_value("BO")
 
-    def test_a_key_that_is_held_down_is_one_press(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("autograd")
+    def test_a_key_that_is_held_down_is_one_press(self, bench: Page) -> None:
+        page = bench
         for _ in range(5):
             page.keyboard.down("o")
         page.keyboard.up("o")
@@ -101,10 +139,8 @@ class TestRitual:
         page.keyboard.up("Enter")
         expect(page.get_by_label("Pressed")).to_have_value("OR")
 
-    def test_the_keys_are_where_they_are_on_layouts_without_latin_letters(
-        self, open_chapter: OpenChapter
-    ) -> None:
-        page = open_chapter("autograd")
+    def test_the_keys_are_where_they_are_on_layouts_without_latin_letters(self, bench: Page) -> None:
+        page = bench
         press = """([key, code, ctrlKey]) =>
             document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, ctrlKey, bubbles: true }))"""
         for key, code, control in (
@@ -131,9 +167,8 @@ class TestRitual:
         )
         expect(page.locator("#ritual-program samp")).to_contain_text("backward through the graph a second")
 
-    def test_undo_takes_back_one_press_and_start_over_all(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("autograd")
-        unfold(page, "kept-part")
+    def test_undo_takes_back_one_press_and_start_over_all(self, bench: Page) -> None:
+        page = bench
         for name in ("Backprop B", "Optimize O", "Reset R"):
             page.get_by_role("button", name=re.compile(name)).click()
         page.get_by_role("button", name="Undo").click()

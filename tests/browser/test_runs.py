@@ -1,11 +1,13 @@
 """The table of runs, as a learner uses it, and by keyboard alone."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import OpenTab, Tab, fill
+from tests.browser.conftest import WIDE, OpenTab, Tab, fill, scripts_checked
+from tests.conftest import RunningApp
 
 PIN = re.compile("^Pin ")
 
@@ -29,19 +31,37 @@ class Table:
         expect(self.table.get_by_role("row")).to_have_count(count + 1 if count else 0)
 
 
-@pytest.fixture
-def table(open_tab: OpenTab) -> Table:
-    """Two runs: 1 is a product at 0.003, 2 at 0.01."""
-    tab = open_tab("product")
+@pytest.fixture(scope="module")
+def two_runs(browser: Browser, app: RunningApp) -> Iterator[Page]:
+    """A page with two runs: 1 is a product at 0.003, 2 at 0.01."""
+    page = browser.new_page(viewport=WIDE)
+    tab = Tab(page, "product", app.address)
     tab.set_by_hand()
     tab.button("Train").click()
     tab.expect_state("succeeded")
     tab.set("learning-rate", "0.01")
     tab.button("Train").click()
     expect(tab.part("status")).to_contain_text("0.01")
-    opened = Table(tab.page)
-    opened.expect_runs(2)
-    return opened
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def table(two_runs: Page) -> Iterator[Table]:
+    """The two runs, of which none is pinned, chosen, or called anything else than by its number."""
+    with scripts_checked(two_runs.context):
+        opened = Table(two_runs)
+        opened.expect_runs(2)
+        yield opened
+        two_runs.get_by_label("Filter").fill("")
+        opened.expect_runs(2)
+        for box in ("Choose", "Pin"):
+            for number in (1, 2):
+                opened.row(number).get_by_role("checkbox", name=box).uncheck()
+        name = two_runs.get_by_label("Name of run 1", exact=True)
+        name.fill("Run 1")
+        name.press("Enter")
+        expect(opened.row(1).get_by_label(PIN)).to_have_attribute("aria-label", "Pin Run 1")
 
 
 def test_before_any_training_it_says_what_to_do(open_tab: OpenTab) -> None:
