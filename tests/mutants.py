@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 MUTANTS_PER_MODULE = 40
 TESTS = {
     "service/training/advance.py": ["training/test_advance.py", "training/test_slices.py"],
-    "service/training/stability.py": ["training/test_stability.py"],
+    "service/training/stability.py": ["training/test_stability.py", "training/test_curvature.py"],
     "service/jobs/scheduler.py": ["jobs/test_scheduler.py", "jobs/test_crashes.py", "jobs/test_faults.py"],
     "service/jobs/store.py": ["jobs/test_store.py", "jobs/test_runs.py"],
     "service/tasks/challenge/proof.py": ["tasks/challenge/test_proof.py"],

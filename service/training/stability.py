@@ -175,11 +175,11 @@ def _rates(training: Training, highest: float) -> Iterator[float]:
     if training.config.optimizer == "sgd":
         curvature = largest_curvature(training) + training.config.settings["weight_decay"]
         if isfinite(curvature) and 1 / highest < curvature:
-            yield from _down_from(1 / curvature)
-    yield from _down_from(highest)
+            yield from down_from(1 / curvature)
+    yield from down_from(highest)
 
 
-def _down_from(rate: float) -> Iterator[float]:
+def down_from(rate: float) -> Iterator[float]:
     """Ever smaller learning rates, by ever larger factors; rounded down to two digits."""
     for trial in range(MAX_RATES_TRIED):
         if rate > SMALLEST_RATE:

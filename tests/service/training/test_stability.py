@@ -12,36 +12,12 @@ from hypothesis import strategies as st
 
 from service import JobStatus, TrainingService
 from service.engines import ENGINES
-from service.engines.base import Training
 from service.optimizers import OPTIMIZERS
 from service.training.advance import advance, restore
 from service.training.outcomes import Advice
-from service.training.stability import advise, largest_curvature, trial_steps
+from service.training.stability import advise, trial_steps
 from tests.service.following import divisor, follow, steps_tried
 from tests.service.works import every_engine, make_work
-
-
-def hessian_s_largest(run: Training) -> float:
-    """The same by writing the whole Hessian out."""
-    parameters = dict(run.module.named_parameters())
-    shapes = {name: parameter.shape for name, parameter in parameters.items()}
-    flat = torch.cat([parameter.detach().flatten() for parameter in parameters.values()])
-
-    def loss(vector: torch.Tensor) -> torch.Tensor:
-        parts = vector.split([shape.numel() for shape in shapes.values()])
-        named = {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
-        outputs = torch.func.functional_call(run.module, named, (run.examples.inputs[0],))
-        return run.loss(outputs, run.examples.targets[0])
-
-    hessian = torch.func.hessian(loss)(flat)
-    assert isinstance(hessian, torch.Tensor)
-    return torch.linalg.eigvalsh(hessian).abs().max().item()
-
-
-@pytest.mark.parametrize("options", [{}, {"hidden": [4, 3], "activation": "tanh"}, {"hidden": []}])
-def test_the_curvature_is_the_hessian_s(options: dict[str, Any]) -> None:
-    run = restore(make_work("memorize", 1, options))
-    assert largest_curvature(run) == pytest.approx(hessian_s_largest(run), rel=0.02)
 
 
 def test_for_the_product_it_follows_from_the_curvature_at_the_start() -> None:
