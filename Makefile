@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test mutants lint bench best screenshots
+.PHONY: run test mutants lint bench best screenshots wasm
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -26,6 +26,11 @@ bench: .venv/bench
 # What carries the challenge how far, trained and certified on the spot.
 best: .venv/run
 	@$(BIN)/python -m benchmarks.best_settings
+
+# The kernels that the page trains on, from the same sources as the server's.
+wasm: .venv/run
+	@command -v wasm-ld >/dev/null || { echo "no wasm-ld found: install it (Debian: apt-get install lld)"; exit 1; }
+	@$(BIN)/python -m wasm ui/static/kernels
 
 screenshots: .venv/dev
 	@$(BIN)/python -m tests.browser.screenshots

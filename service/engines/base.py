@@ -26,6 +26,8 @@ Floats = NDArray[np.float32]
 Loop = Callable[[int, NDArray[np.int64], NDArray[np.float64]], tuple[int, bool]]
 """Make some updates from `training.step` on: how many, after which to record the loss, and where to put it.
 Returns how many were made, and whether the loss that the next would start from is finite."""
+Description = dict[str, Any]
+"""A training as JSON, but for arrays of numpy."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,10 @@ class Kernel(Protocol):
         """
         ...
 
+    def describe(self, training: Training) -> Description:
+        """What `loop` and `held_out_loss` take of the training, beside the optimizer."""
+        ...
+
 
 class Train(Protocol):
     """A way to run the training loop."""
@@ -164,6 +170,8 @@ class Engine:
     max_steps_on_space: int
     step_overhead_ns: int
     """About what a step takes beside its multiplications."""
+    describe: Callable[[Training], Description] | None = None
+    """The training, for a browser that is to run it itself; None where no browser can."""
 
 
 def finite(loss: float | None) -> float | None:

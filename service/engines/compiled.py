@@ -5,32 +5,57 @@ written back, through memory shared with numpy. Its results are torch's, but for
 float32 sums are taken (`engines.network_kernel`) and the last bit of Adam's square roots (`engines.rules`).
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 
-from service.engines.base import Engine, Loop, Training, aligned_zeros, epochs_per_block
+from service.engines.base import MAX_POINTS, Description, Engine, Training, aligned_zeros, epochs_per_block
 from service.engines.rules import LARGEST_STEP_COUNT, Adam, Descent, Momentum, Rule
 
 
 def train(training: Training, stop: int) -> bool:
     """Backprop, Optimize, Reset in a compiled loop; see `engines.base.Train`."""
-    with _packed(training) as (loop, held_out_loss):
-        for end in _ends(training, stop):
-            records = training.records(end)
-            losses = np.empty(len(records))
-            made, healthy = loop(end - training.step, np.array(records, np.int64) - training.step, losses)
-            training.step += made
-            for step, loss in zip(records, losses.tolist(), strict=True):
-                if step <= training.step:
-                    training.record(step, loss, held_out_loss())
-            if not healthy:
-                return False
-        return loop(0, np.empty(0, np.int64), np.empty(0))[1]
+    packed = _Packed(training)
+    healthy = _repeat(training, packed, stop)
+    packed.write_back()
+    return healthy
+
+
+def _repeat(training: Training, packed: "_Packed", stop: int) -> bool:
+    loop = packed.kernel.loop(training, packed.rule, packed.arrays[0], packed.arrays[1:])
+    held_out_loss = packed.kernel.held_out_loss(training, packed.arrays[0])
+    for end in _ends(training, stop):
+        records = training.records(end)
+        losses = np.empty(len(records))
+        made, healthy = loop(end - training.step, np.array(records, np.int64) - training.step, losses)
+        training.step += made
+        for step, loss in zip(records, losses.tolist(), strict=True):
+            if step <= training.step:
+                training.record(step, loss, held_out_loss())
+        if not healthy:
+            return False
+    return loop(0, np.empty(0, np.int64), np.empty(0))[1]
+
+
+def describe(training: Training) -> Description:
+    """What `train` hands to the loop, for a browser to run it (ui/static/kernel.js)."""
+    packed = _Packed(training)
+    return {
+        **training.config.model_dump(include={"optimizer", "learning_rate", "settings", "batch_size"}),
+        "start_step": training.start_step,
+        "target_step": training.target_step,
+        "step": training.step,
+        "max_points": MAX_POINTS,
+        "points": [point.model_dump() for point in training.points],
+        "parameters": packed.arrays[0],
+        "buffers": packed.arrays[1:],
+        "updates": packed.updates(),
+        "views": packed.views(),
+        **packed.kernel.describe(training),
+    }
 
 
 # The optimizers
@@ -68,46 +93,63 @@ BUFFERS: dict[type[Rule], tuple[str, ...]] = {
 # Between torch's tensors and the kernels' arrays
 
 
-@contextmanager
-def _packed(training: Training) -> Iterator[tuple[Loop, Callable[[], float | None]]]:
-    """The loop of this training; its tensors are up to date when the context has been left."""
-    kernel = training.kernel
-    assert kernel is not None
-    parameters = list(training.module.parameters())
-    states = [training.optimizer.state[parameter] for parameter in parameters]
-    before = int(states[0]["step"]) if "step" in states[0] else 0
-    first = training.step
+class _Packed:
+    """A training's tensors, read into the kernel's layout."""
 
-    def updates() -> int:
-        return min(before + training.step - first, LARGEST_STEP_COUNT)
+    def __init__(self, training: Training) -> None:
+        assert training.kernel is not None
+        self.kernel = training.kernel
+        self._training = training
+        self._first = training.step
+        parameters = dict(training.module.named_parameters())
+        self._states = [training.optimizer.state[parameter] for parameter in parameters.values()]
+        self._before = int(self._states[0]["step"]) if "step" in self._states[0] else 0
+        self._names = list(parameters)
+        names = BUFFERS[type(self.rule())]
+        for state, parameter in zip(self._states, parameters.values(), strict=True):
+            for name in names:
+                state.setdefault(name, torch.zeros_like(parameter))
+        tensors = [[parameter.detach() for parameter in parameters.values()]]
+        tensors += [[state[name] for state in self._states] for name in names]
+        self.arrays = tuple(aligned_zeros(self.kernel.size) for _ in tensors)
+        """The parameters, and the optimizer's buffers."""
+        self._pairs = [
+            (view, tensor.numpy())
+            for array, unpacked in zip(self.arrays, tensors, strict=True)
+            for view, tensor in zip(self.kernel.views(array), unpacked, strict=True)
+        ]
+        for view, shared in self._pairs:
+            view[...] = shared
 
-    def rule_now() -> Rule:
-        return RULES[training.config.optimizer](
-            training.config.learning_rate, training.config.settings, updates()
-        )
+    def updates(self) -> int:
+        """How many the optimizer has made, as far as it counts."""
+        return min(self._before + self._training.step - self._first, LARGEST_STEP_COUNT)
 
-    kind = type(rule_now())
-    names = BUFFERS[kind]
-    for state, parameter in zip(states, parameters, strict=True):
-        for name in names:
-            state.setdefault(name, torch.zeros_like(parameter))
-    tensors = [[parameter.detach() for parameter in parameters]]
-    tensors += [[state[name] for state in states] for name in names]
-    arrays = [aligned_zeros(kernel.size) for _ in tensors]
-    pairs = [
-        (view, tensor.numpy())
-        for array, unpacked in zip(arrays, tensors, strict=True)
-        for view, tensor in zip(kernel.views(array), unpacked, strict=True)
-    ]
-    for view, shared in pairs:
-        view[...] = shared
-    loop = kernel.loop(training, rule_now, arrays[0], tuple(arrays[1:]))
-    yield loop, kernel.held_out_loss(training, arrays[0])
-    for view, shared in pairs:
-        shared[...] = view
-    if kind is Adam:
-        for state in states:
-            state["step"] = torch.tensor(float(updates()))
+    def rule(self) -> Rule:
+        """The optimizer's arithmetic as it is at the training's step."""
+        config = self._training.config
+        return RULES[config.optimizer](config.learning_rate, config.settings, self.updates())
+
+    def views(self) -> list[Description]:
+        """Where in an array each parameter lies: its name and shape, the first number, the strides."""
+        array = self.arrays[0]
+        return [
+            {
+                "name": name,
+                "shape": view.shape,
+                "offset": (view.ctypes.data - array.ctypes.data) // array.itemsize,
+                "strides": [stride // array.itemsize for stride in view.strides],
+            }
+            for name, view in zip(self._names, self.kernel.views(array), strict=True)
+        ]
+
+    def write_back(self) -> None:
+        """Bring the training's tensors up to date."""
+        for view, shared in self._pairs:
+            shared[...] = view
+        if isinstance(self.rule(), Adam):
+            for state in self._states:
+                state["step"] = torch.tensor(float(self.updates()))
 
 
 def _ends(training: Training, stop: int) -> list[int]:
@@ -130,4 +172,5 @@ ENGINE = Engine(
     max_steps=100_000_000,
     max_steps_on_space=100_000_000,
     step_overhead_ns=50,
+    describe=describe,
 )

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from service.engines import network_kernel, product_kernel
 from service.engines.base import (
+    Description,
     Floats,
     Loop,
     Training,
@@ -51,6 +52,10 @@ class ProductKernel:
     def held_out_loss(self, training: Training, parameters: Floats) -> Callable[[], float | None]:
         """See `Kernel`: a product has one example, and none to hold out."""
         return lambda: None
+
+    def describe(self, training: Training) -> Description:
+        """See `Kernel`."""
+        return {"kernel": "product_kernel", "target": training.examples.targets[0].item()}
 
 
 class NetworkKernel:
@@ -111,6 +116,23 @@ class NetworkKernel:
             _filled(training.held_out.targets),
         )
 
+    def describe(self, training: Training) -> Description:
+        """See `Kernel`."""
+        held_out = training.held_out
+        return {
+            "kernel": "network_kernel",
+            "widths": self._widths,
+            "activation": self._activation,
+            "room": len(self._room()),
+            "examples": len(training.examples),
+            "inputs": _filled(training.examples.inputs),
+            "targets": _filled(training.examples.targets),
+            "held_out": {"inputs": _filled(held_out.inputs), "targets": _filled(held_out.targets)}
+            if len(held_out)
+            else None,
+            "orders": _orders(training) if training.shuffled else None,
+        }
+
     def _room(self) -> Floats:
         """Room for a number of every neuron."""
         return aligned_zeros(network_kernel.WIDEST * len(self._widths))
@@ -133,3 +155,16 @@ def _order(training: Training) -> tuple[NDArray[np.int64], int]:
     block, row = divmod(epoch, epochs_per_block(count))
     position = row * count + batch * training.config.batch_size
     return epoch_orders(training.config, count, block).ravel(), position
+
+
+def _orders(training: Training) -> Description:
+    """The orders of the examples from `training.step` to its target, in blocks."""
+    count = len(training.examples)
+    steps_per_block = epochs_per_block(count) * training.batches_per_epoch
+    first, last = training.step // steps_per_block, training.target_step // steps_per_block
+    blocks = [epoch_orders(training.config, count, block).ravel() for block in range(first, last + 1)]
+    return {
+        "steps_per_block": steps_per_block,
+        "first_block": first,
+        "places": np.concatenate(blocks).astype(np.uint16),
+    }

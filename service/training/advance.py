@@ -138,8 +138,8 @@ def advance_for(
     Where the speed is not known yet, it is found by trying a few steps and then more. It is the
     engine's own: reading and writing the checkpoint is not counted.
     """
-    begin = perf_counter()
-    training = _begin(work)
+    begun = perf_counter()
+    training = begin(work)
     stop = work.target_step if stop is None else stop
     steps = 1 if steps_per_second is None else int(seconds * steps_per_second) or 1
     while True:
@@ -147,13 +147,14 @@ def advance_for(
         healthy = ENGINES[work.config.engine].train(training, min(first + steps, stop))
         now = perf_counter()
         rate = (training.step - first) / (now - started)
-        left = seconds - (now - begin)
+        left = seconds - (now - begun)
         if not healthy or training.step == stop or left < seconds / 4:
             return _slice(work, training, healthy), rate
         steps = min(int(left * rate) or 1, MAX_GROWTH * steps)
 
 
-def _begin(work: Work) -> Training:
+def begin(work: Work) -> Training:
+    """The live training of a Work; at its start, with the loss that it starts from."""
     training = restore(work)
     if training.step == training.start_step:
         training.record(training.step, training.mean_loss(), training.held_out_loss())
@@ -161,7 +162,7 @@ def _begin(work: Work) -> Training:
 
 
 def _rerun(work: Work, stop: int) -> tuple[Training, bool]:
-    training = _begin(work)
+    training = begin(work)
     return training, ENGINES[work.config.engine].train(training, stop)
 
 

@@ -31,8 +31,8 @@ expect.set_options(timeout=PATIENCE)
 
 
 def do_without(name: str, package: str) -> NoReturn:
-    """Skip the tests in a browser that is not installed; where everything has to be tested, fail them."""
-    message = f"no {name} found: install it (Debian: apt-get install {package}) to run the tests in it"
+    """Skip the tests that need what is not installed; where everything has to be tested, fail them."""
+    message = f"no {name} found: install it (Debian: apt-get install {package}) to run these tests"
     if os.environ.get("CI"):
         pytest.fail(message)
     pytest.skip(message)

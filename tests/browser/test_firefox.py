@@ -10,7 +10,9 @@ from marionette_driver.marionette import Marionette
 from marionette_driver.wait import Wait
 
 from tests.browser.conftest import do_without
+from tests.browser.kernel_runs import RUN, differing, random_run, served, told
 from tests.conftest import RunningApp
+from wasm.build import VARIANTS
 
 Firefox = Any  # the driver has no types
 CSS = "css selector"
@@ -116,3 +118,17 @@ def test_dragging_a_slider_trains_afresh_and_the_address_follows(firefox: Firefo
     wait_for(firefox, lambda: float(asked(firefox, "learning_rate") or 0) == float(learning_rate(firefox)))
     wait_for(firefox, lambda: shown(firefox, "#memorize-details") != before)
     wait_for_text(firefox, "#memorize-status", "300 of 300")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_page_s_kernels_train_to_the_server_s_bits(firefox: Firefox, variant: str) -> None:
+    runs = [random_run(seed) for seed in range(20)]
+    with served() as address:
+        firefox.navigate(f"{address}/kernel.js")
+        answer = firefox.execute_async_script(
+            f"const [given, done] = arguments; ({RUN})(given).then(done, (error) => done(String(error)));",
+            [[address, variant, told(runs)]],
+            sandbox=None,
+            script_timeout=60_000,
+        )
+    assert differing(runs, answer) == []

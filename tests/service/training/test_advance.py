@@ -6,22 +6,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.torch
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from datasets import integers
-from service.data.uploads import kept
 from service.engines import ENGINES
 from service.engines.autograd import batches
 from service.engines.base import MAX_POINTS, epoch_orders
-from service.records import DataConfig
 from service.tasks import TASKS
-from service.training.advance import MODULE, Slice, advance, first_checkpoint, load_module, restore
-from service.training.examples import held_out_rows, split_examples
-from tests.service.works import every_engine, in_slices, make_work, parameters
+from service.training.advance import Slice, advance, first_checkpoint, load_module, restore
+from service.training.examples import split_examples
+from tests.service.works import (
+    every_engine,
+    held_out_too_large,
+    in_slices,
+    make_work,
+    overflowing_unseen,
+    parameters,
+)
 
 
 def printed(result: Slice) -> list[str]:
@@ -128,20 +132,9 @@ class TestDivergence:
     def test_a_weight_that_overflows_behind_a_finite_loss_is_found(
         self, engine: str, sizes: list[int], steps_before: int
     ) -> None:
-        # At step `steps_before` the gradient of m1.weight overflows, and all of it becomes -inf. With
-        # positive inputs relu then gives 0 for ever, so no loss ever tells.
-        options = {"hidden": [1], "activation": "relu"}
-        work = make_work(
-            "challenge", 30, options, learning_rate=1.0, low=5, high=6, examples=40, engine=engine
-        )
-        weights = {
-            "m1.weight": torch.zeros(1, 3),
-            "m1.bias": torch.tensor([0.01]),
-            "m2.weight": torch.full((5, 1), 1e20),
-            "m2.bias": torch.zeros(5),
-        }
-        checkpoint = safetensors.torch.save({MODULE + name: value for name, value in weights.items()})
-        work = replace(work, start_step=steps_before, step=steps_before, checkpoint=checkpoint)
+        work = overflowing_unseen(engine)
+        work = replace(work, start_step=steps_before, step=steps_before)
+        weights = {name: tensor.detach() for name, tensor in restore(work).module.named_parameters()}
         result = in_slices(work, sizes)
         assert result.diverged_at == steps_before + 1
         assert result.step == steps_before
@@ -197,14 +190,7 @@ class TestPoints:
 
     @every_engine
     def test_a_held_out_loss_that_is_not_finite_is_none(self, engine: str) -> None:
-        table = np.ones((2, 8), np.float32)
-        table[held_out_rows(2, DataConfig(held_out=0.5)), :3] = 3e38
-        name, upload = kept(table)
-        work = make_work("challenge", 30, {"hidden": []}, held_out=0.5, examples=2, engine=engine)
-        config = work.config.model_copy(update={"dataset": name})
-        ones = {MODULE + "m1.weight": torch.ones(5, 3), MODULE + "m1.bias": torch.ones(5)}
-        work = replace(work, config=config, upload=upload, checkpoint=safetensors.torch.save(ones))
-        result = advance(work, 30)
+        result = advance(held_out_too_large(engine), 30)
         assert [point.held_out_loss for point in result.points] == [None] * 31
         assert (result.diverged_at, result.held_out_loss) == (None, None)
 

@@ -1,0 +1,1 @@
+"""Tests of what compiles the kernels for the page."""
