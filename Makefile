@@ -27,7 +27,7 @@ bench: .venv/bench
 best: .venv/run
 	@$(BIN)/python -m benchmarks.best_settings
 
-# The kernels that the page trains on, from the same sources as the server's.
+# The kernels for a browser, from the same sources as the server's.
 wasm: .venv/run
 	@command -v wasm-ld >/dev/null || { echo "no wasm-ld found: install it (Debian: apt-get install lld)"; exit 1; }
 	@$(BIN)/python -m wasm ui/static/kernels
