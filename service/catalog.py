@@ -51,10 +51,11 @@ class Catalog:
         the same for all its models and trainings, "swept_model" and "swept_training".
         """
         model, training = model_arguments(), training_arguments(self._step_limits)
+        varied = Grid.varied()
         return {
             "model": model,
             "training": training | {"key": KEY},
             "grid": Grid.arguments(),
-            "swept_model": {name: model[name] for name in model if name not in Grid.varied},
-            "swept_training": {name: training[name] for name in training if name not in Grid.varied},
+            "swept_model": {name: model[name] for name in model if name not in varied},
+            "swept_training": {name: training[name] for name in training if name not in varied},
         }

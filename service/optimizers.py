@@ -13,23 +13,19 @@ from pydantic import Field
 from service.errors import InvalidInput, one_of
 from service.records import Real, Record
 
-FRACTION = "a number from 0 up to, but not including, 1"
-Fraction = Annotated[Real, Field(ge=0, lt=1, description=FRACTION)]
-EPS = "a number above 0 and at most 1"
-Eps = Annotated[Real, Field(gt=0, le=1, description=EPS)]
-DECAY = "a number from 0 to 1000"
-Decay = Annotated[Real, Field(ge=0, le=1000, description=DECAY)]
+Fraction = Annotated[Real, Field(ge=0, lt=1, description="a number from 0 up to, but not including, 1")]
+Eps = Annotated[Real, Field(gt=0, le=1, description="a number above 0 and at most 1")]
+Decay = Annotated[Real, Field(ge=0, le=1000, description="a number from 0 to 1000")]
 # 1.0 is allowed on purpose: it is what never resetting the gradients amounts to.
-MOMENTUM = "a number from 0 to 1"
-Momentum = Annotated[Real, Field(ge=0, le=1, description=MOMENTUM)]
+Momentum = Annotated[Real, Field(ge=0, le=1, description="a number from 0 to 1")]
 
 
 class SGDSettings(Record):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html"""
 
-    momentum: Momentum = Field(default=0.0, description=MOMENTUM)
+    momentum: Momentum = 0.0
     nesterov: bool = Field(default=False, strict=True, description="true or false")
-    weight_decay: Decay = Field(default=0.0, description=DECAY)
+    weight_decay: Decay = 0.0
 
     def model_post_init(self, _context: object) -> None:
         """Refuse what torch refuses: Nesterov's step looks ahead along a momentum."""
@@ -43,37 +39,37 @@ class AdamSettings(Record):
     betas: tuple[Fraction, Fraction] = Field(
         default=(0.9, 0.999), description="two numbers from 0 up to, but not including, 1"
     )
-    eps: Eps = Field(default=1e-8, description=EPS)
-    weight_decay: Decay = Field(default=0.0, description=DECAY)
+    eps: Eps = 1e-8
+    weight_decay: Decay = 0.0
 
 
 class AdamWSettings(AdamSettings):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.AdamW.html"""
 
-    weight_decay: Decay = Field(default=0.01, description=DECAY)
+    weight_decay: Decay = 0.01
 
 
 class RMSpropSettings(Record):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html"""
 
-    alpha: Fraction = Field(default=0.99, description=FRACTION)
-    eps: Eps = Field(default=1e-8, description=EPS)
-    momentum: Momentum = Field(default=0.0, description=MOMENTUM)
-    weight_decay: Decay = Field(default=0.0, description=DECAY)
+    alpha: Fraction = 0.99
+    eps: Eps = 1e-8
+    momentum: Momentum = 0.0
+    weight_decay: Decay = 0.0
 
 
 class AdagradSettings(Record):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.Adagrad.html"""
 
-    lr_decay: Decay = Field(default=0.0, description=DECAY)
-    eps: Eps = Field(default=1e-10, description=EPS)
-    weight_decay: Decay = Field(default=0.0, description=DECAY)
+    lr_decay: Decay = 0.0
+    eps: Eps = 1e-10
+    weight_decay: Decay = 0.0
 
 
 class NAdamSettings(AdamSettings):
     """https://docs.pytorch.org/docs/stable/generated/torch.optim.NAdam.html"""
 
-    momentum_decay: Decay = Field(default=4e-3, description=DECAY)
+    momentum_decay: Decay = 4e-3
 
 
 @dataclass(frozen=True)

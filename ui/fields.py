@@ -23,12 +23,12 @@ def _same(value: Any) -> Any:
     return value
 
 
-Of = Literal["model", "training", "lesson"]
+Of = Literal["model", "training", "sweep", "lesson"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """A control for one argument of `create_model` (`model`), of `submit` (`training`), or of a lesson.
+    """A control for one argument of `create_model` (`model`), `submit` (`training`), `sweep`, or a lesson.
 
     `read` turns what the control holds into the argument, `show` turns it back. Whatever is `live`
     trains while it is moved.

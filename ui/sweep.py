@@ -1,6 +1,8 @@
 """A sweep around a bench's settings: one network for every learning rate, width and seed, as one click."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -11,13 +13,13 @@ from ui.components.figure import figure
 from ui.components.sweep_map import sweep_map
 from ui.components.terms import term
 from ui.events import QUIET
-from ui.fields import Data
+from ui.fields import Data, Field, Fields, read_fields
 from ui.parsing import parse_networks, parse_numbers, parse_seeds
 from ui.workbench import Updates, Workbench
 from ui.workspace import Workspace
 
 HINT = f"""
-A {term("sweep")} varies these three. All other settings are the ones above. Every cell of the map opens its
+A {term("sweep")} varies these. All other settings are the ones above. Every cell of the map opens its
 run; the table of runs lists them all.
 """
 CERTIFY_SECONDS = 0.3
@@ -26,20 +28,32 @@ PAUSE_SECONDS = 0.2
 """Seconds until a sweep that is at work is looked at again."""
 
 
+VARIED: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+    "learning_rates": (
+        "Learning rates",
+        "0.0001, 0.0003, 0.001, 0.003",
+        partial(parse_numbers, field="learning_rates"),
+    ),
+    "hidden": ("Hidden layer widths, ; between networks", "2; 3; 8", parse_networks),
+    "seeds": ("Seeds", "0-4", parse_seeds),
+}
+"""Of each field of a sweep's grid: its label, the text to begin with, and how a text is read."""
+
+
 def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     """Its controls and its map, in the column under construction."""
     service = book.service
-    taken = service.catalog.arguments()
+    takes = service.catalog.arguments()
     gr.Markdown(HINT, elem_classes="hint")
+    fields: Fields = {}
     with gr.Row():
-        rates = gr.Textbox("0.0001, 0.0003, 0.001, 0.003", label="Learning rates", min_width=180)
-        widths = gr.Textbox("2; 3; 8", label="Hidden layer widths, ; between networks", min_width=180)
-        seeds = gr.Textbox("0-4", label="Seeds", min_width=120)
+        for name in takes["grid"]:
+            title, begin, read = VARIED[name]
+            fields[name] = Field(gr.Textbox(begin, label=title, min_width=180), "sweep", read)
+            book.opening.hold(f"{task}-sweep", name, fields[name].component)
     with gr.Row(elem_classes="presets"):
         start = gr.Button("Sweep", elem_id=f"{task}-sweep-run", min_width=120)
         stop = gr.Button("Stop the sweep", interactive=False, min_width=120)
-    for name, box in {"learning_rates": rates, "hidden": widths, "seeds": seeds}.items():
-        book.opening.hold(f"{task}-sweep", name, box)
     drawn = figure(sweep_map([], {}, book.homes), f"{task}-sweep")
     looking = book.memories[task].looking_at_sweep
 
@@ -60,13 +74,9 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
     async def sweep(data: Data, request: gr.Request) -> Updates:
         workspace: Workspace = data[book.workspace]
         options, config = bench.asked(data)
-        grid = {
-            "learning_rates": parse_numbers(data[rates], "learning_rates"),
-            "hidden": parse_networks(data[widths]),
-            "seeds": parse_seeds(data[seeds]),
-        }
-        same = {name: value for name, value in options.items() if name in taken["swept_model"]}
-        trained = {name: value for name, value in config.items() if name in taken["swept_training"]}
+        grid = read_fields(fields, data, "sweep")
+        same = {name: value for name, value in options.items() if name in takes["swept_model"]}
+        config = {name: value for name, value in config.items() if name in takes["swept_training"]}
         owner = request.session_hash or ""
         await asyncio.to_thread(service.sweep, task, grid, same, trained, workspace=workspace.id, owner=owner)
         return await show(workspace)
@@ -85,7 +95,8 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         return await show(data[book.workspace], 0) if latest(data[book.workspace]) else {}
 
     seen: list[Any] = [drawn, start, stop, *looking.outputs]
-    start.click(sweep, {*bench.everything, book.workspace, rates, widths, seeds}, seen, **QUIET)
+    asked = {*bench.everything, book.workspace, *(field.component for field in fields.values())}
+    start.click(sweep, asked, seen, **QUIET)
     stop.click(halt, book.workspace, seen, **QUIET)
     looking.wire(look, book.workspace, seen)
     book.opening.add(reopen, seen, kept=[book.workspace])

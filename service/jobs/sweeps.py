@@ -1,8 +1,8 @@
 """A sweep: the same training for every learning rate, width and seed of a grid."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -16,13 +16,15 @@ MAX_SWEEP_RUNS = 200
 
 
 class Grid(Record):
-    """The values to combine: every learning rate with every list of widths and every seed."""
+    """The values to combine: every learning rate with every list of widths and every seed.
 
-    varied: ClassVar[Collection[str]] = ("learning_rate", "hidden", "seed")
-    """What every run has its own of: arguments of a single model or training that a sweep does not take."""
+    The `serialization_alias` of a field is the argument of a single model or training that it has values of.
+    """
 
     learning_rates: Annotated[tuple[Real, ...], Field(min_length=1)] = Field(
-        title="the learning rates to try", description="a list of numbers, such as [0.001, 0.003]"
+        serialization_alias="learning_rate",
+        title="the learning rates to try",
+        description="a list of numbers, such as [0.001, 0.003]",
     )
     hidden: Annotated[tuple[Hidden, ...], Field(min_length=1)] | None = Field(
         default=None,
@@ -31,9 +33,15 @@ class Grid(Record):
     )
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1)] = Field(
         default=(0,),
+        serialization_alias="seed",
         title="the seeds to try (null: 0 alone)",
         description="a list of whole numbers from 0 to 4,294,967,295",
     )
+
+    @classmethod
+    def varied(cls) -> set[str]:
+        """The arguments that every run has its own of, and that a sweep therefore does not take."""
+        return {field.serialization_alias or name for name, field in cls.model_fields.items()}
 
 
 class Planned(Record):
@@ -60,22 +68,26 @@ def plan(
     """
     if grid.hidden is not None and "hidden" not in task.options.model_fields:
         raise InvalidInput("hidden", grid.hidden, f"left out, for the task {task.name} has no layers")
-    widths = [{}] if grid.hidden is None else [{"hidden": hidden} for hidden in dict.fromkeys(grid.hidden)]
-    rates, seeds = list(dict.fromkeys(grid.learning_rates)), list(dict.fromkeys(grid.seeds))
-    count = len(widths) * len(rates) * len(seeds)
+    given = grid.model_dump(exclude_none=True, by_alias=True)
+    axes = {name: list(dict.fromkeys(values)) for name, values in given.items()}
+    trainings = _combinations({name: axes[name] for name in axes if name in TrainingConfig.model_fields})
+    models = _combinations({name: axes[name] for name in axes if name not in TrainingConfig.model_fields})
+    count = len(models) * len(trainings)
     if count > MAX_SWEEP_RUNS:
-        allowed = (
-            f"at most {MAX_SWEEP_RUNS}: {len(rates)} learning rates, {len(widths)} widths and {len(seeds)} "
-            "seeds are more"
-        )
-        raise InvalidInput("The number of runs of a sweep", count, allowed)
-    configs = [
-        training_config(task, {**config, "learning_rate": rate}, step_limits, upload) for rate in rates
-    ]
+        sizes = " * ".join(f"{len(values)} ({name})" for name, values in axes.items())
+        raise InvalidInput("The number of runs of a sweep", count, f"at most {MAX_SWEEP_RUNS}, not {sizes}")
+    configs = [training_config(task, {**config, **each}, step_limits, upload) for each in trainings]
     most = step_limits[configs[0].engine]
     if count * configs[0].steps > most:
         raise InvalidInput(
             "steps", configs[0].steps, f"at most {most // count:,} for each of the {count} runs of a sweep"
         )
-    made = [model_options(task, {**options, **hidden}).model_dump(mode="json") for hidden in widths]
-    return [Planned(options=each, seed=seed, config=one) for each, seed, one in product(made, seeds, configs)]
+    made = [
+        (each.pop("seed"), model_options(task, {**options, **each}).model_dump(mode="json"))
+        for each in models
+    ]
+    return [Planned(options=each, seed=seed, config=one) for (seed, each), one in product(made, configs)]
+
+
+def _combinations(axes: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]

@@ -63,7 +63,7 @@ def test_a_field_of_a_training_is_a_parameter_with_its_limit(
 ) -> None:
     (limit,) = {task["limits"][field] for task in client.predict(api_name="/tasks")}
     takers = {tool for tool in ("submit", "train", "sweep") if field in tools[tool]}
-    assert takers == {"submit", "train"} | ({"sweep"} if field not in Grid.varied else set())
+    assert takers == {"submit", "train"} | ({"sweep"} if field not in Grid.varied() else set())
     for tool in takers:
         assert tools[tool][field]["description"].endswith(f": {limit}.")
 
@@ -74,7 +74,7 @@ def test_a_field_of_a_training_is_a_parameter_with_its_limit(
         (endpoint, field)
         for field in TrainingConfig.model_fields
         for endpoint in ("submit", "train", "sweep")
-        if endpoint != "sweep" or field not in Grid.varied
+        if endpoint != "sweep" or field not in Grid.varied()
     ],
 )
 def test_a_field_of_a_training_is_refused_in_one_sentence(

@@ -56,10 +56,10 @@ def test_a_sweep_without_a_workspace_is_no_run(lab: TrainingService) -> None:
         ),
         ({"learning_rates": [0.1], "seeds": [-1]}, {}, {}, "seeds must be"),
         (
-            {"learning_rates": [0.1], "seeds": list(range(201))},
+            {"learning_rates": [0.1, 0.2], "seeds": [0, *range(101)]},
             {},
             {},
-            "The number of runs of a sweep must be",
+            "The number of runs of a sweep must be at most 200, not 2 (learning_rate) * 101 (seed); got 202.",
         ),
         ({"learning_rates": [0.1], "colors": [1]}, {}, {}, "colors must be left out, for a sweep takes only"),
         ({"learning_rates": [0.1]}, {"activation": "gelu"}, {}, "activation must be one of"),
