@@ -78,7 +78,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         same = {name: value for name, value in options.items() if name in takes["swept_model"]}
         config = {name: value for name, value in config.items() if name in takes["swept_training"]}
         owner = request.session_hash or ""
-        await asyncio.to_thread(service.sweep, task, grid, same, trained, workspace=workspace.id, owner=owner)
+        await asyncio.to_thread(service.sweep, task, grid, same, config, workspace=workspace.id, owner=owner)
         return await show(workspace)
 
     async def look(workspace: Workspace) -> Updates:
