@@ -83,7 +83,7 @@ def test_seed_and_start_train_too(open_tab: OpenTab) -> None:
     tab = open_tab("memorize")
     slider(tab, "seed").press("ArrowRight")
     tab.expect_state("succeeded")
-    before = tab.part("parameters").inner_text()
+    before = tab.part("parameters").text_content() or ""
     slider(tab, "seed").press("ArrowRight")
     expect(tab.part("parameters")).not_to_have_text(before)
 

@@ -91,6 +91,7 @@ def test_it_opens_and_trains(firefox: Firefox, open_at: Open) -> None:
     assert shown(firefox, "[role=tab][aria-selected=true]") == "2. Autograd"
     open_chapter(firefox, "module")
     open_chapter(firefox, "autograd")
+    firefox.find_element(CSS, "#product-parameters summary").click()
     press(firefox, "Train")
     wait_for_text(firefox, "#product-parameters", "var_1 = tensor(3.4505)")
     wait_for_text(firefox, "#product-parameters", "var_1 * var_2 = tensor(15.0000)")
@@ -107,6 +108,7 @@ def test_a_link_opens_trained(firefox: Firefox, open_at: Open) -> None:
 def test_dragging_a_slider_trains_afresh_and_the_address_follows(firefox: Firefox, open_at: Open) -> None:
     open_at("?chapter=training&learning_rate=0.001&steps=300")
     wait_for_text(firefox, "#memorize-status", "300 of 300")
+    firefox.find_element(CSS, "#memorize-parameters summary").click()
     before = shown(firefox, "#memorize-details")
     slider = firefox.find_element(CSS, "#memorize-learning-rate input[type=range]")
     hand = firefox.actions.sequence("pointer", "hand", {"pointerType": "mouse"})
