@@ -52,7 +52,7 @@ def prepare() -> None:
         ),
         "process_isolation": "forkserver",  # the scheduler has threads, and torch has, too
         "timeout_constant": "10",
-        "timeout_multiplier": "2",
+        "timeout_multiplier": "5",
     }
     lines = ["[mutmut]", *(f"{name} = {value}" for name, value in settings.items()), ""]
     (WORKSHOP / "setup.cfg").write_text("\n".join(lines), encoding="utf-8")
@@ -97,8 +97,12 @@ def main() -> int:
         if lines_changed(diff) not in known:
             unexplained += 1
             print(diff)
+    late = [name for name in names if statuses.get(name) == "timeout"]
     print(
-        f"{len(names)} mutants tried: {len(unnoticed)} that no test noticed, {unexplained} without a reason."
+        f"{len(names)} mutants tried: {len(unnoticed)} that no test noticed, {unexplained} without a reason; "
+        f"{len(late)} ran out of time: they hang, or the machine was busy.",
+        *late,
+        sep="\n",
     )
     return int(unexplained > 0)
 
