@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,6 +11,8 @@ from ui.questions.trainings import Trainings
 Evidence = TypeVar("Evidence")
 Found = TypeVar("Found")
 Run = Callable[[Trainings], Coroutine[Any, Any, Evidence]]
+ONE_AT_A_TIME = ThreadPoolExecutor(max_workers=1, thread_name_prefix="question")
+"""For many at once would keep the lessons' threads, and Python itself, from whoever moves a control."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,10 @@ class Question(Generic[Evidence]):
 
 
 def computed(function: Callable[[], Evidence]) -> Run[Evidence]:
-    """A run that needs no training: `function`, in a thread of its own."""
+    """A run that needs no training: `function`, in the thread of the questions."""
 
     async def run(_: Trainings) -> Evidence:
-        return await asyncio.to_thread(function)
+        return await asyncio.get_running_loop().run_in_executor(ONE_AT_A_TIME, function)
 
     return run
 
