@@ -213,6 +213,28 @@ class TestInputsThatAreTooLarge:
             assert "inputs" not in (job.error or "")
 
 
+class TestInputsAndSettingsThatAreToBlameTogether:
+    WORK = make_work("challenge", 450, learning_rate=0.01, settings={"weight_decay": 1000}, examples=10)
+    """Either alone leaves only steps that are too short."""
+
+    def test_a_range_and_a_setting_are_both_named(self) -> None:
+        config = self.WORK.config.model_copy(update={"low": -20_000, "high": 20_000})
+        found = advise(replace(self.WORK, config=config))
+        assert isinstance(found, Advice)
+        assert found.changes == {"weight_decay": 0.0, "low": -10, "high": 10}
+        assert found.learning_rate > 1e-3
+
+    def test_a_data_set_is_to_be_divided_and_a_setting_changed(self) -> None:
+        inputs = torch.tensor([[2e4, 0, 1], [1e4, 3e3, 1]])
+        targets = torch.cat([inputs, inputs[:, 2:] + 1, inputs[:, 2:] + 2], 1)
+        content = safetensors.torch.save({"inputs": inputs, "targets": targets})
+        config = self.WORK.config.model_copy(update={"dataset": "upload-" + "0" * 32})
+        found = advise(replace(self.WORK, config=config, upload=content))
+        assert isinstance(found, Advice)
+        assert (found.changes, found.divisor) == ({"weight_decay": 0.0}, 100_000)
+        assert found.learning_rate > 1e-3
+
+
 class TestSettingsThatAreToBlame:
     @pytest.mark.parametrize(
         ("training", "words"),

@@ -152,6 +152,15 @@ def test_float32_limits_it() -> None:
     assert "float32 limits it" in certificate.sentence
 
 
+def test_where_nothing_is_sure_to_be_right_it_says_why() -> None:
+    wrong = certify(network_of((RULE_WEIGHT, RULE_BIAS + 1)))
+    assert wrong.radius is None
+    assert "the bias is wrong by about 1, and float32 can add" in wrong.sentence
+    too_large = certify(hand_made(hidden=3, offset=1e38, noise=1e9))
+    assert too_large.radius is None
+    assert "float32 may not hold the numbers on the way" in too_large.sentence
+
+
 def test_the_rule_itself_is_right_as_far_as_float32_goes() -> None:
     network = hand_made()
     certificate = certify(network)
