@@ -2,7 +2,8 @@
 
 Gradio's client closes the stream of the answer before even while the next event is on its way; the answer to
 that event then waits until something else is asked. Where a control has been moved and nothing comes, the
-page asks for nothing, again and again (static/address.js), and the answer comes along.
+page asks for nothing, again and again (static/address.js), and once after a button (static/waker.js): the
+answer comes along.
 """
 
 from ui.components.figure import figure
