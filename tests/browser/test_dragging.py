@@ -8,7 +8,7 @@ from tests.browser.conftest import OpenTab, Tab
 from tests.browser.dragging import drag, positions
 from tests.conftest import RunningApp
 
-UPDATES = 100
+UPDATES = 500
 
 # Moves the slider once an animation frame, and waits for nothing.
 SWEEP = """
@@ -44,8 +44,8 @@ def test_updates_leave_nothing_behind(own_context: BrowserContext, app: RunningA
 
     nodes, heap = left_behind(20)
     nodes_after, heap_after = left_behind(UPDATES)
-    assert nodes_after < nodes + UPDATES / 10
-    assert heap_after < heap + 4_000 * UPDATES
+    assert nodes_after < nodes + 50
+    assert heap_after < heap + 2_000_000
 
 
 def test_the_last_of_many_values_wins(open_tab: OpenTab) -> None:

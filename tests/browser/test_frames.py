@@ -117,8 +117,9 @@ def test_where_the_browser_is_set_to_grant_frames_nothing_it_works(set_so: Set, 
     assert page.frames[1].evaluate("() => { document.cookie = 'a=1'; return document.cookie; }") == ""
 
 
-def test_in_a_sandboxed_frame_it_works(context: BrowserContext, app: RunningApp) -> None:
-    train_and_switch(in_a_frame(context, app, 'sandbox="allow-scripts"').frame_locator("iframe"))
+@pytest.mark.parametrize("granted", ["allow-scripts", "allow-scripts allow-forms allow-downloads"])
+def test_in_a_sandboxed_frame_it_works(context: BrowserContext, app: RunningApp, granted: str) -> None:
+    train_and_switch(in_a_frame(context, app, f'sandbox="{granted}"').frame_locator("iframe"))
 
 
 def test_in_a_frame_of_another_site_it_works(own_context: BrowserContext, app: RunningApp) -> None:

@@ -1,28 +1,29 @@
 """The database file: its migrations, and its one owner."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from service.errors import DataFolderBusy, InvalidInput
+from service.errors import InvalidInput
 from service.jobs.database import Database, now
 from service.jobs.migrations import MIGRATIONS
 from service.jobs.store import Store
 
 
-def test_a_second_owner_is_told_who_has_it(tmp_path: Path) -> None:
-    """That it holds for a second process, tests/api/test_api.py shows."""
+def test_a_second_process_is_told_who_has_it(tmp_path: Path) -> None:
+    owner = Database(tmp_path / "deep" / "lab.sqlite")
+    program = "import sys; from pathlib import Path; from service.jobs.database import Database; Database(Path(sys.argv[1]))"
     path = tmp_path / "deep" / "lab.sqlite"
-    owner = Database(path)
-    with pytest.raises(DataFolderBusy) as caught:
-        Database(path)
-    assert str(caught.value).startswith(
-        f"Another Backprop Lab is using {path.parent}; stop it, or set LAB_DATA"
+    second = subprocess.run(
+        [sys.executable, "-c", program, path], capture_output=True, text=True, check=False
     )
+    assert second.returncode != 0
+    assert f"Another Backprop Lab is using {path.parent}; stop it, or set LAB_DATA" in second.stderr
     owner.close()
-    Database(path).close()
 
 
 def test_migrations_have_names_and_run_once(tmp_path: Path) -> None:
