@@ -4,14 +4,13 @@ import gradio as gr
 from gradio.components import Component
 
 from service import TrainingService
-from ui.components.details import SCRIPT as FOLDS
 from ui.components.details import details_panel
 from ui.components.figure import figure
 from ui.components.labels import label
 from ui.components.loss_plot import loss_plot
 from ui.components.number_slider import number_slider
 from ui.components.panels import OFFER, predictions_panel, status_panel
-from ui.components.program import COPY
+from ui.components.program import SCRIPT as PROGRAM
 from ui.components.share import SCRIPT as SHARE
 from ui.components.terms import explained
 from ui.exercise import Exercise
@@ -97,7 +96,7 @@ class Layout:
                     self.plot = figure(loss_plot(None, name), f"{name}-plot")
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
-                self.details = figure(details_panel(name), f"{name}-details", COPY + SHARE + FOLDS)
+                self.details = figure(details_panel(name), f"{name}-details", PROGRAM + SHARE)
         self.buttons = [self.train, self.go_on, self.stop, self.rewind, self.check]
         self.seen: list[Component] = [
             self.model_id,

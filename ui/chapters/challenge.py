@@ -9,8 +9,7 @@ import gradio as gr
 from service import TrainingService
 from ui.book import Book, Chapter
 from ui.components.bottleneck import bottleneck_panel
-from ui.components.certificate import certificate_panel
-from ui.components.details import SCRIPT as FOLDS
+from ui.components.certificate import FOLDS, certificate_panel
 from ui.components.figure import figure
 from ui.components.labels import label
 from ui.components.panels import OFFER

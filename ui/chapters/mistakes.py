@@ -8,7 +8,7 @@ from service import MISTAKES, run_mistake
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.mistake import mistake_panel, outcome_panel
-from ui.components.program import COPY
+from ui.components.program import SCRIPT as PROGRAM
 from ui.events import QUIET
 from ui.fields import Field, Fields
 from ui.lesson import Lesson, drawn_at_first, message_line
@@ -45,7 +45,7 @@ def _lay_out(book: Book) -> None:
     with gr.Row(elem_classes="pair"):
         for part, result, label in PARTS:
             with gr.Column(min_width=300, elem_classes="controls"):
-                figures[part] = figure(drawn[part], f"mistakes-{part}", COPY)
+                figures[part] = figure(drawn[part], f"mistakes-{part}", PROGRAM)
                 variant = "primary" if part == "broken" else "secondary"
                 buttons[part] = gr.Button(label, variant=variant, elem_id=f"mistakes-run-{part}")
                 figures[result] = figure("", f"mistakes-{result.replace('_', '-')}")

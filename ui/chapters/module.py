@@ -9,7 +9,8 @@ from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.layers import layers_panel, parameters_list
 from ui.components.network_drawing import Column, network_drawing
-from ui.components.program import COPY, program_panel
+from ui.components.program import SCRIPT as PROGRAM
+from ui.components.program import program_panel
 from ui.components.terms import term
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.lesson import Lesson, drawn_at_first, message_line
@@ -57,7 +58,7 @@ def _lay_out(book: Book) -> None:
             layers = figure(drawn["layers"], "module-layers")
             with gr.Accordion(WHAT_SGD_GETS, open=False, elem_id="parameters-part", elem_classes="part"):
                 parameters = figure(drawn["parameters"], "module-parameters")
-            program = figure(drawn["program"], "module-program", COPY)
+            program = figure(drawn["program"], "module-program", PROGRAM)
     figures = {"drawing": drawing, "layers": layers, "parameters": parameters, "program": program}
     Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
     book.predictions.ask("losses", again=["shapes"])

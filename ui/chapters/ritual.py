@@ -12,7 +12,8 @@ from ui.components.formulas import formulas
 from ui.components.graph_drawing import graph_drawing
 from ui.components.numbers import exact
 from ui.components.press_bench import press_bench
-from ui.components.program import COPY, program_panel
+from ui.components.program import SCRIPT as PROGRAM
+from ui.components.program import program_panel
 from ui.components.rounds_plot import rounds_plot
 from ui.components.surface import surface
 from ui.components.told import told
@@ -87,7 +88,7 @@ class Ritual(Lesson):
         ):
             with gr.Column(elem_classes="place"):
                 summed = figure(drawn["formulas"], "ritual-formulas")
-                program = figure(drawn["program"], "ritual-program", COPY)
+                program = figure(drawn["program"], "ritual-program", PROGRAM)
             graph = figure(drawn["graph"], "ritual-graph")
         figures = {
             "title": titled,

@@ -5,7 +5,8 @@ import gradio as gr
 from service import OPERATORS, calculate, tensor_program
 from ui.book import Book, Chapter
 from ui.components.figure import figure
-from ui.components.program import COPY, program_panel
+from ui.components.program import SCRIPT as PROGRAM
+from ui.components.program import program_panel
 from ui.components.tensor_drawing import tensor_drawing
 from ui.components.terms import term
 from ui.fields import Field, Fields
@@ -56,7 +57,7 @@ def _lay_out(book: Book) -> None:
             message = message_line("tensors-message")
             figures = {
                 "drawing": figure(drawn["drawing"], "tensors-drawing"),
-                "program": figure(drawn["program"], "tensors-program", COPY),
+                "program": figure(drawn["program"], "tensors-program", PROGRAM),
             }
     lesson = Lesson(book.opening, CHAPTER.name, fields, figures, _draw, message)
     with presets:

@@ -4,7 +4,10 @@ from service import Certificate
 from ui.components.parts import fold, icon, row, table
 from ui.components.terms import term
 from ui.markup import Markup, join, tag
+from ui.static import script
 
+FOLDS = script("folds")
+"""Keeps the folds of its figure open when it is drawn again."""
 ADVICE = {
     "weights": join(
         "a larger learning rate, as long as the loss still comes down, or shuffled order; then ",

@@ -2,10 +2,7 @@
 
 from ui.components.parts import fold
 from ui.markup import Markup, join, tag
-from ui.static import script
 
-SCRIPT = script("folds")
-"""Keeps the folds of a figure open when it is drawn again."""
 TITLES = {"parameters": "The parameters", "program": "The program", "share": "Share it, or download it"}
 LATER = "It is here once a training has ended."
 

@@ -7,7 +7,8 @@ from ui.components.parts import button, fold, printed
 from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
-COPY = script("program")
+SCRIPT = script("program") + script("folds")
+"""What a figure with a program does: it copies it, and keeps it unfolded when it is drawn again."""
 
 
 MAX_CHARACTERS = 100_000
