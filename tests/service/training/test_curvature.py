@@ -8,7 +8,8 @@ import torch
 
 from service.engines.base import Training
 from service.training.advance import restore
-from service.training.stability import MAX_RATES_TRIED, down_from, largest_curvature
+from service.training.outcomes import Advice
+from service.training.stability import MAX_RATES_TRIED, advise, down_from, largest_curvature
 from tests.service.works import make_work
 
 
@@ -40,6 +41,15 @@ def test_the_curvature_is_the_hessian_s(options: dict[str, Any]) -> None:
 def test_so_it_is_for_a_batch(batch_size: int) -> None:
     run = restore(make_work("challenge", 1, {"hidden": []}, examples=20, batch_size=batch_size))
     assert largest_curvature(run) == pytest.approx(hessian_s_largest(run), rel=0.02)
+
+
+def test_for_the_product_it_follows_from_the_curvature_at_the_start() -> None:
+    # At (3, 4) the Hessian is [[32, 18], [18, 18]]; half of 2 over its largest eigenvalue, rounded down.
+    largest = torch.linalg.eigvalsh(torch.tensor([[32.0, 18.0], [18.0, 18.0]])).max().item()
+    found = advise(make_work("product", 100, learning_rate=0.1))
+    assert isinstance(found, Advice)
+    assert (found.learning_rate, found.offer, found.steps) == (0.022, 0.022, 100)
+    assert 1 / largest == pytest.approx(0.0226, abs=1e-4)
 
 
 def test_the_rates_tried_fall_by_ever_larger_factors() -> None:

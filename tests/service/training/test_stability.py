@@ -20,15 +20,6 @@ from tests.service.following import divisor, follow, steps_tried
 from tests.service.works import every_engine, make_work
 
 
-def test_for_the_product_it_follows_from_the_curvature_at_the_start() -> None:
-    # At (3, 4) the Hessian is [[32, 18], [18, 18]]; half of 2 over its largest eigenvalue, rounded down.
-    largest = torch.linalg.eigvalsh(torch.tensor([[32.0, 18.0], [18.0, 18.0]])).max().item()
-    found = advise(make_work("product", 100, learning_rate=0.1))
-    assert isinstance(found, Advice)
-    assert (found.learning_rate, found.offer, found.steps) == (0.022, 0.022, 100)
-    assert 1 / largest == pytest.approx(0.0226, abs=1e-4)
-
-
 @pytest.mark.parametrize(
     ("task", "options", "training"),
     [
