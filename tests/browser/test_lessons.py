@@ -132,9 +132,15 @@ def test_a_program_stays_open_when_it_is_drawn_again(open_chapter: OpenChapter) 
 
 
 def test_some_time_after_a_button_the_server_is_asked_once_more(open_chapter: OpenChapter) -> None:
-    page = open_chapter("tensors")
-    page.evaluate("() => { window.asked = 0; window.labWake = () => { window.asked += 1; }; }")
-    for name in ("Matrix @ vector", "Vector @ vector"):
-        page.get_by_role("button", name=name).click()
+    page = open_chapter("mistakes")
+    page.evaluate(
+        """() => {
+            const wake = window.labWake;
+            window.asked = 0;
+            window.labWake = () => { window.asked += 1; wake(); };
+        }"""
+    )
+    for part in ("broken", "fixed"):
+        page.locator(f"#mistakes-run-{part}").click()
     page.wait_for_function("window.asked > 0")
     assert page.evaluate("window.asked") == 1
