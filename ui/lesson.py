@@ -11,7 +11,7 @@ from service import InvalidInput
 from ui.components.figure import figure
 from ui.events import QUIET
 from ui.fields import Data, Fields, initially, moved_by_hand, read_fields
-from ui.links import WRITER, draft, hidden, link, linked, settled
+from ui.links import WRITER, answered, draft, hidden, link, linked, settled
 from ui.markup import tag
 from ui.opening import Opening
 from ui.refusals import refusal
@@ -55,8 +55,9 @@ class Lesson:
         self._drawn: list[Component] = [self.message, *figures.values()]
         triggers = [moved_by_hand(field.component) for name, field in fields.items() if name not in shared]
         controls = set(self._components)
+        draft(chapter, self._part, self._linked, triggers)
         redrawn = gr.on(triggers, self.redraw, controls, self._drawn, trigger_mode="always_last", **QUIET)
-        draft(chapter, self._part, self._linked, triggers, redrawn)
+        answered(chapter, self._part, redrawn)
         opening.know(chapter, self._linked, fields)
         opening.add(self.open, [*self._drawn, *self._components], controls=self._components)
 

@@ -57,12 +57,13 @@ def draft(
     part: str,
     fields: Fields,
     moved: Sequence[Any],
-    answered: Any,
     live: Component | None = None,
 ) -> None:
-    """Have the address say at once what is `moved`, until `answered`, the event that redraws the figures.
+    """Have the address say at once what is `moved`, until `answered` says that the figures say it.
 
-    With `live`, only while that is ticked. What is no number yet is not said of a control for numbers.
+    To be wired before the event that redraws them: gradio's client runs the events of a control in the order
+    in which they were made, and a fast answer would come first. With `live`, only while that is ticked. What
+    is no number yet is not said of a control for numbers.
     """
     numbers = [isinstance(field.component, gr.HTML | gr.Number) for field in fields.values()]
     told = json.dumps([chapter, part, list(fields), numbers])
@@ -71,7 +72,11 @@ def draft(
     if live is None:
         js = f"(...values) => window.labDraft(...{told}, values)"
     gr.on(moved, None, inputs if live is None else [live, *inputs], js=js, **QUIET)
-    answered.then(None, js=f"() => window.labAnswered({json.dumps(chapter)}, {json.dumps(part)})", **QUIET)
+
+
+def answered(chapter: str, part: str, redrawn: Any) -> None:
+    """End the draft with `redrawn`, the event that redraws the figures."""
+    redrawn.then(None, js=f"() => window.labAnswered({json.dumps(chapter)}, {json.dumps(part)})", **QUIET)
 
 
 async def linked(

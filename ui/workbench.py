@@ -20,7 +20,7 @@ from ui.exercise import Exercise
 from ui.fields import Data, moved_by_hand, read_fields
 from ui.layout import Layout
 from ui.lesson import Lesson
-from ui.links import FINGERPRINT, OPEN, RUN, asked, draft, hidden, linked, settled
+from ui.links import FINGERPRINT, OPEN, RUN, answered, asked, draft, hidden, linked, settled
 from ui.parsing import parse_vectors
 from ui.trainer import BenchState, Trainer
 from ui.view import Scene, Updates, View
@@ -54,8 +54,9 @@ class Workbench:
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]
+        draft(chapter, "training", layout.linked, moved, layout.live)
         trained = gr.on(moved, self.drag, everything, self._drawn, trigger_mode="always_last", **QUIET)
-        draft(chapter, "training", layout.linked, moved, trained, layout.live)
+        answered(chapter, "training", trained)
         set_only = [moved_by_hand(component) for component in layout.controls if component not in live]
         gr.on(set_only, self.compare, everything, layout.unapplied, trigger_mode="always_last", **QUIET)
         layout.train.click(self.train, everything, self._drawn, **QUIET)

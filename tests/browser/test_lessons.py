@@ -131,16 +131,32 @@ def test_a_program_stays_open_when_it_is_drawn_again(open_chapter: OpenChapter) 
     expect(program.locator("code")).to_be_visible()
 
 
+COUNTED = """() => {
+    const wake = window.labWake;
+    window.asked = 0;
+    window.labWake = () => { window.asked += 1; wake(); };
+}"""
+"""Counts how often the page asks the server for nothing."""
+
+
 def test_some_time_after_a_button_the_server_is_asked_once_more(open_chapter: OpenChapter) -> None:
     page = open_chapter("mistakes")
-    page.evaluate(
-        """() => {
-            const wake = window.labWake;
-            window.asked = 0;
-            window.labWake = () => { window.asked += 1; wake(); };
-        }"""
-    )
+    page.evaluate(COUNTED)
     for part in ("broken", "fixed"):
         page.locator(f"#mistakes-run-{part}").click()
     page.wait_for_function("window.asked > 0")
     assert page.evaluate("window.asked") == 1
+
+
+def test_a_page_that_has_its_answers_asks_for_nothing(open_chapter: OpenChapter) -> None:
+    page = open_chapter("tensors")
+    page.clock.install()
+    page.evaluate(COUNTED)
+    for name in ("Matrix @ vector", "Vector @ vector"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_label("-", exact=True).check()
+    expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([-3, -3, -3])")
+    page.wait_for_function("window.asked > 0")  # once after the buttons
+    asked = page.evaluate("window.asked")
+    page.clock.run_for(60_000)
+    assert page.evaluate("window.asked") <= asked + 1

@@ -18,7 +18,7 @@ from ui.components.rates_plot import rates_plot
 from ui.components.terms import term
 from ui.events import QUIET
 from ui.fields import Data, Field, Fields, moved_by_hand, read_fields
-from ui.links import WRITER, asked, draft, hidden, link, linked, settled, usable
+from ui.links import WRITER, answered, asked, draft, hidden, link, linked, settled, usable
 
 ORDERS = """
 The lab says that any order other than Backprop, Optimize, Reset fails. Here are all six, from the start and
@@ -101,8 +101,9 @@ class Experiment:
         self.outputs = [self.result, self._ran]
         folded.expand(self.run, self.inputs, self.outputs, **QUIET)
         moved = [slider.input]  # pyright: ignore[reportAttributeAccessIssue]
+        draft(chapter, part.name, self._linked, moved)
         ran = gr.on(moved, self.run, self.inputs, self.outputs, trigger_mode="always_last", **QUIET)
-        draft(chapter, part.name, self._linked, moved, ran)
+        answered(chapter, part.name, ran)
         controls = [field.component for field in fields.values()]
         book.opening.know(chapter, self._linked, {"steps": self._steps})
         book.opening.add(self.open, [*self.outputs, slider, folded], controls=controls)

@@ -13,6 +13,7 @@
   const KEY = 'backprop-lab-chapter';
   const SPACES = 'https://huggingface.co';
   const LOST_MS = 3000; // longer than an answer takes
+  const MAX_WAKES = 10; // what is refused is never said by a figure
   const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
   const OWN = [...settings, ...Object.keys(renamed), 'chapter', 'hide', 'open', 'run', 'fingerprint'];
   /** @typedef {Record<string, Record<string, Values>>} Said By chapter, then by part of it. */
@@ -100,6 +101,21 @@
   const sent = {};
   /** @type {Record<string, number>} */
   const lost = {};
+  /** @param {string} one @param {string} other */
+  const same = (one, other) => one === other || (one.trim() !== '' && Number(one) === Number(other));
+  /**
+   * Whether the figures say what the controls do. Two changes in quick succession may have one answer.
+   * @param {string} id @param {string} part
+   */
+  const settled = (id, part) =>
+    Object.entries(drafts[id]?.[part] ?? {}).every(([name, value]) => same(value, told[id]?.[part]?.[name] ?? ''));
+  /** @param {string} id @param {string} part */
+  const finish = (id, part) => {
+    const key = `${id}/${part}`;
+    clearInterval(lost[key]);
+    delete sent[key];
+    if (drafts[id]) delete drafts[id][part];
+  };
   window.labDraft = (id, part, names, numbers, held) => {
     const valid = names.map((_, index) => !numbers[index] || typeof held[index] === 'number');
     const pairs = names.map((name, index) => [name, String(held[index] ?? '')]);
@@ -108,7 +124,10 @@
     asked[key] = (asked[key] ?? 0) + 1;
     sent[key] ??= asked[key];
     clearInterval(lost[key]);
-    lost[key] = setInterval(() => window.labWake?.(), LOST_MS);
+    let wakes = MAX_WAKES;
+    lost[key] = setInterval(() => {
+      if (wakes-- && !settled(id, part)) window.labWake?.(); else finish(id, part);
+    }, LOST_MS);
     put(drafts, id, part, { ...told[id]?.[part], ...values });
   };
   window.labAnswered = (id, part) => {
@@ -117,9 +136,7 @@
       sent[key] = asked[key];
       return;
     }
-    clearInterval(lost[key]);
-    delete sent[key];
-    if (drafts[id]) delete drafts[id][part];
+    finish(id, part);
     if (id !== shown) return;
     waiting = true;
     pause(); // the figure is about to say what it shows
