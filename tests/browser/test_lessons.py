@@ -154,6 +154,7 @@ def test_a_page_that_has_its_answers_asks_for_nothing(open_chapter: OpenChapter)
     page.evaluate(COUNTED)
     for name in ("Matrix @ vector", "Vector @ vector"):
         page.get_by_role("button", name=name).click()
+    expect(page.locator("#tensors-drawing pre")).to_have_text("tensor(32)")
     page.get_by_label("-", exact=True).check()
     expect(page.locator("#tensors-drawing pre")).to_have_text("tensor([-3, -3, -3])")
     page.wait_for_function("window.asked > 0")  # once after the buttons
