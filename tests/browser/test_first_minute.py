@@ -98,10 +98,32 @@ def test_the_story_says_at_every_step_what_to_press_and_ends_at_15(page: Page) -
 def test_nothing_moves_under_the_hand(page: Page) -> None:
     parts = [*(key(page, letter) for letter in KEYS), page.locator("#product-learning-rate")]
     before = [part.bounding_box() for part in parts]
+    page.evaluate(
+        """() => {
+            window.heights = new Set();
+            const look = () => {
+                window.heights.add(document.querySelector("[data-press=B]").getBoundingClientRect().y);
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
     for letter in "BOBRROO":
         key(page, letter).click()
     expect(told(page)).to_contain_text("You pressed … O B R R O O")
     assert [part.bounding_box() for part in parts] == before
+    assert page.evaluate("[...window.heights]") == [before[0] and before[0]["y"]]
+
+
+def test_the_longest_numbers_fit(page: Page) -> None:
+    key(page, "B").click()
+    key(page, "O").click()
+    expect(page.locator(".values")).to_contain_text("loss was")
+    before = key(page, "B").bounding_box()
+    values = page.locator(".values")
+    values.locator("dd").evaluate_all("all => all.forEach((value) => value.textContent = '-3.4028e+38')")
+    assert values.evaluate("all => all.scrollWidth <= all.clientWidth")
+    assert key(page, "B").bounding_box() == before
 
 
 @pytest.mark.parametrize("chapter", ["tensors", "mistakes", "runs"])

@@ -11,8 +11,8 @@ def values_panel(moment: Moment) -> Markup:
     rows: list[tuple[tuple[str, Child], tuple[str, Child]]] = [
         ((name, _value(moment, name)), ("grad", _grad(moment, name))) for name in ("var_1", "var_2")
     ]
-    loss = "loss, before the step" if moment.stale else "loss"
-    rows.append((("var_1 * var_2", shown(moment.product)), (loss, shown(nodes["loss"].value))))
+    loss = "loss was" if moment.stale else "loss"
+    rows.append((("product", shown(moment.product)), (loss, shown(nodes["loss"].value))))
     return tag("dl.values", ((tag("dt", name), tag("dd", value)) for row in rows for name, value in row))
 
 
