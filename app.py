@@ -27,7 +27,7 @@ def main() -> None:
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(
-                server_port=settings.port, root_path=settings.root_path, **launch_options()
+                server_port=settings.port, root_path=settings.root_path, **launch_options(service)
             )
         except OSError as error:
             if "empty port" not in str(error):

@@ -36,6 +36,7 @@ class Catalog:
                 choice=engine.choice,
                 pytorch_bits=engine.pytorch_bits,
                 checked_by=counterpart(name),
+                in_browser=engine.describe is not None,
             )
             for name, engine in ENGINES.items()
         }

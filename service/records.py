@@ -308,6 +308,8 @@ class EngineInfo(Record):
     """Whether its results are PyTorch's own to the bit."""
     checked_by: str
     """The engine that it is compared with."""
+    in_browser: bool
+    """Whether a browser can train as it does: see `Descriptions.describe`."""
 
 
 class OptimizerInfo(Record):

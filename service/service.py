@@ -13,6 +13,7 @@ from typing import Any
 
 from service.catalog import Catalog
 from service.data import uploads
+from service.descriptions import Descriptions
 from service.errors import InvalidInput, NotFound, ServiceClosed
 from service.jobs import workers as executors
 from service.jobs.database import Database, now
@@ -21,9 +22,8 @@ from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
-from service.records import Dataset, Job, Model, Progress, TrainingConfig
+from service.records import Dataset, Job, Model, Progress
 from service.takeaway.recipes import unpacked
-from service.tasks import Task
 from service.training.advance import first_checkpoint
 from service.training.requests import (
     checked_key,
@@ -32,7 +32,6 @@ from service.training.requests import (
     known_task,
     model_options,
     step_limits,
-    training_config,
 )
 from service.training.snapshot import Snapshot
 
@@ -66,6 +65,8 @@ class TrainingService:
         self._scheduler = Scheduler(self._store, make_executor, workers)
         self.catalog = Catalog(self._step_limits)
         """What there is to choose from."""
+        self.descriptions = Descriptions(self._store, self._step_limits)
+        """Requests understood, and told to a browser."""
         self.reruns = Reruns(self._store, self._scheduler)
         """Trainings run once more."""
         self.runs = Runs(self._database, self._store)
@@ -107,7 +108,7 @@ class TrainingService:
         """
         read = unpacked(recipe)
         task = known_task(read.task)
-        trainings = [self._config(task, each).model_dump() for each in read.trainings]
+        trainings = [self.descriptions.config(task, each).model_dump() for each in read.trainings]
         options = model_options(task, read.options).model_dump()
         return self.create_model(read.task, seed=read.seed, owner=owner, **options), trainings
 
@@ -186,7 +187,7 @@ class TrainingService:
         """
         model = self.model(model_id)
         key = checked_key(key)
-        parsed = self._config(known_task(model.task), config)
+        parsed = self.descriptions.config(known_task(model.task), config)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         self._scheduler.enqueue(job)
@@ -198,7 +199,7 @@ class TrainingService:
 
     def check(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> None:
         """Raise InvalidInput if `create_model` or `submit` would, and make nothing."""
-        self._asked(known_task(task), options, config)
+        self.descriptions.asked(task, options, config)
 
     def matches_last_training(
         self, model_id: str, options: Mapping[str, Any], config: Mapping[str, Any]
@@ -209,18 +210,7 @@ class TrainingService:
         """
         model, job = self.model(model_id), self.latest_job(model_id)
         made = model.options, model.seed, job and job.config
-        return made == self._asked(known_task(model.task), options, config)
-
-    def _asked(
-        self, task: Task, options: Mapping[str, Any], config: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], int, TrainingConfig]:
-        given = dict(options)
-        seed = checked_seed(given.pop("seed", 0))
-        return model_options(task, given).model_dump(mode="json"), seed, self._config(task, config)
-
-    def _config(self, task: Task, config: Mapping[str, Any]) -> TrainingConfig:
-        upload = self._store.dataset(config.get("dataset"))
-        return training_config(task, config, self._step_limits, upload)
+        return made == self.descriptions.asked(model.task, options, config)
 
     def jobs(self, model_id: str) -> list[Job]:
         """All the model's jobs, oldest first. Raises NotFound."""

@@ -25,6 +25,7 @@ from ui.markup import Markup, tag
 from ui.opening import Opening
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
+from ui.served import served
 from ui.static import STYLES, script
 from ui.waker import wake_by_hand
 from ui.workspace import remember_workspace
@@ -52,7 +53,7 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 
 def build_ui(service: TrainingService) -> gr.Blocks:
-    """The page and the API over `service`, ready for `launch(**launch_options())`."""
+    """The page and the API over `service`, ready for `launch(**launch_options(service))`."""
     with Page(
         title="Backprop Lab",
         analytics_enabled=False,
@@ -107,7 +108,7 @@ def _keep_signatures(page: gr.Blocks) -> None:
         constructor.__signature__ = inspect.signature(constructor)
 
 
-def launch_options() -> dict[str, Any]:
+def launch_options(service: TrainingService) -> dict[str, Any]:
     """How the page looks and is served: the arguments for `gr.Blocks.launch`."""
     return {
         "theme": theme(),
@@ -118,7 +119,7 @@ def launch_options() -> dict[str, Any]:
         "strict_cors": False,
         "ssr_mode": False,
         "mcp_server": True,
-        "app_kwargs": APP,
+        "app_kwargs": {**APP, "routes": [served(service)]},
         "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,

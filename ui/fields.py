@@ -166,8 +166,8 @@ def engine_field(service: TrainingService, task: str) -> Field:
 class OptimizerControls:
     """The choice of an optimizer, and of all the optimizers' settings those that it has."""
 
-    def __init__(self, service: TrainingService) -> None:
-        """Lay the controls out, with the first optimizer chosen."""
+    def __init__(self, service: TrainingService, task: str) -> None:
+        """Lay the controls of a task's bench out, with the first optimizer chosen."""
         kinds = service.catalog.optimizers()
         self._defaults: dict[str, Mapping[str, Any]] = {name: kind.settings for name, kind in kinds.items()}
         first = next(iter(kinds))
@@ -178,7 +178,9 @@ class OptimizerControls:
         settings = {name: value for kind in self._defaults.values() for name, value in kind.items()}
         with gr.Row():
             self._settings: Fields = {
-                name: _setting(name, self._defaults[first].get(name, value), name in self._defaults[first])
+                name: _setting(
+                    task, name, self._defaults[first].get(name, value), name in self._defaults[first]
+                )
                 for name, value in settings.items()
             }
         self.components: list[Component] = [
@@ -222,8 +224,17 @@ class OptimizerControls:
         ]
 
 
-def _setting(name: str, default: Any, visible: bool) -> Field:
+SLIDERS: dict[str, dict[str, Any]] = {
+    "momentum": {"minimum": 0, "maximum": 1, "step": 0.01, "word": "momentum"},
+}
+"""The settings that are moved, and how."""
+
+
+def _setting(task: str, name: str, default: Any, visible: bool) -> Field:
     title = label(name)
+    if name in SLIDERS:
+        slider = number_slider(title, f"{task}-{name}", value=default, visible=visible, **SLIDERS[name])
+        return Field(slider, "training", live=True)
     if isinstance(default, bool):
         return Field(gr.Checkbox(default, label=title, min_width=150, visible=visible), "training")
     if isinstance(default, list | tuple):

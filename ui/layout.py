@@ -25,7 +25,7 @@ further; after that, sliders wait for **Train**. **Rewind** goes back to the fir
 """
 
 
-WORDS = ("engine", "optimizer", "momentum", "weight decay")
+WORDS = ("engine", "optimizer", "weight decay")
 """Those of the controls under "More"."""
 
 
@@ -87,7 +87,7 @@ class Layout:
                         "Check against PyTorch", interactive=False, elem_id=f"{name}-check"
                     )
                     self.fields |= {"engine": self.engine, **more}
-                    self.optimizer = OptimizerControls(service)
+                    self.optimizer = OptimizerControls(service, name)
                     figure(explained(*WORDS), f"{name}-words")
             with gr.Column(min_width=300, elem_classes="figures"):
                 self.above_figures = gr.Column(elem_classes="place above")

@@ -50,7 +50,7 @@ class Workbench:
         """What `asked` is read from."""
         seen = layout.seen
         self._drawn = [*seen, *(beside.outputs if beside else ())]
-        live: list[Any] = [field.component for field in layout.fields.values() if field.live]
+        live: list[Any] = [field.component for field in layout.linked.values() if field.live]
         # While a training is at work, what is moved starts no other, and then the last: nothing queues
         # up, and what is on the page is what was moved last.
         moved = [component.input for component in live]

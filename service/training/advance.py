@@ -64,17 +64,18 @@ class Slice:
 
 def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
     """The checkpoint of a new model: the weights that `torch.manual_seed(seed)` gives it."""
-    return save(_build(task, options, seed))
+    return save(first_module(task, options, seed))
 
 
 def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:
     """The module of a checkpoint, to be used in this thread (see `torch_state.one_thread`)."""
-    module = _build(task, options, seed=0)
+    module = first_module(task, options, seed=0)
     module.load_state_dict(_under(MODULE, safetensors.torch.load(checkpoint)))
     return module
 
 
-def _build(task: str, options: Record, seed: int) -> nn.Module:
+def first_module(task: str, options: Record, seed: int) -> nn.Module:
+    """A new model's module, to be used in this thread."""
     one_thread()  # whatever trains or asks a module, here or in a worker, gets it from here
     return drawn(lambda: TASKS[task].build(options), seed)
 

@@ -18,7 +18,8 @@ from tests.service.works import make_work
 from ui.static import FOLDER
 
 RUN = """async ([folder, variant, text]) => {
-    const { load, read } = await import(`${folder}/kernel.js`);
+    const { load } = await import(`${folder}/kernel.js`);
+    const { read } = await import(`${folder}/packing.js`);
     const base64 = (array) => new Uint8Array(array.buffer).toBase64();
     const kernels = {};
     for (const kind of ['network_kernel', 'product_kernel']) kernels[kind] = await load(`${folder}/kernels`, kind, variant);

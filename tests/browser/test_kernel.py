@@ -88,7 +88,8 @@ def assert_every_kind_is_among(runs: list[Run]) -> None:
 def test_it_tells_every_parameter_by_its_name(page: Page, address: str) -> None:
     work = make_work("challenge", 5, {"hidden": [9, 2]}, engine="compiled", examples=7)
     by_name = """async ([folder, text]) => {
-        const { load, named, read } = await import(`${folder}/kernel.js`);
+        const { load } = await import(`${folder}/kernel.js`);
+        const { named, read } = await import(`${folder}/packing.js`);
         const work = read(JSON.parse(text));
         const { parameters } = (await load(`${folder}/kernels`, 'network_kernel')).train(work);
         return named(work.views, parameters);
@@ -116,7 +117,8 @@ def test_it_takes_the_variant_that_the_browser_has(page: Page, address: str) -> 
 def test_it_goes_no_further_than_the_orders_that_it_was_told(page: Page, address: str) -> None:
     work = make_work("challenge", 100, engine="compiled", examples=3000, order="shuffled", batch_size=50)
     further = """async ([folder, text]) => {
-        const { load, read } = await import(`${folder}/kernel.js`);
+        const { load } = await import(`${folder}/kernel.js`);
+        const { read } = await import(`${folder}/packing.js`);
         const kernels = await load(`${folder}/kernels`, 'network_kernel');
         try { kernels.train({ ...read(JSON.parse(text)), target_step: 200 }); } catch (error) { return String(error); }
     }"""

@@ -20,7 +20,7 @@ def client(registry: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         tmp_path_factory.mktemp("client"), workers=1, make_executor=InlineExecutor
     ) as service:
         page = build_ui(service)
-        _, address, _ = page.launch(server_port=free_port(), **launch_options())
+        _, address, _ = page.launch(server_port=free_port(), **launch_options(service))
         try:
             yield Client(address, verbose=False)
         finally:

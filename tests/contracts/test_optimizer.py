@@ -72,7 +72,7 @@ def test_it_leaves_as_a_program_and_as_a_link(lab: TrainingService, optimizer: s
 @every_optimizer
 def test_the_page_has_a_control_for_each_of_its_settings(lab: TrainingService, optimizer: str) -> None:
     with gr.Blocks():
-        controls = OptimizerControls(lab)
+        controls = OptimizerControls(lab, "memorize")
     data = {each: getattr(each, "value", None) for each in controls.components}
     read = controls.read({**data, controls.components[0]: optimizer})
     assert list(read["settings"]) == list(lab.catalog.optimizers()[optimizer].settings)

@@ -94,7 +94,7 @@ def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> Non
     }
 
 
-def test_every_style_sheet_is_in_use_and_short() -> None:
-    sheets = launch_options()["css_paths"]
+def test_every_style_sheet_is_in_use_and_short(lab: TrainingService) -> None:
+    sheets = launch_options(lab)["css_paths"]
     assert sorted(sheets) == sorted((ROOT / "ui/static/styles").iterdir())
     assert all(len(sheet.read_text(encoding="utf-8").splitlines()) <= 150 for sheet in sheets)

@@ -24,6 +24,7 @@ def number_slider(
     step: float | None = None,
     ends: tuple[str, str] = ("", ""),
     word: str | None = None,
+    visible: bool = True,
 ) -> gr.HTML:
     """A labelled slider from `minimum` to `maximum`, with a field for any other value.
 
@@ -40,6 +41,7 @@ def number_slider(
         label=label,
         elem_id=name,
         elem_classes="figure",
+        visible=visible,
     )
 
 

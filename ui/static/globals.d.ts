@@ -18,6 +18,10 @@ interface Window {
   /** See waker.js. */
   labWake?(): void;
   labPublic(link: string): string;
+  /** See loss_plot.js. */
+  labLossPlot(root: Element): { draw(curve: import('./work').Curve | null, before: import('./work').Curve | null): void };
+  /** See numbers.js. */
+  labGeneral(value: number, digits: number): string;
   /** See opening.js. */
   labOpened(): void;
   gradio_config?: { space_id?: string | null };

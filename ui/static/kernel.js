@@ -1,9 +1,10 @@
 /**
  * Trains in the browser, on the kernels that the server trains on (wasm/ compiles them), with the same bits.
  *
- * `load` a kernel, `read` a description that service/training/description.py wrote, and `train` it. Uses nothing of
- * the page, so that a worker can import it, too.
+ * `load` a kernel, `read` (packing.js) a description that service/training/description.py wrote, and `train` it. Uses
+ * nothing of the page, so that a worker can import it, too.
  */
+import { named } from './packing.js';
 
 /**
  * @import { Given, Kernel, Kernels, NetworkData, Numbers, Placed } from './work'
@@ -40,45 +41,12 @@ export const load = async (folder, kind, variant = fused() ? 'fused' : 'exact') 
   const response = await fetch(`${folder}/${kind}.${variant}.wasm`);
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   const { instance } = await WebAssembly.instantiate(await response.arrayBuffer());
-  return { variant, train: (work, stop = work.target_step) => train(instance.exports, work, stop) };
-};
-
-/** @param {string} base64 */
-const bytes = (base64) => Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)).buffer;
-/** @param {string} base64 */
-const floats = (base64) => new Float32Array(bytes(base64));
-
-/**
- * The work that a description, parsed from JSON, tells of. To train it otherwise, give it other values:
- * `{...work, learning_rate}`; where that changes the optimizer or its settings, none of `buffers` and 0 `updates`.
- * @param {any} description
- * @returns {Work}
- */
-export const read = (description) => {
-  const { parameters, buffers, inputs, targets, held_out, orders } = description;
-  const work = { ...description, parameters: floats(parameters), buffers: buffers.map(floats) };
-  if (work.kernel === 'product_kernel') return work;
   return {
-    ...work,
-    inputs: floats(inputs),
-    targets: floats(targets),
-    held_out: held_out && { inputs: floats(held_out.inputs), targets: floats(held_out.targets) },
-    orders: orders && { ...orders, places: new Uint16Array(bytes(orders.places)) },
+    variant,
+    train: (work, stop = work.target_step) => train(instance.exports, work, stop),
+    answers: (work, parameters, vectors) => answers(instance.exports, work, parameters, vectors),
   };
 };
-
-/**
- * The numbers of each parameter, row by row, by its name; of a buffer, if its numbers are given.
- * @param {View[]} views
- * @param {Float32Array} packed
- */
-export const named = (views, packed) => Object.fromEntries(views.map(({ name, shape, offset, strides }) => {
-  let places = [offset];
-  shape.forEach((count, axis) => {
-    places = places.flatMap((place) => Array.from({ length: count }, (_, index) => place + index * strides[axis]));
-  });
-  return [name, places.map((place) => packed[place])];
-}));
 
 /**
  * The optimizer's kernel, how many buffers it has, whether they depend on how many updates they have seen, and its
@@ -270,4 +238,30 @@ const train = (exports, work, stop) => {
   }
   const [before] = repeat(exports, work, Math.max(diverged_at - 1, work.step));
   return { ...before, diverged_at };
+};
+
+/**
+ * What the network answers to each vector: what its last layer holds once the loss of that one example is known.
+ * @param {WebAssembly.Exports} exports @param {Work} work @param {Float32Array} parameters @param {number[][]} vectors
+ * @returns {number[][]}
+ */
+const answers = (exports, work, parameters, vectors) => {
+  if (work.kernel !== 'network_kernel') return [];
+  const put = room(exports);
+  const { widths, activation } = work;
+  const outputs = widths[widths.length - 1];
+  /** @param {number} width */
+  const row = (width) => put(new Float32Array(Math.ceil(width / 8) * 8));
+  const [input, target, returned] = [row(widths[0]), row(outputs), put(new BigInt64Array(2))];
+  const values = put(new Float32Array(work.room));
+  const given = [
+    ...put(BigInt64Array.from(widths, BigInt)).unpacked(), BigInt(activation), ...put(parameters).unpacked(),
+    ...[values, input, target].flatMap((array) => array.unpacked()),
+  ];
+  return vectors.map((vector) => {
+    input.view().set(vector);
+    /** @type {Kernel} */ (exports.mean_loss)(returned.place, 0, ...given);
+    const last = work.room - work.room / widths.length;
+    return [...values.view().subarray(last, last + outputs)];
+  });
 };

@@ -8,8 +8,9 @@ const own = (selector, kind) => {
   if (!(found instanceof kind)) throw new Error(`${selector} is missing`);
   return found;
 };
+const slider = own('.number-slider', HTMLElement);
 /** @type {{ log: boolean, whole: boolean, step: number, value: number }} */
-const { log, whole, step, value: initial } = JSON.parse(own('.number-slider', HTMLElement).dataset.options ?? '');
+const { log, whole, step, value: initial } = JSON.parse(slider.dataset.options ?? '');
 const range = own('input[type=range]', HTMLInputElement);
 const text = own('input[type=text]', HTMLInputElement);
 /** @param {number | string} value */
@@ -41,16 +42,43 @@ const parse = (typed) => {
     || (/^[+-]?\d+$/.test(plain) && !Number.isSafeInteger(number));
   return clear && Number.isFinite(number) && !rounded ? number : trimmed;
 };
+/** A thumb that has not moved for so long rests. */
+const REST_MS = 200;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
 const sync = () => {
   if (props.value === undefined || props.value === null) props.value = initial;
   text.value = show(props.value);
+  slider.dataset.value = JSON.stringify(props.value);
   range.setAttribute('aria-valuetext', text.value);
   if (typeof props.value === 'number' && snap(Number(range.value)) !== props.value)
     range.value = String(position(props.value));
 };
-/** @param {number | string} value */
-const choose = (value) => { props.value = value; sync(); trigger('input'); };
-range.addEventListener('input', () => choose(snap(Number(range.value))));
-text.addEventListener('change', () => choose(parse(text.value)));
+const tell = () => {
+  clearTimeout(waiting);
+  waiting = undefined;
+  trigger('input');
+};
+/** The server is told where the thumb has come to rest, if it does not know it already. */
+const rest = () => {
+  if (waiting === undefined) return;
+  tell();
+  element.dispatchEvent(new CustomEvent('labrest', { bubbles: true }));
+};
+range.addEventListener('input', () => {
+  props.value = snap(Number(range.value));
+  sync();
+  // Whoever prevents it trains in the page (training_plot.js), and calls `tell` if that is not to be.
+  const moved = new CustomEvent('labmove', { bubbles: true, cancelable: true, detail: tell });
+  clearTimeout(waiting);
+  if (element.dispatchEvent(moved)) tell();
+  else waiting = setTimeout(rest, REST_MS);
+});
+for (const end of ['pointerup', 'keyup', 'blur']) range.addEventListener(end, rest);
+text.addEventListener('change', () => {
+  props.value = parse(text.value);
+  sync();
+  tell();
+});
 watch('value', sync);
 sync();

@@ -65,6 +65,8 @@ export interface Kernels {
    * not reach so far.
    */
   train(work: Work, stop?: number): Result;
+  /** What a network with these parameters answers to each vector; nothing of a product, which has no inputs. */
+  answers(work: Work, parameters: Float32Array, vectors: number[][]): number[][];
 }
 
 export type Kernel = (...values: (number | bigint)[]) => number;
@@ -92,4 +94,59 @@ export interface Given {
   after(step: number, updates: number): (number | bigint)[];
   /** What `mean_loss` takes of the examples held out; null if there are none. */
   held_out: (number | bigint)[] | null;
+}
+
+// What the page and its worker tell each other (trainer.js, training_worker.js).
+
+/** The values that sliders set, by the names of their fields. */
+export type Live = Record<string, number>;
+
+/** What service/training/description.py tells of a new model's first training, beside the work. */
+export interface Told {
+  /** By seed: the first weights in base64, and the losses at step 0. */
+  first: Record<number, { weights: string; points: Point[] }>;
+  views: View[];
+  /** The parameters of the seed that was asked for, in base64, as they are packed. */
+  parameters: string;
+  loss_floor: number | null;
+}
+
+/** Fetch the description at `url`, which is called `of`, and the kernel it needs from the `folder`. */
+export interface Prepare { of: string; folder: string; url: string }
+
+/** Train with these values, and answer these vectors; `train` is the number of the request. */
+export interface Train { train: number; live: Live; vectors: number[][] }
+
+/** What a training in the page came to. */
+export interface Done extends Result {
+  done: number;
+  named: Record<string, number[]>;
+  answers: number[][];
+  milliseconds: number;
+}
+
+export type ToPage =
+  | { ready: string; views: View[]; loss_floor: number | null }
+  | { unable: string; why: string }
+  | { slow: number; step_ms: number }
+  | { unknown: number }
+  | Done;
+
+/** A curve as loss_plot.js draws it. */
+export interface Curve {
+  step: number[];
+  loss: number[];
+  held_out_loss: (number | null)[];
+  floor: { at: number; label: string } | null;
+}
+
+/** What the server says of the training that is shown: see ui/dragging.py and ui/view.py. */
+export interface Shown {
+  curve: Curve | null;
+  /** What the training is known by, where `hand` does not tell it. */
+  id: string;
+  /** What a slider's move would train; null where the server has to say. */
+  hand: { of: string; live: Live; floor: Curve['floor'] } | null;
+  /** What it has come to, once it has ended. */
+  result: { weights: string; fingerprint: string } | null;
 }

@@ -1,0 +1,45 @@
+"""What the page's scripts fetch by themselves: scripts, kernels, and trainings to run."""
+
+import json
+
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from service import InvalidInput, LabError, TrainingService
+from ui.static import FOLDER
+
+ASKED = "of"
+"""The name of the query, as `ui.dragging.hand` tells it; beside it, the seed that is at hand."""
+
+
+def served(service: TrainingService) -> Mount:
+    """Everything under /lab: `static/` has the page's files, and `training` tells a browser what to run."""
+
+    def training(request: Request) -> Response:  # in a thread, for it is no coroutine
+        try:
+            return Response(_described(service, request), media_type="application/json")
+        except LabError as error:
+            return JSONResponse({"detail": str(error)}, 400)
+
+    return Mount(
+        "/lab",
+        routes=[Route("/training", training), Mount("/static", StaticFiles(directory=FOLDER))],
+        middleware=[Middleware(GZipMiddleware)],
+    )
+
+
+def _described(service: TrainingService, request: Request) -> str:
+    text, seed = request.query_params.get(ASKED, ""), request.query_params.get("seed", "0")
+    allowed = 'JSON with a "task" and its "options" and "config"'
+    try:
+        asked = json.loads(text)
+        task, options, config = asked["task"], dict(asked["options"]), dict(asked["config"])
+    except (ValueError, TypeError, KeyError):
+        raise InvalidInput(ASKED, text, allowed) from None
+    if not seed.isdecimal():
+        raise InvalidInput("seed", seed, "a whole number, 0 or more")
+    return service.descriptions.describe(task, {**options, "seed": int(seed)}, config)

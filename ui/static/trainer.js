@@ -1,0 +1,240 @@
+/**
+ * Trains in the page while a slider of a bench moves, and says whether the server, which trains the same once the thumb
+ * rests, has come to the same bits.
+ */
+import { showAnswers, showStatus, tested } from './figures.js';
+
+/** @import { Curve, Done, Live, Shown, ToPage, View } from './work' */
+
+/** A server that is reached answers before that. */
+const LOST_MS = 5000;
+/** A training that would take longer stays with the server: as in training_worker.js. */
+const LIMIT_MS = 1000;
+const SERVER = 'Computed on the server.';
+const PAGE = 'Computed in this page.';
+const WAITING = `${PAGE} The server is training the same.`;
+const UNANSWERED = `${PAGE} The server does not answer.`;
+const AGREED = 'Computed in this page and on the server: the same bits.';
+
+/**
+ * What a bench lends to its trainer.
+ * @typedef {object} Bench
+ * @property {HTMLElement} element Around its controls and figures.
+ * @property {HTMLElement} run Around its status and its curve.
+ * @property {HTMLElement} status The panel for the status of what the page trains.
+ * @property {HTMLElement} where The line that says where the numbers were computed.
+ * @property {Element | null} predictions
+ * @property {Record<string, string>} sliders The names of the fields, by the ids of their sliders.
+ * @property {(path: string) => URL} address Of what the server has under that path.
+ * @property {() => Shown} shown What the server has said last.
+ * @property {(curve: Curve, id: string, begins: boolean) => void} draw Another `id` is another training; `begins`
+ *   says whether it is the first of a move.
+ */
+
+/** A number for each slider, or nothing where one holds none. @param {Bench} bench @returns {Live | null} */
+const held = ({ sliders }) => {
+  /** @type {Live} */
+  const values = {};
+  for (const [id, name] of Object.entries(sliders)) {
+    /** @type {HTMLElement | null} */
+    const slider = document.querySelector(`#${id} [data-value]`);
+    const value = slider ? JSON.parse(slider.dataset.value ?? 'null') : null;
+    if (typeof value !== 'number') return null;
+    values[name] = value;
+  }
+  return values;
+};
+/** @param {Live} one @param {Live} other */
+const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
+/** What a training is known by. @param {string} of @param {Live} live */
+export const idOf = (of, live) => JSON.stringify([of, live]);
+/** @param {Done} done @param {View[]} views */
+const flat = ({ named }, views) => Float32Array.from(views.flatMap(({ name }) => named[name]));
+/** @param {Float32Array<ArrayBuffer>} numbers */
+const bytes = (numbers) => new Uint8Array(numbers.buffer);
+
+/**
+ * As in service/training/fingerprint.py; browsers have SHA-256 only where the page came over https, or from this machine.
+ * @param {Done} done @param {View[]} views
+ */
+const fingerprint = async ({ named }, views) => {
+  if (!globalThis.crypto?.subtle) return 'unknown, for this page was not sent over https';
+  const sorted = [...views].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const parts = sorted.map(({ name, shape }) => [
+    new TextEncoder().encode(`${name} [${shape.join(', ')}] `), bytes(Float32Array.from(named[name])),
+  ]);
+  const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts.flat()).arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 16);
+};
+
+/**
+ * Whether the server has come to the same weights and losses, to the bit.
+ * @param {Done} done @param {View[]} views @param {Shown} shown
+ */
+const agree = (done, views, { curve, result }) => {
+  const own = btoa(String.fromCharCode(...bytes(flat(done, views))));
+  const { points } = done;
+  return own === result?.weights && curve?.step.length === points.length && points.every((point, index) =>
+    point.step === curve.step[index] && point.loss === curve.loss[index]
+      && point.held_out_loss === (curve.held_out_loss[index] ?? null));
+};
+
+/** The trainer of a bench, which gets ready at once. @param {Bench} bench */
+export const trainer = (bench) => {
+  const worker = new Worker(bench.address('lab/static/training_worker.js'), { type: 'module' });
+  /** What the worker has been told, or is being told. */
+  let asked = '';
+  /** @type {{ of: string, views: View[] } | null} */
+  let ready = null;
+  let stepMs = 0;
+  let count = 0;
+  /** @type {{ id: number, of: string, live: Live, release: () => void } | null} */
+  let sent = null;
+  /** What the page shows of its own. @type {{ of: string, live: Live, done: Done } | null} */
+  let own = null;
+  let agreed = '';
+  /** Whether something else than a slider has been touched since the server said what a move trains. */
+  let stale = false;
+  /** Whether the thumb rests, and whether what the page trains next is the first of another move. */
+  let [resting, moveBegins] = [true, true];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let lost;
+
+  /** @param {string} text @param {boolean} [loud] */
+  const say = (text, loud = false) => {
+    if (bench.where.textContent !== text) bench.where.textContent = text;
+    bench.where.classList.toggle('disagreed', loud);
+    bench.element.classList.toggle('page-agrees', text === AGREED);
+  };
+
+  const prepare = () => {
+    const { hand } = bench.shown();
+    if (!hand || stale || hand.of === asked) return;
+    asked = hand.of;
+    ready = null;
+    const url = bench.address('lab/training');
+    url.searchParams.set('of', hand.of);
+    url.searchParams.set('seed', String(hand.live.seed));
+    const folder = bench.address('lab/static/kernels').href;
+    worker.postMessage({ of: hand.of, folder, url: url.href });
+  };
+
+  /** What the page trains is no more of interest; what it shows stays until the server answers. */
+  const giveWay = () => {
+    clearTimeout(lost);
+    own = sent = null;
+  };
+
+  /**
+   * Train what the sliders hold by now. Returns false where the server has to: then it is to be told at once.
+   * @param {() => void} release Tells it, if that is found out later.
+   */
+  const move = (release) => {
+    const { hand } = bench.shown();
+    const values = held(bench);
+    if (stale || !hand || !values || ready?.of !== hand.of) return giveWay(), false;
+    const live = { ...hand.live, ...Object.fromEntries(Object.entries(values).filter(([name]) => name in hand.live)) };
+    if (live.steps * stepMs > LIMIT_MS) return giveWay(), false;
+    sent = { id: ++count, of: hand.of, live, release };
+    clearTimeout(lost);
+    worker.postMessage({ train: sent.id, live, vectors: tested(bench.predictions).inputs });
+    return true;
+  };
+
+  const show = () => {
+    if (!own) return;
+    const begins = moveBegins;
+    moveBegins = false;
+    const { live, done, of } = own;
+    const { points } = done;
+    bench.run.classList.add('by-page');
+    showStatus(bench.status, live, done);
+    showAnswers(bench.predictions, tested(bench.predictions), done);
+    bench.draw({
+      step: points.map(({ step }) => step),
+      loss: points.map(({ loss }) => loss),
+      held_out_loss: points.map(({ held_out_loss }) => held_out_loss),
+      floor: bench.shown().hand?.floor ?? null,
+    }, idOf(of, live), begins);
+  };
+
+  /** @param {Done} done */
+  const finish = (done) => {
+    if (!sent || done.done !== sent.id) return;
+    const { of, live } = sent;
+    own = { of, live, done };
+    sent = null;
+    show();
+    if (!compare()) say(resting ? WAITING : PAGE);
+  };
+  /** Whether the server has come to where the page has; if so, the two are compared, and the server's is shown. */
+  const compare = () => {
+    const shown = bench.shown();
+    const { hand, result } = shown;
+    if (!own || !ready || !result || hand?.of !== own.of || !same(hand.live, own.live)) return false;
+    const { done } = own;
+    const { views } = ready;
+    const agreeing = agree(done, views, shown);
+    giveWay();
+    bench.run.classList.remove('by-page');
+    if (agreeing) {
+      agreed = result.fingerprint;
+      say(AGREED);
+    } else {
+      fingerprint(done, views).then((here) => say(
+        `This page and the server disagree: the weights' fingerprint is ${here} here and ${result.fingerprint} there. `
+        + 'What is shown is the server\u2019s.', true));
+    }
+    return true;
+  };
+
+  /** The server has said something new. Returns whether to show it. */
+  const answered = () => {
+    const { hand, result } = bench.shown();
+    if (compare()) { stale = false; prepare(); return true; }
+    if (own || sent) { // of an earlier place of the thumb, or still under way
+      if (!stale) { requestAnimationFrame(show); return false; }
+    }
+    stale = false;
+    giveWay();
+    bench.run.classList.remove('by-page');
+    prepare();
+    say(!bench.shown().curve ? '' : result && result.fingerprint === agreed && hand ? AGREED : SERVER);
+    return true;
+  };
+
+  /** The thumb rests, and the server has been told. */
+  const rest = () => {
+    resting = moveBegins = true;
+    if (!own && !sent) return;
+    if (own && !sent) say(WAITING);
+    clearTimeout(lost);
+    lost = setTimeout(() => { if (own) say(UNANSWERED); }, LOST_MS);
+  };
+
+  worker.addEventListener('message', (/** @type {MessageEvent<ToPage>} */ { data }) => {
+    if ('ready' in data) {
+      if (data.ready === asked) ready = { of: data.ready, views: data.views };
+    } else if ('done' in data) {
+      finish(data);
+    } else if ('slow' in data || 'unknown' in data) {
+      if ('slow' in data) stepMs = data.step_ms;
+      if (!sent || sent.id !== ('slow' in data ? data.slow : data.unknown)) return;
+      const { release } = sent;
+      giveWay();
+      release();
+    }
+  });
+  worker.addEventListener('error', () => { asked = ''; ready = null; });
+
+  prepare();
+  return {
+    /** @param {() => void} release */
+    move: (release) => { resting = false; return move(release); },
+    rest,
+    answered,
+    /** Something else than a slider has been touched. */
+    touch: () => { stale = true; },
+    prepare,
+  };
+};

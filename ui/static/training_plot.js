@@ -1,0 +1,87 @@
+/**
+ * The loss curve of a bench: of what the server has trained, or, while a slider moves, of what the page does, once
+ * trainer.js has been fetched.
+ */
+/** @typedef {import('./work').Curve} Curve */
+/** @typedef {import('./work').Shown} Shown */
+/** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
+const part = (parent, selector, kind) => {
+  const found = parent?.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`${selector} is missing`);
+  return found;
+};
+const bench = element.closest('.bench');
+const run = element.closest('.run');
+if (!(bench instanceof HTMLElement) || !(run instanceof HTMLElement)) throw new Error('the plot is in no bench');
+const plot = window.labLossPlot(element);
+/** @type {Record<string, string>} */
+const sliders = JSON.parse(part(element, '[data-sliders]', HTMLElement).dataset.sliders ?? '');
+/** @returns {Shown} */
+const shown = () => props.value;
+
+/** @type {{ curve: Curve | null, id: string, before: Curve | null }} */
+let drawn = { curve: null, id: '', before: null };
+/**
+ * The curve before the last move, or before the server's last answer, stays beside it.
+ * @param {Curve | null} curve @param {string} id @param {boolean} begins
+ */
+const draw = (curve, id, begins) => {
+  const before = begins && id !== drawn.id ? drawn.curve : drawn.before;
+  drawn = { curve, id, before };
+  plot.draw(curve, before);
+};
+const drawShown = () => {
+  const { curve, hand, id } = shown();
+  draw(curve, hand ? JSON.stringify([hand.of, hand.live]) : id, true);
+};
+
+/** A private Space asks for the key of its frame with every request. @param {string} path */
+const address = (path) => {
+  const url = new URL(path, location.origin + location.pathname);
+  const key = new URLSearchParams(location.search).get('__sign');
+  if (key) url.searchParams.set('__sign', key);
+  return url;
+};
+
+/** @typedef {ReturnType<typeof import('./trainer.js').trainer>} Trainer */
+/** @type {Trainer | undefined} */
+let trainer;
+let asked = false;
+const touched = async () => {
+  trainer?.prepare();
+  if (asked || !shown().hand) return;
+  asked = true;
+  try {
+    /** @type {typeof import('./trainer.js')} */
+    const module = await import(address('lab/static/trainer.js').href);
+    trainer = module.trainer({
+      element: bench, run, sliders, address, shown, draw,
+      status: part(element, '.page-status', HTMLElement),
+      where: part(element, '.plot-where', HTMLElement),
+      predictions: bench.querySelector('[id$="-predictions"]'),
+    });
+  } catch {} // the server trains, as it does where there are no workers
+};
+
+/** @param {EventTarget | null} target */
+const sliderOf = (target) => {
+  const slider = target instanceof Element && target.closest('.number-slider')?.closest('[id]');
+  return slider && slider.id in sliders;
+};
+for (const touch of ['pointerdown', 'focusin'])
+  bench.addEventListener(touch, ({ target }) => { if (sliderOf(target)) touched(); });
+bench.addEventListener('labmove', (event) => {
+  if (!(event instanceof CustomEvent) || !sliderOf(event.target)) return;
+  if (trainer?.move(event.detail)) event.preventDefault();
+  else touched();
+});
+bench.addEventListener('labrest', () => trainer?.rest());
+// What else is set or pressed changes what a move trains: the server says so with its next answer.
+for (const change of ['input', 'change', 'click']) bench.addEventListener(change, ({ target }) => {
+  const control = target instanceof Element && target.closest('.controls, .run-status');
+  const pressed = target instanceof Element && target.closest('button:not(.label-wrap), input, textarea, [role=option]');
+  if (control && pressed && !sliderOf(target)) trainer?.touch();
+}, true);
+
+watch('value', () => { if (!trainer || trainer.answered()) drawShown(); });
+drawShown();

@@ -1,0 +1,107 @@
+/**
+ * Trains beside the page, so that no training keeps it from moving: the last one that is asked for wins.
+ *
+ * Told to `prepare` a description and its kernels, it says `ready`, or `unable`. Told to `train`, it answers with what
+ * the training came to, with `slow` where it would take too long, or with `unknown` where it has not been told enough;
+ * and not at all once another one is asked for.
+ */
+import { load } from './kernel.js';
+import { named, packed, read } from './packing.js';
+
+/** @import { Kernels, Live, Prepare, ToPage, Told, Train, Work } from './work' */
+
+/** A training that would take longer stays with the server. */
+const LIMIT_MS = 1000;
+/** Between two looks at whether something else is asked for. */
+const TURN_MS = 8;
+/** What a few steps take tells little: the first call also compiles, and some steps compute the loss of all examples. */
+const FIRST_STEPS = 100;
+const MAX_GROWTH = 8;
+const WARM_UP_STEPS = 3000;
+
+/** @type {{ of: string, told: Told, work: Work, kernels: Kernels } | undefined} */
+let prepared;
+let latest = 0;
+
+/** @param {ToPage} message */
+const say = (message) => postMessage(message);
+
+const channel = new MessageChannel();
+/** Let messages in. @returns {Promise<void>} */
+const turn = () => new Promise((resolve) => {
+  channel.port1.onmessage = () => resolve();
+  channel.port2.postMessage(0);
+});
+
+/**
+ * The training from its first weights, with these values; undefined if its seed has not been told.
+ * @param {Live} live
+ * @returns {Work | undefined}
+ */
+const begun = (live) => {
+  if (!prepared) return undefined;
+  const { told, work } = prepared;
+  const momentum = live['optimizer.momentum'];
+  const settings = momentum === undefined ? work.settings : { ...work.settings, momentum };
+  const moved = { ...work, settings, learning_rate: live.learning_rate, target_step: live.steps, buffers: [], updates: 0 };
+  if (work.kernel === 'product_kernel') {
+    const parameters = Float32Array.of(live['start.0'], live['start.1']);
+    const loss = Math.fround(work.target - Math.fround(parameters[0] * parameters[1])) ** 2;
+    return { ...moved, parameters, points: [{ step: 0, loss, held_out_loss: null }] };
+  }
+  const first = told.first[live.seed];
+  if (!first) return undefined;
+  return { ...moved, parameters: packed(work.views, work.parameters.length, first.weights), points: first.points };
+};
+
+/**
+ * Train as far as it goes, turn by turn. Says nothing once `latest` is another.
+ * @param {number} id @param {Live} live @param {number[][]} vectors
+ */
+const train = async (id, live, vectors) => {
+  const work = begun(live);
+  if (!prepared || !work) return say({ unknown: id });
+  const { kernels } = prepared;
+  const start = performance.now();
+  let result = kernels.train(work, Math.min(FIRST_STEPS, work.target_step));
+  let [steps, took] = [Math.max(result.step, 1), performance.now() - start];
+  while (result.step < work.target_step && result.diverged_at === null) {
+    const left = work.target_step - result.step;
+    if (result.step > FIRST_STEPS && took * left / steps > LIMIT_MS) return say({ slow: id, step_ms: took / steps });
+    const next = Math.min(left, steps * MAX_GROWTH, Math.max(1, Math.round(TURN_MS * steps / took)));
+    if (performance.now() - start > TURN_MS) await turn();
+    if (latest !== id) return;
+    const began = performance.now();
+    result = kernels.train({ ...work, ...result }, result.step + next);
+    [steps, took] = [next, performance.now() - began];
+  }
+  const answers = kernels.answers(work, result.parameters, vectors);
+  const milliseconds = performance.now() - start;
+  say({ done: id, ...result, named: named(work.views, result.parameters), answers, milliseconds });
+};
+
+/** @param {Prepare} message */
+const prepare = async ({ of, folder, url }) => {
+  prepared = undefined;
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  /** @type {Told | null} */
+  const told = await response.json();
+  if (!told) throw new Error('only the server can train it');
+  const work = read(told);
+  const kernels = await load(folder, work.kernel);
+  // The first calls take longer: the browser has not compiled them as well as it can.
+  kernels.train({ ...work, target_step: WARM_UP_STEPS }, FIRST_STEPS);
+  prepared = { of, told, work, kernels };
+  const { views, loss_floor } = told;
+  say({ ready: of, views, loss_floor });
+};
+
+addEventListener('message', (/** @type {MessageEvent<Prepare | Train>} */ { data }) => {
+  if ('train' in data) {
+    latest = data.train;
+    train(latest, data.live, data.vectors).catch(() => say({ unknown: data.train }));
+  } else {
+    prepare(data).catch((error) => say({ unable: data.of, why: String(error) }));
+  }
+});
