@@ -89,7 +89,7 @@ def draw(scene: Scene, setting: Setting) -> Drawing:
         promised = verdict(scene.promised, model.fingerprint, model.jobs, setting.engines)
     history, floor = (model.history, model.loss_floor) if model else (None, None)
     return Drawing(
-        status=join(status_panel(model and model.model, scene.job), promised),
+        status=join(status_panel(model and model.model, scene.job, model and model.parameters), promised),
         plot=loss_plot(history, exercise.task, exercise.log_loss, floor),
         details=_details(scene, setting),
         predictions=_predictions(scene),

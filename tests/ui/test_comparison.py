@@ -11,7 +11,7 @@ from ui.components.comparison import Difference, comparison_panel, largest_diffe
 
 numbers = st.floats(-100, 100)
 ENGINES = {
-    name: EngineInfo(title=title, choice=title, pytorch_bits=bits, checked_by=other)
+    name: EngineInfo(title=title, choice=title, pytorch_bits=bits, checked_by=other, in_browser=not bits)
     for name, title, bits, other in (
         ("compiled", "Compiled", False, "autograd"),
         ("autograd", "PyTorch", True, "compiled"),

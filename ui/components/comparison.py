@@ -11,6 +11,8 @@ from ui.components.numbers import speed
 from ui.components.parts import row, section, table
 from ui.markup import Markup, tag
 
+PAGE_CHECKED = "What this page computed has the server\u2019s bits, so all of this is true of it, too."
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -52,7 +54,9 @@ def comparison_panel(
     rows = [row(label, map(show, ordered)) for label, show in ROWS.items()]
     title = "The two engines, side by side"
     verdict = tag("p", _verdict(model, twin, difference, engines), role="status")
-    return section("comparison", title, table(title, heads, rows), verdict)
+    # Shown where the page has computed the same (static/trainer.js).
+    page = tag("p.page-checked", PAGE_CHECKED)
+    return section("comparison", title, table(title, heads, rows), verdict, page)
 
 
 def _verdict(model: Job, twin: Job, difference: Difference | None, engines: Mapping[str, EngineInfo]) -> str:

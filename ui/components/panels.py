@@ -1,5 +1,6 @@
 """The panels beside the plot: how the run stands, the parameters, and the predictions."""
 
+import json
 from collections.abc import Mapping, Sequence
 from itertools import starmap
 from typing import Any
@@ -8,10 +9,10 @@ import torch
 
 from service import Job, JobStatus, Model, Predictions
 from ui.components.details import TITLES
-from ui.components.numbers import exact, plain, speed
+from ui.components.numbers import exact, plain, shown, speed
 from ui.components.parts import button, empty, fold, icon, printed, row, section, table
 from ui.components.terms import term
-from ui.markup import Child, Markup, tag
+from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
 STATUS = {
@@ -28,37 +29,28 @@ OFFER = script("offer")
 """What the figure that holds the status panel does: the offered learning rate is taken by `submit`."""
 
 
-def status_panel(model: Model | None, job: Job | None) -> Markup:
+def status_panel(model: Model | None, job: Job | None, parameters: Mapping[str, Any] | None = None) -> Markup:
     """Where the model and its latest job stand: state, step, loss, speed and progress.
 
-    The speed is that of the last slice, as the engine made it.
+    The speed is that of the last slice, as the engine made it. Of the `parameters`, those that are a single
+    number are told, too.
     """
     if model is None:
         return _status("none", tag("p", "Not trained yet.", role="status"))
     if job is None:
         words = f"Not trained yet: these are its first weights (seed {model.seed})."
         return _status("ready", tag("p", words, role="status"))
-    sign, word = STATUS[job.status]
-    facts: list[tuple[Child, str]] = [(term("step"), f"{job.step:,} of {job.target_step:,}")]
+    facts: list[tuple[Child, Child]] = [(term("step"), f"{job.step:,} of {job.target_step:,}")]
     if job.loss is not None:
         facts.append((term("mean loss", "loss"), f"{job.loss:.6g}"))
     if job.steps_per_second is not None:
         facts.append(("speed", speed(job.steps_per_second)))
     facts.append((term("learning rate"), exact(job.config.learning_rate)))
+    facts += [(name, shown(value)) for name, value in (parameters or {}).items() if isinstance(value, float)]
     rate = job.stable_learning_rate
     return _status(
         job.status,
-        tag(
-            "div.run-status-line",
-            tag(
-                "p",
-                icon(sign),
-                " ",
-                term("diverged", word) if job.status is JobStatus.diverged else word,
-                role="status",
-            ),
-            tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts)),
-        ),
+        tag("div.run-status-line", tag("p", _state(job.status), role="status"), _facts(facts)),
         tag(
             "progress",
             max=job.target_step - job.start_step,
@@ -70,6 +62,47 @@ def status_panel(model: Model | None, job: Job | None) -> Markup:
         and button("run-status-offer", f"Train again from the start with learning rate {exact(rate)}"),
         job.note and tag("p.run-status-note", job.note),
     )
+
+
+def page_status() -> Markup:
+    """The panel that static/figures.js fills while the page trains."""
+    facts: list[tuple[Child, Child]] = [
+        (word, tag("span", data_fact=name))
+        for name, word in {
+            "step": term("step"),
+            "loss": term("mean loss", "loss"),
+            "speed": "speed",
+            "learning_rate": term("learning rate"),
+        }.items()
+    ]
+    ends = (JobStatus.succeeded, JobStatus.diverged)
+    words = (tag("span", _state(status), data_when=status, hidden=True) for status in ends)
+    return tag(
+        "div.run-status.page-status",
+        tag("div.run-status-line", tag("p", words), _facts(facts)),
+        tag("progress", max=1, value=0, aria_label="Progress of this run"),
+        tag(
+            "p.run-status-error",
+            *(
+                "Diverged at step ",
+                tag("span", data_fact="diverged_at"),
+                ": a weight or the loss was no longer a ",
+            ),
+            "finite number. Rest the thumb, and the server looks for a learning rate that stays finite.",
+            data_when=JobStatus.diverged,
+            hidden=True,
+        ),
+        data_status=JobStatus.succeeded,
+    )
+
+
+def _state(status: JobStatus) -> Markup:
+    sign, word = STATUS[status]
+    return join(icon(sign), " ", term("diverged", word) if status is JobStatus.diverged else word)
+
+
+def _facts(facts: Sequence[tuple[Child, Child]]) -> Markup:
+    return tag("dl", (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts))
 
 
 def _status(state: str, *parts: Child) -> Markup:
@@ -107,7 +140,13 @@ def predictions_panel(predictions: Predictions | None) -> Markup:
         table("Predictions", HEADS, starmap(_row, vectors[:MAX_ROWS])),
         hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not shown."),
         unclear and tag("p", NOT_JUDGED),
+        data_tested=None if hidden > 0 else _tested(predictions),
     )
+
+
+def _tested(predictions: Predictions) -> str:
+    """What static/figures.js answers while the page trains."""
+    return json.dumps({"inputs": predictions.inputs, "expected": predictions.expected})
 
 
 MAX_ROWS = 200

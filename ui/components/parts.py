@@ -10,9 +10,9 @@ def empty(*words: Child) -> Markup:
     return tag("div.empty", tag("p", *words))
 
 
-def section(kind: str, title: Child, *children: Child) -> Markup:
+def section(kind: str, title: Child, *children: Child, **attributes: str | float | None) -> Markup:
     """A part of the page under its title; `kind` are classes of it, as of a tag."""
-    return tag(f"section.panel.{kind}", tag("h3", title), *children)
+    return tag(f"section.panel.{kind}", tag("h3", title), *children, **attributes)
 
 
 def fold(kind: str, title: str, *children: Child) -> Markup:

@@ -12,7 +12,7 @@ def values_panel(moment: Moment) -> Markup:
         ((name, _value(moment, name)), ("grad", _grad(moment, name))) for name in ("var_1", "var_2")
     ]
     loss = "loss was" if moment.stale else "loss"
-    rows.append((("product", shown(moment.product)), (loss, shown(nodes["loss"].value))))
+    rows.append((("multiplied", shown(moment.product)), (loss, shown(nodes["loss"].value))))
     return tag("dl.values", ((tag("dt", name), tag("dd", value)) for row in rows for name, value in row))
 
 

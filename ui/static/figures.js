@@ -3,7 +3,7 @@
  * rests: components/panels.py.
  */
 
-/** @import { Done, Live } from './work' */
+/** @import { Done, Live, View } from './work' */
 
 /** As exact() in service/numbers.py. @param {number} value */
 const exact = (value) => {
@@ -26,9 +26,9 @@ const speed = (perSecond) => `${perSecond >= 10 ? counted(perSecond) : window.la
 
 /**
  * The status, in the panel that components/panels.py made for it.
- * @param {HTMLElement} panel @param {Live} live @param {Done} done
+ * @param {HTMLElement} panel @param {Live} live @param {Done} done @param {View[]} views
  */
-export const showStatus = (panel, live, done) => {
+export const showStatus = (panel, live, done, views) => {
   const { step, points, diverged_at, named, milliseconds } = done;
   const state = diverged_at === null ? 'succeeded' : 'diverged';
   panel.dataset.status = state;
@@ -41,7 +41,16 @@ export const showStatus = (panel, live, done) => {
     learning_rate: exact(live.learning_rate),
     diverged_at: diverged_at === null ? '' : counted(diverged_at),
   };
-  for (const [name, numbers] of Object.entries(named)) facts[name] = numbers.length === 1 ? shown(numbers[0]) : '';
+  const single = views.filter(({ shape }) => !shape.length).map(({ name }) => name);
+  for (const name of single) facts[name] = shown(named[name][0]);
+  const list = panel.querySelector('dl');
+  for (const name of single.filter((each) => !list?.querySelector(`[data-fact="${each}"]`))) {
+    const [row, title, value] = ['div', 'dt', 'dd'].map((kind) => document.createElement(kind));
+    title.textContent = name;
+    value.dataset.fact = name;
+    row.append(title, value);
+    list?.append(row);
+  }
   for (const field of panel.querySelectorAll('[data-fact]')) {
     const text = facts[/** @type {HTMLElement} */ (field).dataset.fact ?? ''] ?? '';
     if (field.textContent !== text) field.textContent = text;

@@ -142,13 +142,13 @@ export const trainer = (bench) => {
   };
 
   const show = () => {
-    if (!own) return;
+    if (!own || !ready) return;
     const begins = moveBegins;
     moveBegins = false;
     const { live, done, of } = own;
     const { points } = done;
     bench.run.classList.add('by-page');
-    showStatus(bench.status, live, done);
+    showStatus(bench.status, live, done, ready.views);
     showAnswers(bench.predictions, tested(bench.predictions), done);
     bench.draw({
       step: points.map(({ step }) => step),
