@@ -93,7 +93,7 @@ class Layout:
                 self.above_figures = gr.Column(elem_classes="place above")
                 with gr.Column(elem_classes="run"):
                     self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
-                    self.plot = figure(loss_plot(None, name), f"{name}-plot")
+                    self.plot = loss_plot(name, exercise.log_loss)
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
                 self.details = figure(details_panel(name), f"{name}-details", PROGRAM + SHARE)

@@ -11,7 +11,7 @@ from gradio.components import Component
 from service import EngineInfo, InvalidInput, Job, Snapshot, TrainingService, packed_recipe, training_program
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.details import details_panel
-from ui.components.loss_plot import loss_plot
+from ui.components.loss_plot import curve
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.components.program import program_panel
 from ui.components.share import link_notes, share_panel, verdict
@@ -61,10 +61,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The figures of a bench, as markup."""
+    """The figures of a bench: as markup, or what one is drawn from in the page."""
 
     status: Markup
-    plot: Markup
+    plot: dict[str, Any]
     details: Markup
     predictions: Markup
 
@@ -82,7 +82,6 @@ class Setting:
 
 def draw(scene: Scene, setting: Setting) -> Drawing:
     """The figures."""
-    exercise = setting.exercise
     model = scene.model
     promised = None
     if model and scene.idle:
@@ -90,7 +89,7 @@ def draw(scene: Scene, setting: Setting) -> Drawing:
     history, floor = (model.history, model.loss_floor) if model else (None, None)
     return Drawing(
         status=join(status_panel(model and model.model, scene.job), promised),
-        plot=loss_plot(history, exercise.task, exercise.log_loss, floor),
+        plot={"curve": curve(history, floor)},
         details=_details(scene, setting),
         predictions=_predictions(scene),
     )
