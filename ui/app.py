@@ -21,7 +21,7 @@ from ui.events import QUIET
 from ui.gateway import APP
 from ui.layout import Memory
 from ui.links import keep_address
-from ui.markup import Markup, tag
+from ui.markup import Markup, join, tag
 from ui.opening import Opening
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
@@ -47,6 +47,9 @@ CHAPTERS = (
 
 FILE_LIFETIME_SECONDS = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
+
+HEAD = ("storage", "numbers", "loss_picture", "loss_plot")
+"""The scripts that stand on the page once, before its parts use them."""
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -113,7 +116,7 @@ def launch_options(service: TrainingService) -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": STYLES,
-        "head": tag("script", Markup(script("storage"))),
+        "head": join(tag("script", Markup(script(name))) for name in HEAD),
         # A sandboxed frame has no origin, and would be served no script from this machine. There is nothing
         # that an origin could protect: no cookies, and a model is for whoever knows its id.
         "strict_cors": False,

@@ -1,5 +1,7 @@
 """The layout of a workbench: its controls, its figures, and where they stand."""
 
+from typing import Any
+
 import gradio as gr
 from gradio.components import Component
 
@@ -13,8 +15,9 @@ from ui.components.panels import OFFER, predictions_panel, status_panel
 from ui.components.program import SCRIPT as PROGRAM
 from ui.components.share import SCRIPT as SHARE
 from ui.components.terms import explained
+from ui.dragging import hand, sliders
 from ui.exercise import Exercise
-from ui.fields import Field, Fields, OptimizerControls, engine_field
+from ui.fields import Field, Fields, OptimizerControls, engine_field, initially, read_fields
 from ui.links import WRITER
 from ui.looking import Looking
 from ui.trainer import BenchState
@@ -93,7 +96,9 @@ class Layout:
                 self.above_figures = gr.Column(elem_classes="place above")
                 with gr.Column(elem_classes="run"):
                     self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
-                    self.plot = figure(loss_plot(None, name), f"{name}-plot")
+                    self.plot = loss_plot(
+                        name, exercise.log_loss, self._hand(service, name), sliders(self.linked)
+                    )
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
                 self.details = figure(details_panel(name), f"{name}-details", PROGRAM + SHARE)
@@ -125,6 +130,13 @@ class Layout:
                 self.predict = gr.Button("Predict", elem_id=f"{name}-predict")
             self.predictions = figure(predictions_panel(None), f"{name}-predictions")
         self.seen.append(self.predictions)
+
+    def _hand(self, service: TrainingService, task: str) -> dict[str, Any] | None:
+        """What the first move of a slider trains."""
+        data = initially(self.controls)
+        training = read_fields(self.fields, data, "training") | self.optimizer.read(data)
+        asked = service.descriptions.asked(task, read_fields(self.fields, data, "model"), training)
+        return hand(task, *asked, service.catalog.engines())
 
     @property
     def linked(self) -> Fields:

@@ -1,15 +1,17 @@
 """What the page's scripts fetch by themselves: scripts, kernels, and trainings to run."""
 
 import json
+from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from service import InvalidInput, LabError, TrainingService
+from ui.components.loss_plot import lowest
 from ui.static import FOLDER
 
 ASKED = "of"
@@ -19,9 +21,9 @@ ASKED = "of"
 def served(service: TrainingService) -> Mount:
     """Everything under /lab: `static/` has the page's files, and `training` tells a browser what to run."""
 
-    def training(request: Request) -> Response:  # in a thread, for it is no coroutine
+    def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:
-            return Response(_described(service, request), media_type="application/json")
+            return JSONResponse(_described(service, request))
         except LabError as error:
             return JSONResponse({"detail": str(error)}, 400)
 
@@ -32,7 +34,7 @@ def served(service: TrainingService) -> Mount:
     )
 
 
-def _described(service: TrainingService, request: Request) -> str:
+def _described(service: TrainingService, request: Request) -> Any:
     text, seed = request.query_params.get(ASKED, ""), request.query_params.get("seed", "0")
     allowed = 'JSON with a "task" and its "options" and "config"'
     try:
@@ -42,4 +44,5 @@ def _described(service: TrainingService, request: Request) -> str:
         raise InvalidInput(ASKED, text, allowed) from None
     if not seed.isdecimal():
         raise InvalidInput("seed", seed, "a whole number, 0 or more")
-    return service.descriptions.describe(task, {**options, "seed": int(seed)}, config)
+    described = json.loads(service.descriptions.describe(task, {**options, "seed": int(seed)}, config))
+    return described and {**described, "floor": lowest(described["loss_floor"])}

@@ -8,13 +8,23 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from service import EngineInfo, InvalidInput, Job, Snapshot, TrainingService, packed_recipe, training_program
+from service import (
+    EngineInfo,
+    InvalidInput,
+    Job,
+    JobStatus,
+    Snapshot,
+    TrainingService,
+    packed_recipe,
+    training_program,
+)
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.details import details_panel
-from ui.components.loss_plot import loss_plot
+from ui.components.loss_plot import curve, plotted
 from ui.components.panels import parameters_panel, predictions_panel, status_panel
 from ui.components.program import program_panel
 from ui.components.share import link_notes, share_panel, verdict
+from ui.dragging import hand_of
 from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
@@ -61,10 +71,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The figures of a bench, as markup."""
+    """The figures of a bench: as markup, or what one is drawn from in the page."""
 
     status: Markup
-    plot: Markup
+    plot: dict[str, Any]
     details: Markup
     predictions: Markup
 
@@ -82,17 +92,29 @@ class Setting:
 
 def draw(scene: Scene, setting: Setting) -> Drawing:
     """The figures."""
-    exercise = setting.exercise
     model = scene.model
     promised = None
     if model and scene.idle:
         promised = verdict(scene.promised, model.fingerprint, model.jobs, setting.engines)
-    history, floor = (model.history, model.loss_floor) if model else (None, None)
     return Drawing(
         status=join(status_panel(model and model.model, scene.job, model and model.parameters), promised),
-        plot=loss_plot(history, exercise.task, exercise.log_loss, floor),
+        plot=_plotted(model, setting, moves=not scene.pending),
         details=_details(scene, setting),
         predictions=_predictions(scene),
+    )
+
+
+def _plotted(model: Snapshot | None, setting: Setting, *, moves: bool) -> dict[str, Any]:
+    """What static/training_plot.js draws; `moves` says whether a slider's move trains a new model."""
+    if model is None:
+        return plotted()
+    job = model.job
+    ended = job is not None and job.status in (JobStatus.succeeded, JobStatus.diverged)
+    return plotted(
+        curve(model.history, model.loss_floor),
+        name=f"{model.model.id} {len(model.jobs)}",
+        hand=hand_of(model, setting.engines) if moves else None,
+        result={"weights": model.weights, "fingerprint": model.fingerprint} if ended else None,
     )
 
 

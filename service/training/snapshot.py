@@ -15,6 +15,7 @@ from service.records import DataConfig, ExampleSet, History, Job, Model, Predict
 from service.tasks import TASKS, Analysis, Bottleneck, Certificate, Distance, Task
 from service.tasks.base import Floats
 from service.training.advance import load_module
+from service.training.description import weights_of
 from service.training.examples import Uploads, all_examples, held_out_rows, split_examples
 from service.training.fingerprint import fingerprint
 from service.training.prediction import answer
@@ -61,6 +62,11 @@ class Snapshot:
     def parameters(self) -> dict[str, Any]:
         """The present parameters: name -> nested list, as in the state_dict."""
         return {name: tensor.tolist() for name, tensor in self.module.state_dict().items()}
+
+    @property
+    def weights(self) -> str:
+        """The same in base64, as `training.description.weights_of` gives them."""
+        return weights_of(self.module)
 
     @property
     def fingerprint(self) -> str:

@@ -206,7 +206,7 @@ class TestLooking:
         scene = Scene(lab.snapshot(model.id), lab.snapshot(twin.id))
         drawn = draw(scene, setting)
         assert 'data-status="succeeded"' in drawn.status
-        assert "loss-plot" in drawn.plot
+        assert drawn.plot["curve"]["step"]
         assert "fingerprint" in drawn.details.lower()
         assert "side by side" in drawn.details
 

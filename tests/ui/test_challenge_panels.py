@@ -7,7 +7,7 @@ import pytest
 from service import JobStatus, TrainingService, export, packed_recipe
 from tests.ui.svg import read
 from ui.components.bottleneck import bottleneck_panel
-from ui.components.loss_plot import loss_plot
+from ui.components.loss_plot import curve
 from ui.components.numbers import at_least
 from ui.components.share import FILES, ON_AUTOGRAD, link_notes, share_panel, verdict
 
@@ -35,16 +35,18 @@ def test_the_bottleneck_in_words(
     assert all(word in read(markup) for word in words), markup
     assert f">Give it {offer}</button>" in markup
     assert lab.snapshot(model.id).loss_floor == found.floor
+    drawn = curve(lab.snapshot(model.id).history, found.floor)
+    assert drawn is not None
     if found.floor is None:
         assert "the loss on these examples below" not in read(markup)
-        assert "no weights" not in loss_plot(lab.snapshot(model.id).history, "challenge", floor=found.floor)
+        assert drawn["floor"] is None
     else:
         assert f"below this floor: {at_least(found.floor)}." in read(markup)
         assert str(found.vector) in markup
         assert job.loss is not None
         assert job.loss > found.floor
         said = f"no weights get below {at_least(found.floor)} in exact arithmetic"
-        assert said in loss_plot(lab.snapshot(model.id).history, "challenge", floor=found.floor)
+        assert drawn["floor"] == {"at": found.floor, "label": said}
     wider = lab.create_model("challenge", hidden=found.wide_enough, activation=activation)
     assert lab.snapshot(wider.id).bottleneck is None
 

@@ -5,7 +5,7 @@ import re
 from service import Outcome
 from ui.components.graph_drawing import KEY as GRAPH
 from ui.components.loss_plot import KEY as LOSS
-from ui.components.loss_plot import KEY_WITH_HELD_OUT
+from ui.components.loss_plot import KEY_OF_BEFORE, KEY_WITH_HELD_OUT
 from ui.components.network_drawing import KEY as NETWORK
 from ui.components.parts import legend
 from ui.components.rates_plot import STYLES as RATES
@@ -27,7 +27,9 @@ def test_a_legend_is_a_list_of_signs_and_their_meanings() -> None:
 
 
 def test_every_sign_of_a_key_has_a_style() -> None:
-    used = set().union(*map(signs, (GRAPH, LOSS, KEY_WITH_HELD_OUT, NETWORK, SEEDS, SURFACE, SWEEP)))
+    used = set().union(
+        *map(signs, (GRAPH, LOSS, KEY_WITH_HELD_OUT, KEY_OF_BEFORE, NETWORK, SEEDS, SURFACE, SWEEP))
+    )
     used |= {"worded", "framed", "repeated", "target"} | set(RATES.values()) - {RATES[Outcome.converges]}
     styled = set(re.findall(r"\.([\w-]+)", " ".join(re.findall(r"\.key [^{]*::before", RULES))))
     assert used <= styled

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ui.components import svg
-from ui.markup import Child, Markup, tag
+from ui.markup import Child, Markup, join, tag
 
 MAX_CURVE_POINTS = 400
 SMALLEST_DRAWN = 1e-300  # below this an axis has no ticks that a float can hold
@@ -39,8 +39,6 @@ class Mark:
     at: float
     label: str
     horizontal: bool = False
-    below: bool = False
-    """Of a horizontal line: whether the words stand below it."""
 
 
 def linear_axis(low: float, high: float, whole: bool = False) -> Axis:
@@ -97,16 +95,14 @@ def panel(
     return framed(y_labels, area, words, dots, ticks=x_axis.ticks, kind=kind)
 
 
-def two_scales(
-    curves: Sequence[Curve], x_axis: Axis, floors: Sequence[float] = (), marks: Sequence[Mark] = ()
-) -> tuple[Markup, Markup]:
-    """The curves on a linear axis and on a log axis, both with room for the `floors`."""
-    heights = [*floors, *(y for curve in curves for y in curve.ys)]
+def two_scales(curves: Sequence[Curve], x_axis: Axis) -> tuple[Markup, Markup]:
+    """The curves on a linear axis and on a log axis."""
+    heights = [y for curve in curves for y in curve.ys]
     highest = max(heights)
     linear = linear_axis(0, highest if highest > SMALLEST_DRAWN else 1)
     return (
-        panel(curves, x_axis, linear, "plot-linear", marks),
-        panel(curves, x_axis, log_axis(heights), "plot-log", marks),
+        panel(curves, x_axis, linear, "plot-linear"),
+        panel(curves, x_axis, log_axis(heights), "plot-log"),
     )
 
 
@@ -123,9 +119,9 @@ def plot_head(title: Markup, name: str, options: Mapping[str, str], chosen: str)
     return tag("div.plot-head", title, radios)
 
 
-def scale_head(name: str, chosen: str) -> Markup:
-    """The head of a plot of losses on `two_scales`."""
-    title = tag("span.plot-title", "Loss against step")
+def scale_head(name: str, chosen: str, *beside: Child) -> Markup:
+    """The head of a plot on `two_scales`; more stands `beside` its title."""
+    title = join(tag("span.plot-title", "Loss against step"), *beside)
     return plot_head(title, f"{name}-scale", {"linear": "linear", "log": "log"}, chosen)
 
 
@@ -159,9 +155,7 @@ def _line(mark: Mark, x_axis: Axis, y_axis: Axis) -> Markup:
 
 def _words(mark: Mark, x_axis: Axis, y_axis: Axis) -> Markup:
     if mark.horizontal:
-        at = 100 * y_axis.position(mark.at)
-        height = f"top:{100 - at:.2f}%" if mark.below else f"bottom:{at:.2f}%"
-        return words_at(f"right:0.25rem;{height}", mark.label)
+        return words_at(f"right:0.25rem;bottom:{100 * y_axis.position(mark.at):.2f}%", mark.label)
     at = 100 * x_axis.position(mark.at)
     side = f"right:{100 - at:.2f}%" if at > 50 else f"left:{at:.2f}%"
     return words_at(f"{side};top:0", mark.label)

@@ -1,14 +1,19 @@
-"""The loss curve, on a linear and on a log axis, as SVG with a text alternative."""
+"""The loss curve: the markup that the page's scripts draw it in, and the numbers that they draw it from."""
 
-from collections.abc import Sequence
-from itertools import chain, groupby
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
 
 from service import History
-from ui.components.chart import Curve, Mark, linear_axis, scale_head, thin, two_scales
+from ui.components.chart import scale_head, stretched
 from ui.components.numbers import at_least
+from ui.components.panels import page_status
 from ui.components.parts import empty, legend
 from ui.components.terms import term
 from ui.markup import Markup, join, tag
+from ui.static import script
 
 LAST_STEP = ("dot", "dot: the last step")
 KEY = legend(("", "line: the mean loss over the examples trained on"), LAST_STEP)
@@ -17,65 +22,88 @@ KEY_WITH_HELD_OUT = legend(
     ("held-out", join("dashed: the examples ", term("held out"))),
     LAST_STEP,
 )
+KEY_OF_BEFORE = legend(("before", "faint: before the change"))
+SCRIPT = script("training_plot")
 
 
-def loss_plot(history: History | None, name: str, log: bool = False, floor: float | None = None) -> Markup:
-    """The figure of a model's history; `name` is unique on the page, `log` the axis shown at first.
-    `floor` is a loss that no weights of this network get below in exact arithmetic.
+def loss_plot(
+    name: str,
+    log: bool = False,
+    hand: Mapping[str, Any] | None = None,
+    sliders: Mapping[str, str] | None = None,
+) -> gr.HTML:
+    """The figure of a model's curve, whose value is what `plotted` gives; it tells of none at first.
 
-    Both axes are drawn, and two radio buttons choose between them without asking the server.
+    `name` is unique on the page, `log` the axis shown at first. Two radio buttons choose between the axes
+    without asking the server. `hand` is what the first move of a slider would train (`ui.dragging`), and
+    `sliders` names the fields that move by the ids of their sliders.
     """
-    if history is None or not history.step:
-        return empty("Press ", tag("b", "Train"), " to start.")
-    held_out = _held_out(history)
-    curves = [
-        Curve(thin(history.step), thin(history.loss)),
-        *(Curve(thin(steps), thin(losses), "held-out") for steps, losses in held_out),
-    ]
-    x_axis = linear_axis(history.step[0], max(history.step[-1], history.step[0] + 1), whole=True)
-    lowest = [] if floor is None else [floor]
-    marks = [
-        Mark(each, f"no weights get below {at_least(each)} in exact arithmetic", horizontal=True, below=True)
-        for each in lowest
-    ]
-    told = summary(history)
-    return tag(
-        "figure.loss-plot",
-        scale_head(name, "log" if log else "linear"),
-        KEY_WITH_HELD_OUT if held_out else KEY,
-        two_scales(curves, x_axis, lowest, marks),
-        tag("figcaption", told),
-        aria_label=told,
+    return gr.HTML(
+        plotted(hand=hand),
+        html_template=markup(name, log, sliders or {}),
+        js_on_load=SCRIPT,
+        apply_default_css=False,
+        elem_id=f"{name}-plot",
+        elem_classes="figure",
     )
 
 
-def summary(history: History) -> str:
-    """The curves in words."""
-    told = _course("Loss", history.step, history.loss)
-    held_out = _held_out(history)
-    if held_out:
-        steps, losses = (list(chain.from_iterable(parts)) for parts in zip(*held_out, strict=True))
-        told += f" {_course('On the examples held out', steps, losses)}"
-    return told
+def plotted(
+    drawn: dict[str, Any] | None = None,
+    *,
+    name: str = "",
+    hand: Mapping[str, Any] | None = None,
+    result: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The figure's value, `Shown` in static/work.d.ts: a `curve`, the training's name, what moving it trains.
+
+    `result` has the weights in base64 and their fingerprint, once there are final ones.
+    """
+    return {"curve": drawn, "id": name, "hand": hand, "result": result}
 
 
-def _course(name: str, steps: Sequence[int], losses: Sequence[float]) -> str:
-    first = f"{name} {losses[0]:.4g} at step {steps[0]:,}"
-    if len(steps) == 1:
-        return first + "."
-    lowest = min(losses)
-    last = f"{first}, {losses[-1]:.4g} at step {steps[-1]:,}"
-    if lowest < losses[-1]:
-        return f"{last}; lowest {lowest:.4g} at step {steps[losses.index(lowest)]:,}."
-    return last + "."
+def curve(history: History | None, floor: float | None = None) -> dict[str, Any] | None:
+    """What static/loss_plot.js draws: all recorded points, as columns; None without a history.
+
+    `floor` is a loss that no weights of this network get below in exact arithmetic.
+    """
+    if history is None:
+        return None
+    return {
+        "step": history.step,
+        "loss": history.loss,
+        "held_out_loss": history.held_out_loss or [None] * len(history.step),
+        "floor": lowest(floor),
+    }
 
 
-def _held_out(history: History) -> list[tuple[list[int], list[float]]]:
-    """The steps and losses of the examples held out, in parts: not every job need have held some out."""
-    points = zip(history.step, history.held_out_loss or [None] * len(history.step), strict=True)
-    parts: list[tuple[list[int], list[float]]] = []
-    for measured, part in groupby(points, key=lambda point: point[1] is not None):
-        if measured:
-            steps, losses = zip(*part, strict=True)
-            parts.append((list(steps), list(losses)))
-    return parts
+def lowest(floor: float | None) -> dict[str, Any] | None:
+    """The line of a loss that no weights get below, and its words."""
+    if floor is None:
+        return None
+    return {"at": floor, "label": f"no weights get below {at_least(floor)} in exact arithmetic"}
+
+
+def markup(name: str, log: bool, sliders: Mapping[str, str]) -> Markup:
+    """What stays while curves come and go. The script fills it in, and shows one of its two parts."""
+    drawn = tag(
+        "div.plot-drawn",
+        tag("div.plot-y"),
+        stretched(tag("g.plot-grid"), tag("g"), tag("g")),
+        tag("div.plot-floors"),
+        tag("div.plot-ends"),
+        tag("div.plot-reading", tag("span.plot-cross"), tag("div.plot-read"), tag("span.plot-readout")),
+        tag("div.plot-x"),
+        aria_hidden="true",
+    )
+    reader = tag("input.plot-reader", type="range", min=0, max=0, aria_label="Read the curve")
+    figure = tag(
+        "figure.loss-plot",
+        scale_head(name, "log" if log else "linear", KEY_OF_BEFORE),
+        KEY,
+        KEY_WITH_HELD_OUT,
+        tag("div.plot-panel", reader, drawn),
+        tag("figcaption"),
+    )
+    where = tag("p.plot-where", role="status", data_sliders=json.dumps(sliders))
+    return join(page_status(), empty("Press ", tag("b", "Train"), " to start."), figure, where)

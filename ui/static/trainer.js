@@ -4,7 +4,7 @@
  */
 import { showAnswers, showStatus, tested } from './figures.js';
 
-/** @import { Curve, Done, Live, Shown, ToPage, View } from './work' */
+/** @import { Done, Live, Shown, ToPage, View } from './work' */
 
 /** A server that is reached answers before that. */
 const LOST_MS = 5000;
@@ -84,7 +84,7 @@ export const trainer = (bench) => {
   const worker = new Worker(bench.address('lab/static/training_worker.js'), { type: 'module' });
   /** What the worker has been told, or is being told. */
   let asked = '';
-  /** @type {{ of: string, views: View[] } | null} */
+  /** @type {{ of: string, views: View[], floor: Curve['floor'] } | null} */
   let ready = null;
   let stepMs = 0;
   let count = 0;
@@ -154,7 +154,7 @@ export const trainer = (bench) => {
       step: points.map(({ step }) => step),
       loss: points.map(({ loss }) => loss),
       held_out_loss: points.map(({ held_out_loss }) => held_out_loss),
-      floor: bench.shown().hand?.floor ?? null,
+      floor: ready.floor,
     }, idOf(of, live), begins);
   };
 
@@ -214,7 +214,7 @@ export const trainer = (bench) => {
 
   worker.addEventListener('message', (/** @type {MessageEvent<ToPage>} */ { data }) => {
     if ('ready' in data) {
-      if (data.ready === asked) ready = { of: data.ready, views: data.views };
+      if (data.ready === asked) ready = { of: data.ready, views: data.views, floor: data.floor };
     } else if ('done' in data) {
       finish(data);
     } else if ('slow' in data || 'unknown' in data) {

@@ -2,7 +2,6 @@
  * The loss curve of a bench: of what the server has trained, or, while a slider moves, of what the page does, once
  * trainer.js has been fetched.
  */
-/** @typedef {import('./work').Curve} Curve */
 /** @typedef {import('./work').Shown} Shown */
 /** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
 const part = (parent, selector, kind) => {

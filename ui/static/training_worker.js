@@ -93,8 +93,8 @@ const prepare = async ({ of, folder, url }) => {
   // The first calls take longer: the browser has not compiled them as well as it can.
   kernels.train({ ...work, target_step: WARM_UP_STEPS }, FIRST_STEPS);
   prepared = { of, told, work, kernels };
-  const { views, loss_floor } = told;
-  say({ ready: of, views, loss_floor });
+  const { views, floor } = told;
+  say({ ready: of, views, floor });
 };
 
 addEventListener('message', (/** @type {MessageEvent<Prepare | Train>} */ { data }) => {

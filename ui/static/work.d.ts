@@ -108,7 +108,7 @@ export interface Told {
   views: View[];
   /** The parameters of the seed that was asked for, in base64, as they are packed. */
   parameters: string;
-  loss_floor: number | null;
+  floor: Curve['floor'];
 }
 
 /** Fetch the description at `url`, which is called `of`, and the kernel it needs from the `folder`. */
@@ -126,19 +126,11 @@ export interface Done extends Result {
 }
 
 export type ToPage =
-  | { ready: string; views: View[]; loss_floor: number | null }
+  | { ready: string; views: View[]; floor: Curve['floor'] }
   | { unable: string; why: string }
   | { slow: number; step_ms: number }
   | { unknown: number }
   | Done;
-
-/** A curve as loss_plot.js draws it. */
-export interface Curve {
-  step: number[];
-  loss: number[];
-  held_out_loss: (number | null)[];
-  floor: { at: number; label: string } | null;
-}
 
 /** What the server says of the training that is shown: see ui/dragging.py and ui/view.py. */
 export interface Shown {
@@ -146,7 +138,7 @@ export interface Shown {
   /** What the training is known by, where `hand` does not tell it. */
   id: string;
   /** What a slider's move would train; null where the server has to say. */
-  hand: { of: string; live: Live; floor: Curve['floor'] } | null;
+  hand: { of: string; live: Live } | null;
   /** What it has come to, once it has ended. */
   result: { weights: string; fingerprint: string } | null;
 }
