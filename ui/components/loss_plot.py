@@ -106,4 +106,4 @@ def markup(name: str, log: bool, sliders: Mapping[str, str]) -> Markup:
         tag("figcaption"),
     )
     where = tag("p.plot-where", role="status", data_sliders=json.dumps(sliders))
-    return join(page_status(), empty("Press ", tag("b", "Train"), " to start."), figure, where)
+    return join(empty("Press ", tag("b", "Train"), " to start."), figure, where, page_status())

@@ -4,6 +4,8 @@
  * `load` a kernel, `read` (packing.js) a description that service/training/description.py wrote, and `train` it. Uses
  * nothing of the page, so that a worker can import it, too.
  */
+import { answers, losses } from './evaluation.js';
+import { room } from './memory.js';
 import { named } from './packing.js';
 
 /**
@@ -45,6 +47,7 @@ export const load = async (folder, kind, variant = fused() ? 'fused' : 'exact') 
     variant,
     train: (work, stop = work.target_step) => train(instance.exports, work, stop),
     answers: (work, parameters, vectors) => answers(instance.exports, work, parameters, vectors),
+    losses: (work, parameters) => losses(instance.exports, work, parameters),
   };
 };
 
@@ -94,32 +97,6 @@ const ends = (work, step, stop) => {
     if (work.held_out) for (const end of recorded(work, step, stop)) found.add(end);
   }
   return [...found].sort((a, b) => a - b);
-};
-
-/**
- * What puts arrays into the module's memory, one behind the other, from its first free byte on.
- * @param {WebAssembly.Exports} exports
- */
-const room = (exports) => {
-  const memory = /** @type {WebAssembly.Memory} */ (exports.memory);
-  /** @type {number} */
-  let free = /** @type {WebAssembly.Global} */ (exports.__heap_base).value;
-  /** @template {Numbers} A @param {A} array @returns {Placed<A>} */
-  return (array) => {
-    const place = Math.ceil(free / 64) * 64; // a cache line
-    free = place + array.byteLength;
-    const missing = free - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 2 ** 16));
-    const kind = /** @type {new (buffer: ArrayBuffer, place: number, length: number) => any} */ (array.constructor);
-    const view = () => new kind(memory.buffer, place, array.length);
-    view().set(array);
-    const size = BigInt(array.BYTES_PER_ELEMENT);
-    return {
-      place,
-      view,
-      unpacked: (count = array.length) => [0, 0, BigInt(count), size, place, BigInt(count), size],
-    };
-  };
 };
 
 /** @param {Work & ProductData} work @returns {Given} */
@@ -238,30 +215,4 @@ const train = (exports, work, stop) => {
   }
   const [before] = repeat(exports, work, Math.max(diverged_at - 1, work.step));
   return { ...before, diverged_at };
-};
-
-/**
- * What the network answers to each vector: what its last layer holds once the loss of that one example is known.
- * @param {WebAssembly.Exports} exports @param {Work} work @param {Float32Array} parameters @param {number[][]} vectors
- * @returns {number[][]}
- */
-const answers = (exports, work, parameters, vectors) => {
-  if (work.kernel !== 'network_kernel') return [];
-  const put = room(exports);
-  const { widths, activation } = work;
-  const outputs = widths[widths.length - 1];
-  /** @param {number} width */
-  const row = (width) => put(new Float32Array(Math.ceil(width / 8) * 8));
-  const [input, target, returned] = [row(widths[0]), row(outputs), put(new BigInt64Array(2))];
-  const values = put(new Float32Array(work.room));
-  const given = [
-    ...put(BigInt64Array.from(widths, BigInt)).unpacked(), BigInt(activation), ...put(parameters).unpacked(),
-    ...[values, input, target].flatMap((array) => array.unpacked()),
-  ];
-  return vectors.map((vector) => {
-    input.view().set(vector);
-    /** @type {Kernel} */ (exports.mean_loss)(returned.place, 0, ...given);
-    const last = work.room - work.room / widths.length;
-    return [...values.view().subarray(last, last + outputs)];
-  });
 };

@@ -31,14 +31,15 @@ const AGREED = 'Computed in this page and on the server: the same bits.';
  *   says whether it is the first of a move.
  */
 
-/** A number for each slider, or nothing where one holds none. @param {Bench} bench @returns {Live | null} */
+/** What the sliders hold that are on the page; nothing where one holds no number. @param {Bench} bench */
 const held = ({ sliders }) => {
   /** @type {Live} */
   const values = {};
   for (const [id, name] of Object.entries(sliders)) {
     /** @type {HTMLElement | null} */
     const slider = document.querySelector(`#${id} [data-value]`);
-    const value = slider ? JSON.parse(slider.dataset.value ?? 'null') : null;
+    if (!slider) continue; // hidden, or folded away
+    const value = JSON.parse(slider.dataset.value ?? 'null');
     if (typeof value !== 'number') return null;
     values[name] = value;
   }
@@ -67,16 +68,17 @@ const fingerprint = async ({ named }, views) => {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 16);
 };
 
+/** @param {Done} done @param {View[]} views @param {string} weights In base64. */
+const sameWeights = (done, views, weights) => btoa(String.fromCharCode(...bytes(flat(done, views)))) === weights;
 /**
- * Whether the server has come to the same weights and losses, to the bit.
- * @param {Done} done @param {View[]} views @param {Shown} shown
+ * Whether the losses of the recorded steps are the same; but of the last before a divergence, which the server sums in
+ * another order.
+ * @param {Done} done @param {Curve} curve
  */
-const agree = (done, views, { curve, result }) => {
-  const own = btoa(String.fromCharCode(...bytes(flat(done, views))));
-  const { points } = done;
-  return own === result?.weights && curve?.step.length === points.length && points.every((point, index) =>
-    point.step === curve.step[index] && point.loss === curve.loss[index]
-      && point.held_out_loss === (curve.held_out_loss[index] ?? null));
+const sameLosses = ({ points, diverged_at }, curve) => {
+  const compared = diverged_at === null ? points : points.slice(0, -1);
+  return curve.step.length === points.length && compared.every(({ step, loss, held_out_loss }, index) =>
+    step === curve.step[index] && loss === curve.loss[index] && held_out_loss === curve.held_out_loss[index]);
 };
 
 /** The trainer of a bench, which gets ready at once. @param {Bench} bench */
@@ -86,6 +88,7 @@ export const trainer = (bench) => {
   let asked = '';
   /** @type {{ of: string, views: View[], floor: Curve['floor'] } | null} */
   let ready = null;
+  /** What a step takes where that is too long; asked again with the next move. */
   let stepMs = 0;
   let count = 0;
   /** @type {{ id: number, of: string, live: Live, release: () => void } | null} */
@@ -170,20 +173,21 @@ export const trainer = (bench) => {
   /** Whether the server has come to where the page has; if so, the two are compared, and the server's is shown. */
   const compare = () => {
     const shown = bench.shown();
-    const { hand, result } = shown;
-    if (!own || !ready || !result || hand?.of !== own.of || !same(hand.live, own.live)) return false;
+    const { hand, result, curve } = shown;
+    if (!own || !ready || !result || !curve || hand?.of !== own.of || !same(hand.live, own.live)) return false;
     const { done } = own;
     const { views } = ready;
-    const agreeing = agree(done, views, shown);
+    const [weights, losses] = [sameWeights(done, views, result.weights), sameLosses(done, curve)];
     giveWay();
     bench.run.classList.remove('by-page');
-    if (agreeing) {
+    if (weights && losses) {
       agreed = result.fingerprint;
       say(AGREED);
     } else {
+      const what = weights ? 'losses on the way differ' : 'weights differ';
       fingerprint(done, views).then((here) => say(
-        `This page and the server disagree: the weights' fingerprint is ${here} here and ${result.fingerprint} there. `
-        + 'What is shown is the server\u2019s.', true));
+        `This page and the server disagree: ${what}. The weights\u2019 fingerprint is ${here} here, `
+        + `${result.fingerprint} there. The server\u2019s are shown.`, true));
     }
     return true;
   };
@@ -206,6 +210,7 @@ export const trainer = (bench) => {
   /** The thumb rests, and the server has been told. */
   const rest = () => {
     resting = moveBegins = true;
+    stepMs = 0;
     if (!own && !sent) return;
     if (own && !sent) say(WAITING);
     clearTimeout(lost);

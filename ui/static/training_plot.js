@@ -63,14 +63,11 @@ const touched = async () => {
 };
 
 /** @param {EventTarget | null} target */
-const sliderOf = (target) => {
-  const slider = target instanceof Element && target.closest('.number-slider')?.closest('[id]');
-  return slider && slider.id in sliders;
-};
+const moves = (target) => target instanceof Element && Object.keys(sliders).some((id) => target.closest(`#${id}`));
 for (const touch of ['pointerdown', 'focusin'])
-  bench.addEventListener(touch, ({ target }) => { if (sliderOf(target)) touched(); });
+  bench.addEventListener(touch, ({ target }) => { if (moves(target)) touched(); });
 bench.addEventListener('labmove', (event) => {
-  if (!(event instanceof CustomEvent) || !sliderOf(event.target)) return;
+  if (!(event instanceof CustomEvent) || !moves(event.target)) return;
   if (trainer?.move(event.detail)) event.preventDefault();
   else touched();
 });
@@ -79,7 +76,7 @@ bench.addEventListener('labrest', () => trainer?.rest());
 for (const change of ['input', 'change', 'click']) bench.addEventListener(change, ({ target }) => {
   const control = target instanceof Element && target.closest('.controls, .run-status');
   const pressed = target instanceof Element && target.closest('button:not(.label-wrap), input, textarea, [role=option]');
-  if (control && pressed && !sliderOf(target)) trainer?.touch();
+  if (control && pressed && !moves(target)) trainer?.touch();
 }, true);
 
 watch('value', () => { if (!trainer || trainer.answered()) drawShown(); });

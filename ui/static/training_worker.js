@@ -8,13 +8,17 @@
 import { load } from './kernel.js';
 import { named, packed, read } from './packing.js';
 
-/** @import { Kernels, Live, Prepare, ToPage, Told, Train, Work } from './work' */
+/**
+ * @import { Kernels, Live, Point, Prepare, ToPage, Told, Train, Work } from './work'
+ * @typedef {ReturnType<Kernels['losses']>} Losses
+ */
 
 /** A training that would take longer stays with the server. */
 const LIMIT_MS = 1000;
 /** Between two looks at whether something else is asked for. */
 const TURN_MS = 8;
-/** What a few steps take tells little: the first call also compiles, and some steps compute the loss of all examples. */
+/** What little time tells is not believed: a browser compiles what is new to it, and something else may be at work. */
+const TELLING_MS = 40;
 const FIRST_STEPS = 100;
 const MAX_GROWTH = 8;
 const WARM_UP_STEPS = 3000;
@@ -33,6 +37,9 @@ const turn = () => new Promise((resolve) => {
   channel.port2.postMessage(0);
 });
 
+/** A recorded point; none where the loss is not finite. @param {number} step @param {Losses} losses @returns {Point[]} */
+const point = (step, losses) => (Number.isFinite(losses.loss) ? [{ step, ...losses }] : []);
+
 /**
  * The training from its first weights, with these values; undefined if its seed has not been told.
  * @param {Live} live
@@ -40,14 +47,13 @@ const turn = () => new Promise((resolve) => {
  */
 const begun = (live) => {
   if (!prepared) return undefined;
-  const { told, work } = prepared;
+  const { told, work, kernels } = prepared;
   const momentum = live['optimizer.momentum'];
   const settings = momentum === undefined ? work.settings : { ...work.settings, momentum };
   const moved = { ...work, settings, learning_rate: live.learning_rate, target_step: live.steps, buffers: [], updates: 0 };
   if (work.kernel === 'product_kernel') {
     const parameters = Float32Array.of(live['start.0'], live['start.1']);
-    const loss = Math.fround(work.target - Math.fround(parameters[0] * parameters[1])) ** 2;
-    return { ...moved, parameters, points: [{ step: 0, loss, held_out_loss: null }] };
+    return { ...moved, parameters, points: point(0, kernels.losses(work, parameters)) };
   }
   const first = told.first[live.seed];
   if (!first) return undefined;
@@ -67,14 +73,20 @@ const train = async (id, live, vectors) => {
   let [steps, took] = [Math.max(result.step, 1), performance.now() - start];
   while (result.step < work.target_step && result.diverged_at === null) {
     const left = work.target_step - result.step;
-    if (result.step > FIRST_STEPS && took * left / steps > LIMIT_MS) return say({ slow: id, step_ms: took / steps });
+    const elapsed = performance.now() - start;
+    const whole = elapsed + took * left / steps;
+    if (elapsed > TELLING_MS && whole > LIMIT_MS) return say({ slow: id, step_ms: whole / work.target_step });
     const next = Math.min(left, steps * MAX_GROWTH, Math.max(1, Math.round(TURN_MS * steps / took)));
-    if (performance.now() - start > TURN_MS) await turn();
+    if (elapsed > TURN_MS) await turn();
     if (latest !== id) return;
     const began = performance.now();
     result = kernels.train({ ...work, ...result }, result.step + next);
     [steps, took] = [next, performance.now() - began];
   }
+  const { step, points, diverged_at } = result;
+  // Where it ends before its time, the server records the loss where it stands.
+  const last = diverged_at !== null && points.length && points[points.length - 1].step !== step;
+  if (last) points.push(...point(step, kernels.losses(work, result.parameters)));
   const answers = kernels.answers(work, result.parameters, vectors);
   const milliseconds = performance.now() - start;
   say({ done: id, ...result, named: named(work.views, result.parameters), answers, milliseconds });

@@ -67,6 +67,8 @@ export interface Kernels {
   train(work: Work, stop?: number): Result;
   /** What a network with these parameters answers to each vector; nothing of a product, which has no inputs. */
   answers(work: Work, parameters: Float32Array, vectors: number[][]): number[][];
+  /** The mean losses with these parameters. */
+  losses(work: Work, parameters: Float32Array): { loss: number; held_out_loss: number | null };
 }
 
 export type Kernel = (...values: (number | bigint)[]) => number;
