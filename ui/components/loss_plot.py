@@ -22,7 +22,7 @@ KEY_WITH_HELD_OUT = legend(
     ("held-out", join("dashed: the examples ", term("held out"))),
     LAST_STEP,
 )
-KEY_OF_BEFORE = legend(("before", "faint: before the change"))
+KEY_OF_BEFORE = legend(("before", "faint: before"))
 SCRIPT = script("training_plot")
 
 
