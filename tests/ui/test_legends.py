@@ -27,7 +27,9 @@ def test_a_legend_is_a_list_of_signs_and_their_meanings() -> None:
 
 
 def test_every_sign_of_a_key_has_a_style() -> None:
-    used = set().union(*map(signs, (GRAPH, LOSS, KEY_WITH_HELD_OUT, KEY_OF_BEFORE, NETWORK, SEEDS, SURFACE, SWEEP)))
+    used = set().union(
+        *map(signs, (GRAPH, LOSS, KEY_WITH_HELD_OUT, KEY_OF_BEFORE, NETWORK, SEEDS, SURFACE, SWEEP))
+    )
     used |= {"worded", "framed", "repeated", "target"} | set(RATES.values()) - {RATES[Outcome.converges]}
     styled = set(re.findall(r"\.([\w-]+)", " ".join(re.findall(r"\.key [^{]*::before", RULES))))
     assert used <= styled

@@ -120,7 +120,7 @@ def plot_head(title: Markup, name: str, options: Mapping[str, str], chosen: str)
 
 
 def scale_head(name: str, chosen: str, *beside: Child) -> Markup:
-    """The head of a plot of losses against steps, on a linear or a log scale; `beside` its title stands more."""
+    """The head of a plot of losses on a linear or a log scale; `beside` stands by its title."""
     title = join(tag("span.plot-title", "Loss against step"), *beside)
     return plot_head(title, f"{name}-scale", {"linear": "linear", "log": "log"}, chosen)
 
