@@ -120,7 +120,7 @@ def plot_head(title: Markup, name: str, options: Mapping[str, str], chosen: str)
 
 
 def scale_head(name: str, chosen: str, *beside: Child) -> Markup:
-    """The head of a plot on `two_scales`; more stands `beside` its title."""
+    """The head of a plot of losses on a linear or a log scale; `beside` stands by its title."""
     title = join(tag("span.plot-title", "Loss against step"), *beside)
     return plot_head(title, f"{name}-scale", {"linear": "linear", "log": "log"}, chosen)
 

@@ -157,7 +157,7 @@
       }
       const dots = told.map(({ style, at, loss }) => ({ style, place: place(at, loss) }));
       return {
-        place: dots[0].place,
+        place: place(step, loss),
         dots: dots.reverse().filter(({ place }) => place.every((each) => each > -1 && each < SIZE + 1)),
         words: `step ${grouped.format(step)}: ${told.map(({ words }) => words).join(', ')}`,
       };

@@ -6,6 +6,7 @@
 (() => {
   /** @typedef {[attributes: Record<string, string>, words?: string]} Told */
   const SIZE = 1000;
+  const IN_USE = ':hover, :focus, [data-pressed]';
 
   /** @param {number} at */
   const percent = (at) => `${(100 * at).toFixed(2)}%`;
@@ -51,7 +52,6 @@
     let drawn = [null, null];
     /** @type {number | null} How far across the pointer is, from 0 to 1. */
     let pointed = null;
-    let pressed = false;
 
     /** @param {number} index */
     const read = (index) => {
@@ -66,7 +66,7 @@
       fill(own('.plot-read', Element), 'span', dots, dotted('plot-at'));
     };
     const draw = () => {
-      const step = shown.steps[Number(reader.value)], reading = reader.matches(':hover, :focus');
+      const step = shown.steps[Number(reader.value)], reading = reader.matches(IN_USE);
       shown = window.labLossPicture(...drawn, log.checked);
       const { told, before, heldOut, across, up, steps } = shown;
       empty.hidden = told !== '';
@@ -97,15 +97,17 @@
     };
     for (const type of /** @type {const} */ (['pointerenter', 'pointermove'])) reader.addEventListener(type, point);
     reader.addEventListener('pointerdown', (event) => {
-      pressed = true;
+      reader.toggleAttribute('data-pressed', true);
       reader.setPointerCapture(event.pointerId);
       point(event);
     });
-    reader.addEventListener('lostpointercapture', () => { pressed = false; });
+    reader.addEventListener('lostpointercapture', () => reader.removeAttribute('data-pressed'));
+    // A finger that is lifted leaves nothing there; one that scrolls does not come here.
+    reader.addEventListener('pointerup', () => reader.focus({ preventScroll: true }));
     reader.addEventListener('pointerleave', () => { pointed = null; });
     // The browser has moved it by its own measure, which is not that of the steps.
     reader.addEventListener('input', () => {
-      if (!pressed) pointed = null;
+      if (!reader.matches('[data-pressed]')) pointed = null;
       read(pointed === null ? Number(reader.value) : shown.under(pointed));
     });
     for (const radio of root.querySelectorAll('.plot-scale input')) radio.addEventListener('change', draw);
