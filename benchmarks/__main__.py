@@ -25,6 +25,7 @@ def main() -> None:
     speeds = [
         *["## Ratios", "", *speed.goals(results), ""],
         *["## Microseconds per step", "", *speed.micros(results), ""],
+        *["## Nanoseconds per step, without Python", "", *speed.nanos(results), ""],
         "![The table as a plot](../docs/benchmark.png)",
     ]
     print("\n".join(["", *speeds]))

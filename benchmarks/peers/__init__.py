@@ -6,6 +6,7 @@ The other libraries are needed here alone, so each is imported where it is used.
 from functools import partial
 
 from benchmarks.peers.base import Peer
+from benchmarks.peers.c_loop import c_loop
 from benchmarks.peers.jax_scan import jax_scan
 from benchmarks.peers.ours import engine, lab_loop, torch_compiled
 from benchmarks.peers.scalars import micrograd
@@ -15,6 +16,7 @@ PEERS: dict[str, tuple[Peer, ...]] = {
     "lab's loop": (lab_loop,),
     "autograd engine": (partial(engine, "autograd"),),
     "compiled engine": (partial(engine, "compiled"),),
+    "C loop": (c_loop,),
     "JAX": tuple(partial(jax_scan, unroll, summed) for unroll in (1, 4) for summed in (False, True)),
     "torch.compile": (torch_compiled,),
     "skorch": (skorch,),
