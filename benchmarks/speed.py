@@ -19,7 +19,7 @@ STEPS = {
     "micrograd": 100,
 }
 """How many steps a slow column makes in a round; the fast ones make as many as the row says."""
-LOOPS = ("compiled engine", "C loop", "JAX")
+LOOPS = ("compiled engine", "C loop", "Warp", "JAX")
 """The columns without Python in a step, which a table of their own tells in nanoseconds."""
 MICROS = [column for column in PEERS if column in STEPS or column in ("compiled engine", "JAX")]
 NOT_INSTALLED = "not installed"
@@ -141,9 +141,9 @@ def nanos(results: list[Measured]) -> list[str]:
     return [
         *_table("ns per step", LOOPS, results, cell),
         "In brackets, how many times as long as the compiled engine. C loop: benchmarks/peers/loop.c, by gcc "
-        "-O3 -march=native without fast-math, which knows networks of two linear layers. It is timed only if "
-        f"{check.STEPS:,} steps take its parameters to the lab's: no farther away than {check.TOLERANCE} of the "
-        "way that those have moved.",
+        "-O3 -march=native without fast-math. Warp: one launch of one thread. Both know networks of two linear "
+        f"layers, and are timed only if {check.STEPS:,} steps take their parameters to the lab's: no farther "
+        f"away than {check.TOLERANCE} of the way that those have moved.",
     ]
 
 

@@ -11,12 +11,14 @@ from benchmarks.peers.jax_scan import jax_scan
 from benchmarks.peers.ours import engine, lab_loop, torch_compiled
 from benchmarks.peers.scalars import micrograd
 from benchmarks.peers.trainers import lightning, skorch
+from benchmarks.peers.warp_loop import warp_loop
 
 PEERS: dict[str, tuple[Peer, ...]] = {
     "lab's loop": (lab_loop,),
     "autograd engine": (partial(engine, "autograd"),),
     "compiled engine": (partial(engine, "compiled"),),
     "C loop": (c_loop,),
+    "Warp": (warp_loop,),
     "JAX": tuple(partial(jax_scan, unroll, summed) for unroll in (1, 4) for summed in (False, True)),
     "torch.compile": (torch_compiled,),
     "skorch": (skorch,),
