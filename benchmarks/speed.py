@@ -19,7 +19,7 @@ STEPS = {
     "micrograd": 100,
 }
 """How many steps a slow column makes in a round; the fast ones make as many as the row says."""
-LOOPS = ("compiled engine", "C loop", "Warp", "JAX")
+LOOPS = ("compiled engine", "C loop", "Warp", "JAX", "page, fused", "page, exact")
 """The columns without Python in a step, which a table of their own tells in nanoseconds."""
 MICROS = [column for column in PEERS if column in STEPS or column in ("compiled engine", "JAX")]
 NOT_INSTALLED = "not installed"
@@ -123,7 +123,7 @@ def micros(results: list[Measured]) -> list[str]:
         "the challenge (batch 32: 1,024) in order, at learning rate 1e-4.",
         "",
         "The engines are timed from checkpoint to checkpoint and record the mean loss over all examples at "
-        "500 steps on the way; no other column does either. JAX is the faster of lax.scan with "
+        "500 steps on the way; of the other columns the page alone does. JAX is the faster of lax.scan with "
         "unroll 1 and 4, without its compilation. skorch and Lightning get the steps as one long epoch, "
         f"Lightning in its barebones mode. Steps a round: {slow}; the others: {fast}.",
     ]
@@ -141,9 +141,11 @@ def nanos(results: list[Measured]) -> list[str]:
     return [
         *_table("ns per step", LOOPS, results, cell),
         "In brackets, how many times as long as the compiled engine. C loop: benchmarks/peers/loop.c, by gcc "
-        "-O3 -march=native without fast-math. Warp: one launch of one thread. Both know networks of two linear "
-        f"layers, and are timed only if {check.STEPS:,} steps take their parameters to the lab's: no farther "
-        f"away than {check.TOLERANCE} of the way that those have moved.",
+        "-O3 -march=native without fast-math. Warp: one launch of one thread. Both record nothing, and know "
+        "networks of two linear layers. page: the engine's kernels in headless Chromium, warm, timed from "
+        "outside: `fused`, and `exact` for browsers without a fused multiplication and addition. These four "
+        f"are timed only if {check.STEPS:,} steps take their parameters to the lab's: no farther away than "
+        f"{check.TOLERANCE} of the way that those have moved.",
     ]
 
 
