@@ -4,11 +4,14 @@ import os
 import platform
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from math import floor, log10
 from pathlib import Path
 
-LIBRARIES = ("torch", "numpy", "numba", "jax", "jaxlib", "micrograd", "skorch", "lightning", "gradio")
+LIBRARIES = (
+    *("torch", "numpy", "numba", "jax", "jaxlib", "warp-lang"),
+    *("micrograd", "skorch", "lightning", "gradio"),
+)
 
 
 def number(value: float) -> str:
@@ -26,11 +29,18 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 def machine() -> list[str]:
     """What the numbers were measured on, and when."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     return [
         f"- {date.today():%Y-%m-%d}, {_cpu()}, {os.cpu_count()} cores, {platform.system()}",
         f"- Python {platform.python_version()}, {libraries}",
     ]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _cpu() -> str:

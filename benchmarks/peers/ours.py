@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from itertools import cycle, islice
+from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from benchmarks.peers.base import WARM_UP, Training, warm
@@ -19,6 +21,13 @@ def lab_loop(row: Row, steps: int) -> Training:
     """The lab's loop, line by line."""
     module = row.module()
     return warm(_loop(row, module, _loss_at(row, module)), steps)
+
+
+def lab_parameters(row: Row, steps: int) -> list[NDArray[Any]]:
+    """Where the lab's loop takes the parameters in so many steps."""
+    module = row.module()
+    _loop(row, module, _loss_at(row, module))(steps)
+    return [parameter.detach().numpy() for parameter in module.parameters()]
 
 
 def torch_compiled(row: Row, steps: int) -> Training:

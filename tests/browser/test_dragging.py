@@ -1,11 +1,9 @@
 """Sliders that train: the last value wins, nothing piles up, and what was made by hand stays."""
 
-from typing import Any
-
 from playwright.sync_api import BrowserContext, Locator, Route, expect
 
 from tests.browser.conftest import OpenTab, Tab
-from tests.browser.dragging import drag, positions
+from tests.browser.dragging import drag, kept, positions
 from tests.conftest import RunningApp
 
 UPDATES = 500
@@ -33,19 +31,12 @@ def test_updates_leave_nothing_behind(own_context: BrowserContext, app: RunningA
     devtools = own_context.new_cdp_session(tab.page)
     devtools.send("Performance.enable")
 
-    def left_behind(updates: int) -> tuple[float, float]:
-        drag(tab, updates)
-        for _ in range(3):  # what is freed only frees something else at first
-            tab.page.evaluate("new Promise(requestIdleCallback)")
-            devtools.send("HeapProfiler.collectGarbage")
-        found: Any = devtools.send("Performance.getMetrics")["metrics"]
-        metrics = {metric["name"]: metric["value"] for metric in found}
-        return metrics["Nodes"], metrics["JSHeapUsedSize"]
-
-    nodes, heap = left_behind(20)
-    nodes_after, heap_after = left_behind(UPDATES)
-    assert nodes_after < nodes + 50
-    assert heap_after < heap + 2_000_000
+    drag(tab, 20)
+    before = kept(tab, devtools)
+    drag(tab, UPDATES)
+    after = kept(tab, devtools)
+    assert after.nodes < before.nodes + 50
+    assert after.heap < before.heap + 2_000_000
 
 
 def test_the_last_of_many_values_wins(open_tab: OpenTab) -> None:
