@@ -39,9 +39,7 @@ def distant(port: int, round_trip: float) -> Iterator[int]:
         thread.join()
 
 
-async def _accept(
-    port: int, delay: float, near: asyncio.StreamReader, answer: asyncio.StreamWriter
-) -> None:
+async def _accept(port: int, delay: float, near: asyncio.StreamReader, answer: asyncio.StreamWriter) -> None:
     ready = asyncio.get_running_loop().time() + 2 * delay
     far, request = await asyncio.open_connection("127.0.0.1", port)
     with suppress(asyncio.CancelledError):  # the end of the network

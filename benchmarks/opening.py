@@ -106,7 +106,7 @@ def open_page(context: BrowserContext, port: int, subject: Subject) -> Opened:
     asked: list[float] = []
 
     def note_request(event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith("data:"):
+        if not event["request"]["url"].startswith(("blob:", "data:")):
             asked.append(perf_counter())
 
     def note_answer(event: dict[str, Any]) -> None:
@@ -140,18 +140,20 @@ def rounds(browser: Browser, ports: tuple[int, int], count: int) -> list[list[tu
 
 
 def summary(openings: list[list[tuple[Opened, Opened]]], milliseconds: int) -> list[list[str]]:
-    """A row for each page and state of the profile, and how many times as long the second page takes."""
+    """A row for each profile and page; the second says how many times as long it takes."""
     rows: list[list[str]] = []
     for which, kept in enumerate(("nothing kept", "opened before")):
-        empty, page = (
-            [median(column) for column in zip(*(astuple(each[index][which]) for each in openings), strict=True)]
-            for index in range(len(SUBJECTS))
-        )
-        for subject, values in zip(SUBJECTS, (empty, page), strict=True):
-            ratio = "" if values is empty else number(page[1] / empty[1])
-            cells = [f"{number(value)}" for value in values[:3]]
-            rows.append([f"{milliseconds} ms, {kept}: {subject.name}", *cells, f"{values[3]:.0f}", ratio])
+        empty, page = (_medians([each[index][which] for each in openings]) for index in range(len(SUBJECTS)))
+        for subject, opened in zip(SUBJECTS, (empty, page), strict=True):
+            cells = [number(value) for value in (opened.drawn, opened.ready, opened.megabytes)]
+            ratio = "" if opened is empty else number(page.ready / empty.ready)
+            name = f"{milliseconds} ms, {kept}: {subject.name}"
+            rows.append([name, *cells, f"{opened.requests:.0f}", ratio])
     return rows
+
+
+def _medians(openings: list[Opened]) -> Opened:
+    return Opened(*(median(measure) for measure in zip(*map(astuple, openings), strict=True)))
 
 
 def run() -> list[str]:
@@ -187,10 +189,10 @@ def run() -> list[str]:
             rows,
         ),
         "",
-        f"Medians of {ROUNDS} rounds. HTTP/1.1, six connections, as between any browser and Gradio; a proxy holds "
-        "every byte back, and costs each connection one round trip more. Ready is a page that answers what is "
-        "pressed; an empty one is, once its footer is there. Bytes and requests are all there are until nothing "
-        f"is asked for {QUIET_SECONDS} s long.",
+        f"Medians of {ROUNDS} rounds. HTTP/1.1, six connections, as between any browser and Gradio; a proxy "
+        "holds every byte back, and costs each connection one round trip more. Ready is a page that answers "
+        "what is pressed; an empty one is, once its footer is there. Bytes and requests are all there are "
+        f"until nothing is asked for {QUIET_SECONDS} s long.",
     ]
 
 
