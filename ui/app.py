@@ -23,6 +23,7 @@ from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, tag
 from ui.opening import Opening
+from ui.parcel import SERVING
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.static import STYLES, script
@@ -118,7 +119,7 @@ def launch_options() -> dict[str, Any]:
         "strict_cors": False,
         "ssr_mode": False,
         "mcp_server": True,
-        "app_kwargs": APP,
+        "app_kwargs": {**APP, **SERVING},
         "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,
