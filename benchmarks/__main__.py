@@ -4,7 +4,19 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import autograd, certificate, drag, flat, latency, plot, redraw, speed, startup, waiting
+from benchmarks import (
+    autograd,
+    certificate,
+    drag,
+    flat,
+    latency,
+    opening,
+    plot,
+    redraw,
+    speed,
+    startup,
+    waiting,
+)
 from benchmarks.report import machine
 
 FOLDER = Path(__file__).parent
@@ -17,7 +29,7 @@ def main() -> None:
     torch.set_num_threads(1)  # as in the service's workers; more only slows such small networks
     sections: list[str] = []
     # The speeds come last, for the other libraries leave threads and memory behind.
-    for section in (latency, drag, redraw, waiting, flat, autograd, startup, certificate):
+    for section in (latency, drag, redraw, waiting, flat, autograd, startup, opening, certificate):
         lines = ["", f"## {section.TITLE}", "", *section.run()]
         print("\n".join(lines), "\n", flush=True)
         sections += lines

@@ -22,7 +22,7 @@ from tests.conftest import ROOT, free_port, running_app
 TITLE = "Opening the page over a network, against an empty Gradio page"
 ROUND_TRIPS = (0, 150)
 """In milliseconds."""
-ROUNDS = 3
+ROUNDS = 7
 GOAL_RATIO = 1.5
 GOAL_MEGABYTES = 0.6
 QUIET_SECONDS = 1.5
