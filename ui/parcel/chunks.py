@@ -12,6 +12,7 @@ from pathlib import Path
 ENTRY = re.compile(r'<script type="module" crossorigin src="\./assets/([^"]+)">')
 """In Gradio's HTML."""
 SHEET = re.compile(r'<link rel="stylesheet" crossorigin href="\./assets/([^"]+)">')
+CORE = re.compile(r"^core-.*\.js$", re.MULTILINE)
 NAMES = re.compile(r"m\.f=\[([^\]]*)\]")
 TAKES = r"[^`]*`\).{0,60}?__vite__mapDeps\(\[([\d,]+)\]"
 """After the begin of an imported file's name: the numbers of the files that this takes, itself first."""
@@ -30,7 +31,7 @@ def chunks(html: str, assets: Path, kinds: Iterable[str]) -> list[str]:
     entry, sheet = _found(ENTRY, html)[1], _found(SHEET, html)[1]
     index = _imported(_text(assets, entry), "Index-")
     blocks = _imported(_text(assets, index[0]), "Blocks-")
-    core = _text(assets, next(name for name in blocks if name.startswith("core-")))
+    core = _text(assets, _found(CORE, "\n".join(blocks))[0])
     shown = chain.from_iterable(_imported(core, "", after=_drawing(kind)) for kind in sorted(kinds))
     return [name for name in dict.fromkeys([*index, *blocks, *shown]) if name not in (entry, sheet)]
 

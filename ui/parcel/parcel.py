@@ -31,8 +31,9 @@ class Parcel:
         entry = ENTRY.search(html)
         if entry is None or not self.files:
             return html
-        html = f"{html[: entry.start()]}{self.script}{html[entry.start() :]}"
-        return html.replace("</head>", f"{self.sheet}</head>", 1)
+        before, after = html[: entry.start()], html[entry.start() :]
+        rest, end, body = after.partition("</head>")
+        return "".join((before, self.script, rest, self.sheet, end, body))
 
 
 def packed(assets: Path, names: Iterable[str]) -> Parcel:

@@ -33,7 +33,7 @@ def parcel_for(kinds: frozenset[str]) -> Parcel:
     try:
         html = (FRONT_END / "index.html").read_text(encoding="utf-8")
         return packed(FRONT_END / "assets", chunks(html, FRONT_END / "assets", kinds))
-    except (Unfamiliar, OSError):
+    except (Unfamiliar, LookupError, OSError):
         logger.exception("The page opens more slowly: Gradio's front end is not built as expected")
         return Parcel({})
 
