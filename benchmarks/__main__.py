@@ -11,6 +11,7 @@ from benchmarks import (
     flat,
     kernel_call,
     latency,
+    opening,
     plot,
     redraw,
     speed,
@@ -29,7 +30,18 @@ def main() -> None:
     torch.set_num_threads(1)  # as in the service's workers; more only slows such small networks
     sections: list[str] = []
     # The speeds come last, for the other libraries leave threads and memory behind.
-    for section in (latency, drag, kernel_call, redraw, waiting, flat, autograd, startup, certificate):
+    for section in (
+        latency,
+        drag,
+        kernel_call,
+        redraw,
+        waiting,
+        flat,
+        autograd,
+        startup,
+        opening,
+        certificate,
+    ):
         lines = ["", f"## {section.TITLE}", "", *section.run()]
         print("\n".join(lines), "\n", flush=True)
         sections += lines

@@ -23,6 +23,7 @@ from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, join, tag
 from ui.opening import Opening
+from ui.parcel import MIDDLEWARE, ROUTES
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.served import served
@@ -122,7 +123,7 @@ def launch_options(service: TrainingService) -> dict[str, Any]:
         "strict_cors": False,
         "ssr_mode": False,
         "mcp_server": True,
-        "app_kwargs": {**APP, "routes": [served(service)]},
+        "app_kwargs": {**APP, "middleware": MIDDLEWARE, "routes": [*ROUTES, served(service)]},
         "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,

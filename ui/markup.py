@@ -11,7 +11,7 @@ from markupsafe import Markup
 __all__ = ["Child", "Markup", "join", "tag"]
 
 Child: TypeAlias = "str | float | Iterable[Child] | None"
-VOID = frozenset({"br", "input"})
+VOID = frozenset({"br", "input", "link"})
 """The elements without an end tag, of those in use."""
 SPECIAL = re.compile("[&<>\"']").search
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from service.takeaway.recipes import Recipe, packed
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.conftest import OpenTab, Tab, go_to
 from tests.conftest import RunningApp
 
 
@@ -43,6 +43,32 @@ def test_nothing_can_be_pressed_before_a_link_has_been_restored(
     tab.expect_state("succeeded")
     expect(tab.part("status")).to_contain_text("40 of 40")
     expect(tab.part("status")).to_contain_text("0.005")
+
+
+def test_no_chapter_needs_more_of_gradio_than_the_page_and_its_parcel_bring(
+    own_context: BrowserContext, app: RunningApp
+) -> None:
+    page = own_context.new_page()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.removeprefix(app.address)))
+    go_to(page, app.address)
+    tabs = page.get_by_role("tab")
+    for number in range(tabs.count()):
+        tabs.nth(number).click()
+        expect(page.locator("[role=tabpanel]:visible .closing")).to_be_visible()
+    modules = [name for name in fetched if name.startswith("assets/")]
+    assert len(modules) == 2, modules  # the page names them itself: the entry, and its styles
+    assert len([name for name in fetched if name.startswith("parcel/")]) == 2
+
+
+def test_a_page_whose_parcel_does_not_arrive_opens_all_the_same(
+    own_context: BrowserContext, app: RunningApp
+) -> None:
+    page = own_context.new_page()
+    page.route("**/parcel/*", lambda route: route.abort())
+    tab = Tab(page, "product", app.address)
+    tab.button("Train").click()
+    tab.expect_state("succeeded")
 
 
 def test_a_run_under_way_is_found_again_before_anything_can_replace_it(

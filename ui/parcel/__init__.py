@@ -1,0 +1,5 @@
+"""How the page gets to a browser: what it needs of Gradio's front end in two files, not in eighty."""
+
+from ui.parcel.serving import MIDDLEWARE, ROUTES
+
+__all__ = ["MIDDLEWARE", "ROUTES"]
