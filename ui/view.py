@@ -112,7 +112,6 @@ def _plotted(model: Snapshot | None, setting: Setting, *, moves: bool) -> dict[s
     ended = job is not None and job.status in (JobStatus.succeeded, JobStatus.diverged)
     return plotted(
         curve(model.history, model.loss_floor),
-        name=f"{model.model.id} {len(model.jobs)}",
         hand=hand_of(model, setting.engines) if moves else None,
         result={"weights": model.weights, "fingerprint": model.fingerprint} if ended else None,
     )

@@ -35,7 +35,7 @@ def bare_page(browser: Browser, size: ViewportSize, log: bool = False, has_touch
             Markup("<!doctype html>"),
             tag("style", Markup(styles + room)),
             [tag("script", Markup(script(name))) for name in HEAD],
-            tag("div.figure", markup("bare", log, {}), id="plot"),
+            tag("div.bench", tag("div.run", tag("div.figure", markup("bare", log, {}), id="plot"))),
         )
     )
     page.evaluate("globalThis.plot = labLossPlot(document.querySelector('#plot'))")

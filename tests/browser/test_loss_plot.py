@@ -190,7 +190,7 @@ class TestTheCurveBefore:
         assert lines(longer, "before") == [[(0, 1000), (1000, 500)]]
 
     def test_the_legend_names_it_and_keeps_its_place(self, page: Page) -> None:
-        entry = page.get_by_text("faint: before the change")
+        entry = page.get_by_text("faint: before")
         figure(page, curve([2, 1]), curve([3, 1]))
         assert entry.is_visible()
         place, below = entry.bounding_box(), page.locator("figcaption").bounding_box()

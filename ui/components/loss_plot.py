@@ -51,15 +51,14 @@ def loss_plot(
 def plotted(
     drawn: dict[str, Any] | None = None,
     *,
-    name: str = "",
     hand: Mapping[str, Any] | None = None,
     result: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The figure's value, `Shown` in static/work.d.ts: a `curve`, the training's name, what moving it trains.
+    """The figure's value, `Shown` in static/work.d.ts: a `curve`, and what a slider's move would train.
 
     `result` has the weights in base64 and their fingerprint, once there are final ones.
     """
-    return {"curve": drawn, "id": name, "hand": hand, "result": result}
+    return {"curve": drawn, "hand": hand, "result": result}
 
 
 def curve(history: History | None, floor: float | None = None) -> dict[str, Any] | None:

@@ -27,8 +27,7 @@ const AGREED = 'Computed in this page and on the server: the same bits.';
  * @property {Record<string, string>} sliders The names of the fields, by the ids of their sliders.
  * @property {(path: string) => URL} address Of what the server has under that path.
  * @property {() => Shown} shown What the server has said last.
- * @property {(curve: Curve, id: string, begins: boolean) => void} draw Another `id` is another training; `begins`
- *   says whether it is the first of a move.
+ * @property {(curve: Curve, begins: boolean) => void} draw Draws a curve, maybe the first of a move.
  */
 
 /** What the sliders hold that are on the page; nothing where one holds no number. @param {Bench} bench */
@@ -47,8 +46,6 @@ const held = ({ sliders }) => {
 };
 /** @param {Live} one @param {Live} other */
 const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
-/** What a training is known by. @param {string} of @param {Live} live */
-export const idOf = (of, live) => JSON.stringify([of, live]);
 /** @param {Done} done @param {View[]} views */
 const flat = ({ named }, views) => Float32Array.from(views.flatMap(({ name }) => named[name]));
 /** @param {Float32Array<ArrayBuffer>} numbers */
@@ -148,7 +145,7 @@ export const trainer = (bench) => {
     if (!own || !ready) return;
     const begins = moveBegins;
     moveBegins = false;
-    const { live, done, of } = own;
+    const { live, done } = own;
     const { points } = done;
     bench.run.classList.add('by-page');
     showStatus(bench.status, live, done, ready.views);
@@ -158,7 +155,7 @@ export const trainer = (bench) => {
       loss: points.map(({ loss }) => loss),
       held_out_loss: points.map(({ held_out_loss }) => held_out_loss),
       floor: ready.floor,
-    }, idOf(of, live), begins);
+    }, begins);
   };
 
   /** @param {Done} done */

@@ -18,20 +18,26 @@ const sliders = JSON.parse(part(element, '[data-sliders]', HTMLElement).dataset.
 /** @returns {Shown} */
 const shown = () => props.value;
 
-/** @type {{ curve: Curve | null, id: string, before: Curve | null }} */
-let drawn = { curve: null, id: '', before: null };
+/** @type {Curve | null} */
+let present = null;
+/** @type {Curve | null} */
+let before = null;
 /**
- * The curve before the last move, or before the server's last answer, stays beside it.
- * @param {Curve | null} curve @param {string} id @param {boolean} begins
+ * A training that goes on, or is trained on, is the same one: its curve begins as it did.
+ * @param {Curve} one @param {Curve} other
  */
-const draw = (curve, id, begins) => {
-  const before = begins && id !== drawn.id ? drawn.curve : drawn.before;
-  drawn = { curve, id, before };
+const same = (one, other) => one.step.every((step, index) => index >= other.step.length
+  || (step === other.step[index] && one.loss[index] === other.loss[index]));
+/**
+ * Over the curve of the training before: where a slider moves, that is the one from where it began.
+ * @param {Curve | null} curve @param {boolean} begins
+ */
+const draw = (curve, begins) => {
+  if (curve?.step.length) {
+    if (begins && present && !same(present, curve)) before = present;
+    present = curve;
+  }
   plot.draw(curve, before);
-};
-const drawShown = () => {
-  const { curve, hand, id } = shown();
-  draw(curve, hand ? JSON.stringify([hand.of, hand.live]) : id, true);
 };
 
 /** A private Space asks for the key of its frame with every request. @param {string} path */
@@ -79,5 +85,5 @@ for (const change of ['input', 'change', 'click']) bench.addEventListener(change
   if (control && pressed && !moves(target)) trainer?.touch();
 }, true);
 
-watch('value', () => { if (!trainer || trainer.answered()) drawShown(); });
-drawShown();
+watch('value', () => { if (!trainer || trainer.answered()) draw(shown().curve, true); });
+draw(shown().curve, true);

@@ -137,8 +137,6 @@ export type ToPage =
 /** What the server says of the training that is shown: see ui/dragging.py and ui/view.py. */
 export interface Shown {
   curve: Curve | null;
-  /** What the training is known by, where `hand` does not tell it. */
-  id: string;
   /** What a slider's move would train; null where the server has to say. */
   hand: { of: string; live: Live } | null;
   /** What it has come to, once it has ended. */
