@@ -104,5 +104,7 @@ def markup(name: str, log: bool, sliders: Mapping[str, str]) -> Markup:
         tag("div.plot-panel", reader, drawn),
         tag("figcaption"),
     )
-    where = tag("p.plot-where", role="status", data_sliders=json.dumps(sliders))
+    where = tag(
+        "p.plot-where", role="status", data_sliders=json.dumps(sliders), data_answers=f"{name}-predictions"
+    )
     return join(empty("Press ", tag("b", "Train"), " to start."), figure, where, page_status())

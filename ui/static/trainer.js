@@ -19,7 +19,7 @@ const AGREED = 'Computed in this page and on the server: the same bits.';
 /**
  * What a bench lends to its trainer.
  * @typedef {object} Bench
- * @property {HTMLElement} element Around its controls and figures.
+ * @property {HTMLElement} element Around its controls and figures; `data-ready` once a move trains in the page.
  * @property {HTMLElement} run Around its status and its curve.
  * @property {HTMLElement} status The panel for the status of what the page trains.
  * @property {HTMLElement} where The line that says where the numbers were computed.
@@ -88,8 +88,8 @@ export const trainer = (bench) => {
   /** What a step takes where that is too long; asked again with the next move. */
   let stepMs = 0;
   let count = 0;
-  /** @type {{ id: number, of: string, live: Live, release: () => void } | null} */
-  let sent = null;
+  /** What the worker has been asked, oldest first. @type {{ id: number, of: string, live: Live, release: () => void }[]} */
+  let sent = [];
   /** What the page shows of its own. @type {{ of: string, live: Live, done: Done } | null} */
   let own = null;
   let agreed = '';
@@ -112,6 +112,7 @@ export const trainer = (bench) => {
     if (!hand || stale || hand.of === asked) return;
     asked = hand.of;
     ready = null;
+    delete bench.element.dataset.ready;
     const url = bench.address('lab/training');
     url.searchParams.set('of', hand.of);
     url.searchParams.set('seed', String(hand.live.seed));
@@ -122,7 +123,8 @@ export const trainer = (bench) => {
   /** What the page trains is no more of interest; what it shows stays until the server answers. */
   const giveWay = () => {
     clearTimeout(lost);
-    own = sent = null;
+    own = null;
+    sent = [];
   };
 
   /**
@@ -135,9 +137,9 @@ export const trainer = (bench) => {
     if (stale || !hand || !values || ready?.of !== hand.of) return giveWay(), false;
     const live = { ...hand.live, ...Object.fromEntries(Object.entries(values).filter(([name]) => name in hand.live)) };
     if (live.steps * stepMs > LIMIT_MS) return giveWay(), false;
-    sent = { id: ++count, of: hand.of, live, release };
+    sent.push({ id: ++count, of: hand.of, live, release });
     clearTimeout(lost);
-    worker.postMessage({ train: sent.id, live, vectors: tested(bench.predictions).inputs });
+    worker.postMessage({ train: count, live, vectors: tested(bench.predictions).inputs });
     return true;
   };
 
@@ -160,12 +162,12 @@ export const trainer = (bench) => {
 
   /** @param {Done} done */
   const finish = (done) => {
-    if (!sent || done.done !== sent.id) return;
-    const { of, live } = sent;
-    own = { of, live, done };
-    sent = null;
+    const asked = sent.find(({ id }) => id === done.done);
+    if (!asked) return;
+    sent = sent.filter(({ id }) => id > asked.id);
+    own = { ...asked, done };
     show();
-    if (!compare()) say(resting ? WAITING : PAGE);
+    if (!compare()) say(resting && !sent.length ? WAITING : PAGE);
   };
   /** Whether the server has come to where the page has; if so, the two are compared, and the server's is shown. */
   const compare = () => {
@@ -193,7 +195,7 @@ export const trainer = (bench) => {
   const answered = () => {
     const { hand, result } = bench.shown();
     if (compare()) { stale = false; prepare(); return true; }
-    if (own || sent) { // of an earlier place of the thumb, or still under way
+    if (own || sent.length) { // of an earlier place of the thumb, or still under way
       if (!stale) { requestAnimationFrame(show); return false; }
     }
     stale = false;
@@ -208,23 +210,25 @@ export const trainer = (bench) => {
   const rest = () => {
     resting = moveBegins = true;
     stepMs = 0;
-    if (!own && !sent) return;
-    if (own && !sent) say(WAITING);
+    if (!own && !sent.length) return;
+    if (!sent.length) say(WAITING);
     clearTimeout(lost);
     lost = setTimeout(() => { if (own) say(UNANSWERED); }, LOST_MS);
   };
 
   worker.addEventListener('message', (/** @type {MessageEvent<ToPage>} */ { data }) => {
     if ('ready' in data) {
-      if (data.ready === asked) ready = { of: data.ready, views: data.views, floor: data.floor };
+      if (data.ready !== asked) return;
+      ready = { of: data.ready, views: data.views, floor: data.floor };
+      bench.element.dataset.ready = '';
     } else if ('done' in data) {
       finish(data);
     } else if ('slow' in data || 'unknown' in data) {
       if ('slow' in data) stepMs = data.step_ms;
-      if (!sent || sent.id !== ('slow' in data ? data.slow : data.unknown)) return;
-      const { release } = sent;
+      const last = sent.at(-1);
+      if (last?.id !== ('slow' in data ? data.slow : data.unknown)) return;
       giveWay();
-      release();
+      last.release();
     }
   });
   worker.addEventListener('error', () => { asked = ''; ready = null; });

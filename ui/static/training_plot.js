@@ -63,7 +63,7 @@ const touched = async () => {
       element: bench, run, sliders, address, shown, draw,
       status: part(element, '.page-status', HTMLElement),
       where: part(element, '.plot-where', HTMLElement),
-      predictions: bench.querySelector('[id$="-predictions"]'),
+      predictions: document.getElementById(part(element, '[data-answers]', HTMLElement).dataset.answers ?? ''),
     });
   } catch {} // the server trains, as it does where there are no workers
 };

@@ -17,6 +17,8 @@ import { named, packed, read } from './packing.js';
 const LIMIT_MS = 1000;
 /** Between two looks at whether something else is asked for. */
 const TURN_MS = 8;
+/** What takes less is brought to its end, or a hand that never rests would never see a curve. */
+const WORTH_MS = 100;
 /** What little time tells is not believed: a browser compiles what is new to it, and something else may be at work. */
 const TELLING_MS = 40;
 const FIRST_STEPS = 100;
@@ -25,7 +27,9 @@ const WARM_UP_STEPS = 3000;
 
 /** @type {{ of: string, told: Told, work: Work, kernels: Kernels } | undefined} */
 let prepared;
-let latest = 0;
+/** What has been asked for while another training is under way, and not yet been begun. @type {Train | undefined} */
+let next;
+let busy = false;
 
 /** @param {ToPage} message */
 const say = (message) => postMessage(message);
@@ -61,27 +65,29 @@ const begun = (live) => {
 };
 
 /**
- * Train as far as it goes, turn by turn. Says nothing once `latest` is another.
- * @param {number} id @param {Live} live @param {number[][]} vectors
+ * Train as far as it goes, turn by turn. Says nothing where it gives way to the next.
+ * @param {Train} asked
  */
-const train = async (id, live, vectors) => {
+const train = async ({ train: id, live, vectors }) => {
   const work = begun(live);
   if (!prepared || !work) return say({ unknown: id });
   const { kernels } = prepared;
   const start = performance.now();
-  let result = kernels.train(work, Math.min(FIRST_STEPS, work.target_step));
-  let [steps, took] = [Math.max(result.step, 1), performance.now() - start];
+  let steps = Math.min(FIRST_STEPS, work.target_step);
+  let result = kernels.train(work, steps);
+  // At its fastest: what else the machine does says nothing of the training.
+  let stepMs = (performance.now() - start) / steps;
   while (result.step < work.target_step && result.diverged_at === null) {
     const left = work.target_step - result.step;
     const elapsed = performance.now() - start;
-    const whole = elapsed + took * left / steps;
+    const whole = elapsed + stepMs * left;
     if (elapsed > TELLING_MS && whole > LIMIT_MS) return say({ slow: id, step_ms: whole / work.target_step });
-    const next = Math.min(left, steps * MAX_GROWTH, Math.max(1, Math.round(TURN_MS * steps / took)));
+    steps = Math.min(left, steps * MAX_GROWTH, Math.max(1, Math.round(TURN_MS / stepMs)));
     if (elapsed > TURN_MS) await turn();
-    if (latest !== id) return;
+    if (next && whole > WORTH_MS) return;
     const began = performance.now();
-    result = kernels.train({ ...work, ...result }, result.step + next);
-    [steps, took] = [next, performance.now() - began];
+    result = kernels.train({ ...work, ...result }, result.step + steps);
+    stepMs = Math.min(stepMs, (performance.now() - began) / steps);
   }
   const { step, points, diverged_at } = result;
   // Where it ends before its time, the server records the loss where it stands.
@@ -90,6 +96,17 @@ const train = async (id, live, vectors) => {
   const answers = kernels.answers(work, result.parameters, vectors);
   const milliseconds = performance.now() - start;
   say({ done: id, ...result, named: named(work.views, result.parameters), answers, milliseconds });
+};
+
+/** Train what is asked for, and then what is asked for last meanwhile. */
+const work = async () => {
+  busy = true;
+  while (next) {
+    const asked = next;
+    next = undefined;
+    await train(asked).catch(() => say({ unknown: asked.train }));
+  }
+  busy = false;
 };
 
 /** @param {Prepare} message */
@@ -111,8 +128,8 @@ const prepare = async ({ of, folder, url }) => {
 
 addEventListener('message', (/** @type {MessageEvent<Prepare | Train>} */ { data }) => {
   if ('train' in data) {
-    latest = data.train;
-    train(latest, data.live, data.vectors).catch(() => say({ unknown: data.train }));
+    next = data;
+    if (!busy) work();
   } else {
     prepare(data).catch((error) => say({ unable: data.of, why: String(error) }));
   }
