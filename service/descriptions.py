@@ -11,7 +11,7 @@ from service.training.description import describe_beginnings
 from service.training.requests import checked_seed, known_task, model_options, training_config
 
 
-class Asked(NamedTuple):
+class AskedTraining(NamedTuple):
     """A model and its training, complete."""
 
     options: dict[str, Any]
@@ -34,14 +34,14 @@ class Descriptions:
         upload = self._store.dataset(config.get("dataset"))
         return training_config(task, config, self._step_limits, upload)
 
-    def asked(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> Asked:
+    def asked(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> AskedTraining:
         """What `create_model` makes of the options, the seed among them, and `submit` of the config.
 
         Raises InvalidInput if one of them would.
         """
         kind, given = known_task(task), dict(options)
         seed = checked_seed(given.pop("seed", 0))
-        return Asked(model_options(kind, given).model_dump(mode="json"), seed, self.config(kind, config))
+        return AskedTraining(model_options(kind, given).model_dump(mode="json"), seed, self.config(kind, config))
 
     def describe(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> str:
         """The training for a browser to run, as JSON: see `describe_beginnings`. Raises as `asked`."""

@@ -134,3 +134,17 @@ def test_the_page_s_kernels_train_to_the_server_s_bits(firefox: Firefox, variant
             script_timeout=60_000,
         )
     assert differing(runs, answer) == []
+
+
+def test_the_page_trains_while_a_slider_moves_and_agrees_with_the_server(
+    firefox: Firefox, open_at: Open
+) -> None:
+    open_at("?chapter=training")
+    slider = firefox.find_element(CSS, "#memorize-learning-rate input[type=range]")
+    firefox.execute_script("arguments[0].focus()", [slider])
+    wait_for(firefox, lambda: firefox.find_elements(CSS, ".bench[data-ready]"))
+    move = "const [slider] = arguments; slider.value = -4; slider.dispatchEvent(new Event('input', { bubbles: true }));"
+    firefox.execute_script(move, [slider])
+    wait_for_text(
+        firefox, "#memorize-plot .plot-where", "Computed in this page and on the server: the same bits."
+    )
