@@ -10,7 +10,6 @@ import { showAnswers, showStatus, tested } from './figures.js';
 const LOST_MS = 5000;
 /** A training that would take longer stays with the server: as in training_worker.js. */
 const LIMIT_MS = 1000;
-const SERVER = 'Computed on the server.';
 const PAGE = 'Computed in this page.';
 const WAITING = `${PAGE} The server is training the same.`;
 const UNANSWERED = `${PAGE} The server does not answer.`;
@@ -22,7 +21,8 @@ const AGREED = 'Computed in this page and on the server: the same bits.';
  * @property {HTMLElement} element Around its controls and figures; `data-ready` once a move trains in the page.
  * @property {HTMLElement} run Around its status and its curve.
  * @property {HTMLElement} status The panel for the status of what the page trains.
- * @property {HTMLElement} where The line that says where the numbers were computed.
+ * @property {HTMLElement} where The line that says where the numbers were computed, and below, that it was the server.
+ * @property {string} server
  * @property {Element | null} predictions
  * @property {Record<string, string>} sliders The names of the fields, by the ids of their sliders.
  * @property {(path: string) => URL} address Of what the server has under that path.
@@ -66,7 +66,10 @@ const fingerprint = async ({ named }, views) => {
 };
 
 /** @param {Done} done @param {View[]} views @param {string} weights In base64. */
-const sameWeights = (done, views, weights) => btoa(String.fromCharCode(...bytes(flat(done, views)))) === weights;
+const sameWeights = (done, views, weights) => {
+  const [own, there] = [bytes(flat(done, views)), atob(weights)];
+  return own.length === there.length && own.every((byte, index) => byte === there.charCodeAt(index));
+};
 /**
  * Whether the losses of the recorded steps are the same; but of the last before a divergence, which the server sums in
  * another order.
@@ -160,6 +163,11 @@ export const trainer = (bench) => {
     }, begins);
   };
 
+  const expectAnswer = () => {
+    clearTimeout(lost);
+    lost = setTimeout(() => { if (own) say(UNANSWERED); }, LOST_MS);
+  };
+
   /** @param {Done} done */
   const finish = (done) => {
     const asked = sent.find(({ id }) => id === done.done);
@@ -169,6 +177,7 @@ export const trainer = (bench) => {
     show();
     if (!compare()) say(resting && !sent.length ? WAITING : PAGE);
   };
+
   /** Whether the server has come to where the page has; if so, the two are compared, and the server's is shown. */
   const compare = () => {
     const shown = bench.shown();
@@ -177,8 +186,9 @@ export const trainer = (bench) => {
     const { done } = own;
     const { views } = ready;
     const [weights, losses] = [sameWeights(done, views, result.weights), sameLosses(done, curve)];
-    giveWay();
-    bench.run.classList.remove('by-page');
+    clearTimeout(lost);
+    own = null;
+    bench.run.classList.toggle('by-page', sent.length > 0); // the thumb has moved on
     if (weights && losses) {
       agreed = result.fingerprint;
       say(AGREED);
@@ -195,14 +205,16 @@ export const trainer = (bench) => {
   const answered = () => {
     const { hand, result } = bench.shown();
     if (compare()) { stale = false; prepare(); return true; }
-    if (own || sent.length) { // of an earlier place of the thumb, or still under way
-      if (!stale) { requestAnimationFrame(show); return false; }
+    if (!stale && (own || sent.length)) { // of an earlier place of the thumb, or still under way
+      requestAnimationFrame(show);
+      if (resting) expectAnswer();
+      return false;
     }
     stale = false;
     giveWay();
     bench.run.classList.remove('by-page');
     prepare();
-    say(!bench.shown().curve ? '' : result && result.fingerprint === agreed && hand ? AGREED : SERVER);
+    say(!bench.shown().curve ? '' : result && result.fingerprint === agreed && hand ? AGREED : bench.server);
     return true;
   };
 
@@ -212,8 +224,7 @@ export const trainer = (bench) => {
     stepMs = 0;
     if (!own && !sent.length) return;
     if (!sent.length) say(WAITING);
-    clearTimeout(lost);
-    lost = setTimeout(() => { if (own) say(UNANSWERED); }, LOST_MS);
+    expectAnswer();
   };
 
   worker.addEventListener('message', (/** @type {MessageEvent<ToPage>} */ { data }) => {

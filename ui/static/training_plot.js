@@ -17,6 +17,8 @@ const plot = window.labLossPlot(element);
 const sliders = JSON.parse(part(element, '[data-sliders]', HTMLElement).dataset.sliders ?? '');
 /** @returns {Shown} */
 const shown = () => props.value;
+const where = part(element, '.plot-where', HTMLElement);
+const SERVER = 'Computed on the server.';
 
 /** @type {Curve | null} */
 let present = null;
@@ -62,7 +64,7 @@ const touched = async () => {
     trainer = module.trainer({
       element: bench, run, sliders, address, shown, draw,
       status: part(element, '.page-status', HTMLElement),
-      where: part(element, '.plot-where', HTMLElement),
+      where, server: SERVER,
       predictions: document.getElementById(part(element, '[data-answers]', HTMLElement).dataset.answers ?? ''),
     });
   } catch {} // the server trains, as it does where there are no workers
@@ -85,5 +87,13 @@ for (const change of ['input', 'change', 'click']) bench.addEventListener(change
   if (control && pressed && !moves(target)) trainer?.touch();
 }, true);
 
-watch('value', () => { if (!trainer || trainer.answered()) draw(shown().curve, true); });
-draw(shown().curve, true);
+const drawShown = () => draw(shown().curve, true);
+const drawServers = () => {
+  drawShown();
+  where.textContent = shown().curve ? SERVER : '';
+};
+watch('value', () => {
+  if (!trainer) drawServers();
+  else if (trainer.answered()) drawShown();
+});
+drawServers();
