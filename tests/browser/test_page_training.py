@@ -241,6 +241,21 @@ def test_after_another_change_the_server_says_first_what_a_move_trains(open_tab:
     expect(where(tab)).to_have_text(AGREED)
 
 
+def test_so_it_does_after_a_choice_by_keyboard(open_tab: OpenTab) -> None:
+    tab = open_tab("memorize")
+    tab.open_more()
+    get_ready(tab)
+    optimizer = tab.panel.get_by_label("Optimizer")
+    optimizer.focus()
+    optimizer.press("ArrowDown")
+    optimizer.press("ArrowDown")
+    optimizer.press("Enter")
+    expect(optimizer).not_to_have_value("SGD")
+    move(tab, -3)
+    expect(where(tab)).to_have_text(SERVER)
+    expect(tab.part("program")).not_to_contain_text("torch.optim.SGD")
+
+
 def test_a_check_against_pytorch_is_of_the_page_too(open_tab: OpenTab) -> None:
     tab = open_tab("product")
     get_ready(tab)

@@ -205,7 +205,8 @@ export const trainer = (bench) => {
   const answered = () => {
     const { hand, result } = bench.shown();
     if (compare()) { stale = false; prepare(); return true; }
-    if (!stale && (own || sent.length)) { // of an earlier place of the thumb, or still under way
+    const here = own ?? sent.at(-1);
+    if (!stale && here && here.of === hand?.of) { // of an earlier place of the thumb, or still under way
       requestAnimationFrame(show);
       if (resting) expectAnswer();
       return false;

@@ -81,7 +81,7 @@ bench.addEventListener('labmove', (event) => {
 });
 bench.addEventListener('labrest', () => trainer?.rest());
 // What else is set or pressed changes what a move trains: the server says so with its next answer.
-for (const change of ['input', 'change', 'click']) bench.addEventListener(change, ({ target }) => {
+for (const change of ['input', 'change', 'click', 'keydown']) bench.addEventListener(change, ({ target }) => {
   const control = target instanceof Element && target.closest('.controls, .run-status');
   const pressed = target instanceof Element && target.closest('button:not(.label-wrap), input, textarea, [role=option]');
   if (control && pressed && !moves(target)) trainer?.touch();
