@@ -226,11 +226,11 @@ def test_the_loss_axis_can_be_switched(open_tab: OpenTab) -> None:
 def test_an_optimizer_shows_its_own_settings(open_tab: OpenTab) -> None:
     tab = open_tab("memorize")
     tab.open_more()
-    expect(tab.panel.get_by_label("Momentum")).to_be_visible()
+    expect(tab.panel.get_by_label("Momentum", exact=True)).to_be_visible()
     tab.panel.get_by_label("Optimizer").click()
     tab.page.get_by_role("option", name="AdamW").click()
     expect(tab.panel.get_by_label("Betas")).to_be_visible()
-    expect(tab.panel.get_by_label("Momentum")).to_be_hidden()
+    expect(tab.panel.get_by_label("Momentum", exact=True)).to_be_hidden()
     tab.set("learning-rate", "0.01")
     tab.set("steps", "500")
     tab.button("Train").click()
