@@ -24,7 +24,8 @@ def kernel_page() -> Iterator[Page]:
 
 
 LOAD = """async ([variant, text]) => {
-    const { load, read } = await import('/kernel.js');
+    const { load } = await import('/kernel.js');
+    const { read } = await import('/packing.js');
     const work = read(JSON.parse(text));
     const kernels = await load('/kernels', work.kernel, variant);
     return () => ({ ...work, ...kernels.train(work) });

@@ -8,7 +8,7 @@ from typing import Any
 import platformdirs
 from numba.core import config
 
-SOURCES = ("cache.py", "lanes.py", "rules.py", "network_kernel.py", "product_kernel.py")
+SOURCES = ("cache.py", "lanes.py", "rules.py", "forward.py", "network_kernel.py", "product_kernel.py")
 
 
 def _use_folder() -> Path | None:

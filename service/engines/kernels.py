@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from service.engines import network_kernel, product_kernel
+from service.engines import forward, network_kernel, product_kernel
 from service.engines.base import (
     Description,
     Floats,
@@ -27,7 +27,7 @@ from service.networks import LatentProduct, MyNetwork
 
 SPECIALIZED = {(3, 2, 5), (3, 3, 5), (3, 5)}
 """The widths of the lab's own networks, which get a kernel of their own."""
-ACTIVATIONS = {"none": network_kernel.NONE, "relu": network_kernel.RELU, "tanh": network_kernel.TANH}
+ACTIVATIONS = {"none": forward.NONE, "relu": forward.RELU, "tanh": forward.TANH}
 
 
 class ProductKernel:
@@ -64,15 +64,15 @@ class NetworkKernel:
     def __init__(self, network: MyNetwork) -> None:
         self._widths = network.widths
         self._activation = ACTIVATIONS[network.activation]
-        self.size = sum(network_kernel.layer_length(*pair) for pair in pairwise(network.widths))
+        self.size = sum(forward.layer_length(*pair) for pair in pairwise(network.widths))
 
     def views(self, array: Floats) -> list[NDArray[Any]]:
         """See `Kernel`."""
         views: list[NDArray[Any]] = []
         begin = 0
         for inputs, outputs in pairwise(self._widths):
-            end = begin + network_kernel.layer_length(inputs, outputs)
-            rows = array[begin:end].reshape(-1, network_kernel.row_length(outputs))
+            end = begin + forward.layer_length(inputs, outputs)
+            rows = array[begin:end].reshape(-1, forward.row_length(outputs))
             views += [rows[1 : inputs + 1, :outputs].T, rows[0, :outputs]]
             begin = end
         return views
@@ -134,13 +134,13 @@ class NetworkKernel:
         }
 
     def _room(self) -> Floats:
-        """Room for a number of every neuron."""
-        return aligned_zeros(network_kernel.WIDEST * len(self._widths))
+        """Room for a number of every neuron, for each of eight examples."""
+        return aligned_zeros(8 * forward.WIDEST * len(self._widths))
 
 
 def _filled(tensor: Tensor) -> Floats:
     """A matrix as one array, its rows filled with zeros."""
-    length = network_kernel.row_length(tensor.shape[1])
+    length = forward.row_length(tensor.shape[1])
     filled = aligned_zeros(len(tensor) * length)
     filled.reshape(-1, length)[:, : tensor.shape[1]] = tensor.numpy()
     return filled

@@ -69,6 +69,16 @@ def load(_context: Any, array: Any, index: Any) -> tuple[Any, Codegen]:
 
 
 @operation
+def number(_context: Any, array: Any, index: Any) -> tuple[Any, Codegen]:
+    """The number of a float32 array at `index`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(_address(context, builder, signature, arguments, _FLOAT))
+
+    return types.float32(array, index), codegen
+
+
+@operation
 def store(_context: Any, array: Any, index: Any, lanes: Any) -> tuple[Any, Codegen]:
     """Write the lanes to a float32 array, from `index` on."""
 
@@ -114,6 +124,27 @@ def repeat(_context: Any, array: Any, index: Any) -> tuple[Any, Codegen]:
         return _splat(builder, builder.load(_address(context, builder, signature, arguments, _FLOAT)))
 
     return LANES(array, index), codegen
+
+
+@operation
+def every(_context: Any, array: Any, index: Any, stride: Any, count: Any) -> tuple[Any, Codegen]:
+    """`count` numbers of a float32 array, one to eight, from `index` on, `stride` apart; then zeros."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array, index, stride, count = arguments
+        last, lanes = builder.sub(count, count.type(1)), _UNDEFINED
+        for lane in map(count.type, range(LANE_COUNT)):
+            nearest = builder.select(builder.icmp_signed("<", lane, last), lane, last)
+            place = builder.add(index, builder.mul(nearest, stride))
+            found = builder.load(_address(context, builder, signature, [array, place], _FLOAT))
+            lanes = builder.insert_element(lanes, found, _INT(lane.constant))
+        # This also makes one vector of them: LLVM would store eight numbers in halves, and an x86 has to
+        # wait for two stores before it can load them as one.
+        numbers = ir.Constant(_VECTOR, list(map(float, range(LANE_COUNT))))
+        counted = builder.fcmp_ordered("<", numbers, _splat(builder, builder.sitofp(count, _FLOAT)))
+        return builder.select(counted, lanes, ir.Constant(_VECTOR, [0.0] * LANE_COUNT))
+
+    return LANES(array, types.intp, types.intp, types.intp), codegen
 
 
 @operation

@@ -1,16 +1,13 @@
 """The training loop of a network as Numba compiles it: Backprop, Optimize, Reset, and no Python.
 
-A network's parameters lie packed in one float32 array, layer after layer; in a layer the biases come
-first, then the weights of input 0, of input 1, and so on, each of these rows as long as the layer is
-wide, filled with zeros to a multiple of eight. So eight outputs are computed at a time, and what
-belongs to no output stays 0.
+The parameters lie in rows filled with zeros to a multiple of eight (`forward` says how). So eight outputs are
+computed at a time, and what belongs to no output stays 0.
 
 `specialized` only tells the compiler the widths in advance; the source, and so every bit, is the same.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import factorial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +16,16 @@ from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from service.engines.cache import OPTIONS
+from service.engines.forward import (
+    NONE,
+    RELU,
+    WIDEST,
+    Floats,
+    forward,
+    layer_length,
+    mean_loss,
+    row_length,
+)
 from service.engines.lanes import (
     INLINE,
     filled,
@@ -33,12 +40,6 @@ from service.engines.lanes import (
 )
 from service.engines.rules import at_step, begin, update
 
-WIDEST = 64
-"""The most inputs or outputs a layer can have here."""
-NONE, RELU, TANH = range(3)
-
-Floats = NDArray[np.float32]
-
 
 class Batches(NamedTuple):
     """The steps a loop makes: how many, and over which examples."""
@@ -50,84 +51,6 @@ class Batches(NamedTuple):
     """How many examples an epoch has; the order of examples is one epoch or several."""
     position: int
     """Where in that order the first batch begins."""
-
-
-SERIES = tuple(1 / factorial(k) for k in range(11, 0, -1))
-
-
-@register_jitable(**INLINE)
-def tanh(x: float) -> float:
-    """The hyperbolic tangent from +, * and / alone, right to 1e-11: a libm would differ between machines.
-
-    tanh(x) = q / (q + 2) with q = exp(2x) - 1. The series gives exp(2x / 64) - 1, and six times
-    exp(2y) - 1 = (exp(y) - 1) ** 2 + 2 (exp(y) - 1) leads back.
-    """
-    if x > 10:
-        x = 10.0
-    elif x < -10:
-        x = -10.0
-    y = x / 32
-    q = 0.0
-    for coefficient in SERIES:
-        q = (q + coefficient) * y
-    for _ in range(6):
-        q = q * (q + 2)
-    return q / (q + 2)
-
-
-@register_jitable(**INLINE)
-def row_length(width: int) -> int:
-    """The width, filled to a multiple of eight."""
-    return (width + 7) // 8 * 8
-
-
-@register_jitable(**INLINE)
-def layer_length(inputs: int, outputs: int) -> int:
-    """How many numbers a layer takes: a row of biases, and a row of weights for every input."""
-    return row_length(outputs) * (1 + inputs)
-
-
-@register_jitable(**INLINE)
-def forward(
-    widths: Any, activation: int, parameters: Floats, values: Floats, inputs: Floats, example: int
-) -> None:
-    """Fill `values`, WIDEST numbers a layer: the example, then what every layer makes of it."""
-    stride = row_length(widths[0])
-    for i in range(0, stride, 8):
-        store(values, i, load(inputs, example * stride + i))
-    layer = 0
-    for k in range(len(widths) - 1):
-        row = row_length(widths[k + 1])
-        for j in range(0, row, 8):
-            weights = layer + j
-            value = load(parameters, weights)
-            for i in range(widths[k]):
-                weights += row
-                value = fma(load(parameters, weights), repeat(values, k * WIDEST + i), value)
-            if activation == RELU and k < len(widths) - 2:
-                value = zero_unless_positive(value, value)
-            store(values, (k + 1) * WIDEST + j, value)
-        if activation == TANH and k < len(widths) - 2:
-            for j in range(row):
-                values[(k + 1) * WIDEST + j] = tanh(np.float64(values[(k + 1) * WIDEST + j]))
-        layer += layer_length(widths[k], widths[k + 1])
-
-
-@register_jitable(**INLINE)
-def mean_loss(
-    widths: Any, activation: int, parameters: Floats, values: Floats, inputs: Floats, targets: Floats
-) -> float:
-    """The mean over all examples of the sum of squared errors, added in float64."""
-    depth = len(widths) - 1
-    row = row_length(widths[depth])
-    count = len(targets) // row
-    summed = 0.0
-    for example in range(count):
-        forward(widths, activation, parameters, values, inputs, example)
-        for j in range(widths[depth]):
-            error = np.float64(values[depth * WIDEST + j] - targets[example * row + j])
-            summed += error * error
-    return summed / count
 
 
 @register_jitable(**INLINE)

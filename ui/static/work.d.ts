@@ -42,7 +42,7 @@ export interface NetworkData extends Rows {
   kernel: 'network_kernel';
   widths: number[];
   activation: number;
-  /** How many numbers the neurons' values take, or their errors. */
+  /** How many numbers the neurons' values take for eight examples, or their errors. */
   room: number;
   examples: number;
   held_out: Rows | null;

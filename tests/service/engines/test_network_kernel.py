@@ -5,24 +5,18 @@ float32 allows, whatever the order: `bounds` says how near, for one update from 
 it holds from every state on the way makes it hold for any number of updates.
 """
 
-import math
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
-from numba import njit
-from numpy.typing import NDArray
 
-from service.engines import network_kernel
 from service.training.advance import Work, restore
 from tests.service.engines.bounds import Undecided
 from tests.service.engines.updates import next_state
 from tests.service.engines.works import after, going_on, state
 from tests.service.works import make_work
 
-Floats = NDArray[np.float32]
 ACTIVATION = st.sampled_from(["none", "relu", "tanh"])
 WIDTHS = st.lists(st.integers(1, 9), max_size=3) | st.lists(st.integers(1, 64), max_size=3)
 SGD = st.sampled_from(
@@ -135,29 +129,3 @@ class TestManyUpdates:
                 if name in before:
                     change = (bounded.value - before[name]).abs()
                     assert bounded.error.max() < 1e-3 * change.max(), (optimizer, name)
-
-
-class TestTanh:
-    def test_it_is_right_to_an_ulp_of_float32(self) -> None:
-        numbers = np.concatenate([np.linspace(-12, 12, 200_001), np.geomspace(1e-38, 1e30, 50_001)])
-        numbers = numbers.astype(np.float32)
-        expected = np.array([math.tanh(number) for number in numbers.tolist()])
-        error = np.abs(tanh(numbers) - expected)
-        assert (error <= np.spacing(np.abs(expected).astype(np.float32))).all()
-
-    def test_it_is_odd(self) -> None:
-        numbers = np.geomspace(1e-38, 1e30, 10_001, dtype=np.float32)
-        assert (tanh(-numbers) == -tanh(numbers)).all()
-
-    def test_what_has_no_size_keeps_its_meaning(self) -> None:
-        found = tanh(np.array([math.inf, -math.inf, math.nan, 0.0], np.float32))
-        np.testing.assert_array_equal(found, [1, -1, math.nan, 0])
-
-
-@njit
-def tanh(numbers: Floats) -> Floats:
-    """What a network's layer makes of these numbers."""
-    found = np.empty_like(numbers)
-    for index in range(len(numbers)):
-        found[index] = network_kernel.tanh(np.float64(numbers[index]))
-    return found
