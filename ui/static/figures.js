@@ -19,8 +19,9 @@ const shown = (value) => {
   if (value === 0) return '0.0000';
   return size < 1e-4 || size >= 1e6 ? twoDigits(value.toExponential(4)) : value.toFixed(4);
 };
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 /** @param {number} value */
-const counted = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+const counted = (value) => WHOLE.format(value);
 /** As speed() there. @param {number} perSecond */
 const speed = (perSecond) => `${perSecond >= 10 ? counted(perSecond) : window.labGeneral(perSecond, 2)} steps/s`;
 
@@ -29,10 +30,10 @@ const speed = (perSecond) => `${perSecond >= 10 ? counted(perSecond) : window.la
  * @param {HTMLElement} panel @param {Live} live @param {Done} done @param {View[]} views
  */
 export const showStatus = (panel, live, done, views) => {
-  const { step, points, diverged_at, named, milliseconds } = done;
+  const { step, curve, diverged_at, named, milliseconds } = done;
   const state = diverged_at === null ? 'succeeded' : 'diverged';
   panel.dataset.status = state;
-  const loss = points.at(-1)?.loss;
+  const loss = curve.loss.at(-1);
   /** @type {Record<string, string>} */
   const facts = {
     step: `${counted(step)} of ${counted(live.steps)}`,

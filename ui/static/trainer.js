@@ -75,10 +75,10 @@ const sameWeights = (done, views, weights) => {
  * another order.
  * @param {Done} done @param {Curve} curve
  */
-const sameLosses = ({ points, diverged_at }, curve) => {
-  const compared = diverged_at === null ? points : points.slice(0, -1);
-  return curve.step.length === points.length && compared.every(({ step, loss, held_out_loss }, index) =>
-    step === curve.step[index] && loss === curve.loss[index] && held_out_loss === curve.held_out_loss[index]);
+const sameLosses = ({ curve: own, diverged_at }, curve) => {
+  const compared = diverged_at === null ? own.step : own.step.slice(0, -1);
+  return curve.step.length === own.step.length && compared.every((step, index) => step === curve.step[index]
+    && own.loss[index] === curve.loss[index] && own.held_out_loss[index] === curve.held_out_loss[index]);
 };
 
 /** The trainer of a bench, which gets ready at once. @param {Bench} bench */
@@ -151,16 +151,10 @@ export const trainer = (bench) => {
     const begins = moveBegins;
     moveBegins = false;
     const { live, done } = own;
-    const { points } = done;
     bench.run.classList.add('by-page');
     showStatus(bench.status, live, done, ready.views);
     showAnswers(bench.predictions, tested(bench.predictions), done);
-    bench.draw({
-      step: points.map(({ step }) => step),
-      loss: points.map(({ loss }) => loss),
-      held_out_loss: points.map(({ held_out_loss }) => held_out_loss),
-      floor: ready.floor,
-    }, begins);
+    bench.draw({ ...done.curve, floor: ready.floor }, begins);
   };
 
   const expectAnswer = () => {

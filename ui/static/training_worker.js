@@ -94,8 +94,13 @@ const train = async ({ train: id, live, vectors }) => {
   const last = diverged_at !== null && points.length && points[points.length - 1].step !== step;
   if (last) points.push(...point(step, kernels.losses(work, result.parameters)));
   const answers = kernels.answers(work, result.parameters, vectors);
+  const curve = { // by columns, which travel faster than points
+    step: points.map((each) => each.step),
+    loss: points.map(({ loss }) => loss),
+    held_out_loss: points.map(({ held_out_loss }) => held_out_loss),
+  };
   const milliseconds = performance.now() - start;
-  say({ done: id, ...result, named: named(work.views, result.parameters), answers, milliseconds });
+  say({ done: id, step, diverged_at, curve, named: named(work.views, result.parameters), answers, milliseconds });
 };
 
 /** Train what is asked for, and then what is asked for last meanwhile. */

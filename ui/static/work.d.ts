@@ -120,8 +120,11 @@ export interface Prepare { of: string; folder: string; url: string }
 export interface Train { train: number; live: Live; vectors: number[][] }
 
 /** What a training in the page came to. */
-export interface Done extends Result {
+export interface Done {
   done: number;
+  step: number;
+  diverged_at: number | null;
+  curve: Omit<Curve, 'floor'>;
   named: Record<string, number[]>;
   answers: number[][];
   milliseconds: number;
