@@ -41,7 +41,9 @@ class Descriptions:
         """
         kind, given = known_task(task), dict(options)
         seed = checked_seed(given.pop("seed", 0))
-        return AskedTraining(model_options(kind, given).model_dump(mode="json"), seed, self.config(kind, config))
+        return AskedTraining(
+            model_options(kind, given).model_dump(mode="json"), seed, self.config(kind, config)
+        )
 
     def describe(self, task: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> str:
         """The training for a browser to run, as JSON: see `describe_beginnings`. Raises as `asked`."""

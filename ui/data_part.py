@@ -69,8 +69,9 @@ def lay_out_data(book: Book, bench: Workbench, task: str, fold: gr.Accordion) ->
     # However its name came into the control: uploaded, typed, or from an address.
     dataset.change(call_by_file, [dataset, known], [dataset, known], **QUIET)
     gr.on([look.click, fold.expand], show, [layout.shown, *layout.tested], [drawn, open_], **QUIET)
-    # What has been looked at follows the training and the tested vectors.
-    for changed in (layout.status, layout.predictions):
+    # What has been looked at follows the training and the tested vectors. The certificate follows the status,
+    # so this does not: see Workbench.changes.
+    for changed in (layout.details, layout.predictions):
         changed.change(  # pyright: ignore[reportAttributeAccessIssue]
             follow, [layout.shown, *layout.tested, open_], drawn, trigger_mode="always_last", **QUIET
         )

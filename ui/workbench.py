@@ -58,7 +58,12 @@ class Workbench:
         trained = gr.on(moved, self.drag, everything, self._drawn, trigger_mode="always_last", **QUIET)
         answered(chapter, "training", trained)
         set_only = [moved_by_hand(component) for component in layout.controls if component not in live]
-        gr.on(set_only, self.compare, everything, layout.unapplied, trigger_mode="always_last", **QUIET)
+        noted = [layout.unapplied, *(beside.outputs if beside else ())]
+        changed = gr.on(set_only, self.note, everything, noted, trigger_mode="always_last", **QUIET)
+        self.changes = [trained, changed]
+        """The events of a control's change. What else follows the controls is to come after these: where two
+        events have one trigger, and both run again for what changed meanwhile, gradio's client has each of
+        them run the other, for ever."""
         layout.train.click(self.train, everything, self._drawn, **QUIET)
         self.offer(layout.status, "learning_rate", self._stable_learning_rate)
         layout.looking.wire(self.look, known, seen)
@@ -106,8 +111,12 @@ class Workbench:
     async def drag(self, data: Data, request: gr.Request) -> Updates:
         """`train`, unless that would replace what was not made by a slider; then it is said what to press."""
         if not data[self.layout.live] or self._made_by_hand(data):
-            return {**await self.compare(data), **await self._drawn_beside(data)}
+            return await self.note(data)
         return await self._train(data, request, moved=True)
+
+    async def note(self, data: Data) -> Updates:
+        """Say what has been set but not trained with, and draw the lesson beside it."""
+        return {**await self.compare(data), **await self._drawn_beside(data)}
 
     def _made_by_hand(self, data: Data) -> bool:
         """Whether the model has been trained on by hand, or is being trained as a link says."""

@@ -1,9 +1,13 @@
 """Sliders that train: the last value wins, nothing piles up, and what was made by hand stays."""
 
-from playwright.sync_api import BrowserContext, Locator, Route, expect
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Route, TimeoutError, expect
 
 from tests.browser.conftest import OpenTab, Tab
 from tests.browser.dragging import drag, kept, positions
+from tests.browser.proxy import Network
 from tests.conftest import RunningApp
 
 UPDATES = 500
@@ -153,3 +157,21 @@ def test_while_an_answer_is_missing_the_page_asks_again(open_tab: OpenTab) -> No
         expect(tab.part("seed-text")).to_have_value("1")
     held[0].continue_()
     expect(tab.part("program")).to_contain_text("torch.manual_seed(1)")
+
+
+@pytest.mark.parametrize("task", ["product", "challenge"])
+def test_once_all_is_answered_the_page_asks_for_nothing(
+    context: BrowserContext, app: RunningApp, task: str
+) -> None:
+    page = context.new_page()
+    page.add_init_script("delete globalThis.Worker")  # the server trains
+    with Network(app.port, delay=0.05) as network:
+        tab = Tab(page, task, f"http://127.0.0.1:{network.port}/")
+        tab.page.evaluate(SWEEP, [slider(tab, "learning-rate").element_handle(), [*positions(60), -3]])
+        expect(tab.part("status")).to_contain_text("learning rate0.001")
+        with suppress(TimeoutError):  # what follows the training
+            while True:
+                page.wait_for_event("requestfinished", timeout=1000)
+        with pytest.raises(TimeoutError), page.expect_request("**/queue/join*", timeout=2500):
+            pass
+        page.close()

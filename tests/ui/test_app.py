@@ -1,5 +1,6 @@
 """The page as gradio knows it: exactly the promised endpoints, and the layout's defaults."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -98,3 +99,14 @@ def test_every_style_sheet_is_in_use_and_short(lab: TrainingService) -> None:
     sheets = launch_options(lab)["css_paths"]
     assert sorted(sheets) == sorted((ROOT / "ui/static/styles").iterdir())
     assert all(len(sheet.read_text(encoding="utf-8").splitlines()) <= 150 for sheet in sheets)
+
+
+def test_no_two_events_that_run_again_for_the_last_change_have_one_trigger(lab: TrainingService) -> None:
+    """Gradio's client would have each of them run the other, for ever."""
+    triggers = Counter(
+        target
+        for event in build_ui(lab).fns.values()
+        if event.fn is not None and event.trigger_mode == "always_last"
+        for target in event.targets
+    )
+    assert [target for target, count in triggers.items() if count > 1 and target[0] is not None] == []

@@ -48,8 +48,8 @@ def _lay_out(book: Book) -> None:
     asked = gr.Column()
     with gr.Column(elem_classes="folds"):
         ritual = Ritual(book, CHAPTER.name, layout)
-        lay_out_orders(book, CHAPTER.name, ritual.settings)
-    Workbench(book, CHAPTER.name, EXERCISE, layout, beside=ritual)
+        follow = lay_out_orders(book, CHAPTER.name, ritual.settings)
+    follow(Workbench(book, CHAPTER.name, EXERCISE, layout, beside=ritual).changes)
     with asked:
         book.predictions.ask("orders", "rates", "falling", "resets", "momentum")
 

@@ -1,7 +1,7 @@
 """What the ritual comes to in other orders, without Reset, and at every learning rate."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from ui.components.numbers import exact
 from ui.components.rates_plot import rates_plot
 from ui.components.terms import term
 from ui.events import QUIET
-from ui.fields import Data, Field, Fields, moved_by_hand, read_fields
+from ui.fields import Data, Field, Fields, read_fields
 from ui.links import WRITER, answered, asked, draft, hidden, link, linked, settled, usable
 
 ORDERS = """
@@ -145,8 +145,8 @@ class Experiment:
         return {self.result: address + markup, self._ran: True}
 
 
-def lay_out_orders(book: Book, chapter: str, bench: Fields) -> None:
-    """The experiments on the bench's settings; those that were run follow the bench."""
+def lay_out_orders(book: Book, chapter: str, bench: Fields) -> Callable[[Iterable[Any]], None]:
+    """The experiments on the bench's settings; returns what has those that were run follow some events."""
     experiments = [Experiment(book, chapter, part, bench) for part in PARTS]
 
     async def follow(data: Data) -> dict[Any, Any]:
@@ -155,11 +155,14 @@ def lay_out_orders(book: Book, chapter: str, bench: Fields) -> None:
             updates |= await experiment.again(data)
         return updates
 
-    gr.on(
-        [moved_by_hand(field.component) for field in bench.values()],
-        follow,
-        set().union(*(experiment.inputs for experiment in experiments)),
-        [output for experiment in experiments for output in experiment.outputs],
-        trigger_mode="always_last",
-        **QUIET,
-    )
+    inputs: set[Any] = set().union(*(experiment.inputs for experiment in experiments))
+    outputs = [output for experiment in experiments for output in experiment.outputs]
+
+    fresh: Any = bench["fresh"].component
+    fresh.input(follow, inputs, outputs, trigger_mode="multiple", **QUIET)  # see Workbench.changes
+
+    def after(changes: Iterable[Any]) -> None:
+        for change in changes:
+            change.then(follow, inputs, outputs, trigger_mode="always_last", **QUIET)
+
+    return after

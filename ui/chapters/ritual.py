@@ -25,8 +25,8 @@ from ui.markup import Markup, join, tag
 
 PREFIX = "bench."
 """Stands before the names of what only the bench has, in a link."""
-SHARED = ("learning_rate", "start.0", "start.1")
-"""The sliders that move the bench and the training alike."""
+SHARED = ("learning_rate", "start.0", "start.1", "target")
+"""What sets the bench and the training alike."""
 LEAD = "Three keys do all the learning there is."
 DETAILS_TITLE = "The last press in numbers"
 
@@ -65,7 +65,7 @@ class Ritual(Lesson):
         self.settings: Fields = {
             name: Field(field.component, "lesson", read=field.read)
             for name, field in layout.fields.items()
-            if name in (*SHARED, "target")
+            if name in SHARED
         } | {"fresh": Field(fresh, "lesson")}
         """What the chapter's other lessons start from."""
         with layout.above_controls:

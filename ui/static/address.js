@@ -107,8 +107,10 @@
    * Whether the figures say what the controls do. Two changes in quick succession may have one answer.
    * @param {string} id @param {string} part
    */
-  const settled = (id, part) =>
-    Object.entries(drafts[id]?.[part] ?? {}).every(([name, value]) => same(value, told[id]?.[part]?.[name] ?? ''));
+  const settled = (id, part) => {
+    const said = told[id]?.[part]; // nothing of an optimizer's settings that is not chosen
+    return said && Object.entries(drafts[id]?.[part] ?? {}).every(([name, value]) => !(name in said) || same(value, said[name]));
+  };
   /** @param {string} id @param {string} part */
   const finish = (id, part) => {
     const key = `${id}/${part}`;
