@@ -27,6 +27,8 @@ const WARM_UP_STEPS = 3000;
 
 /** @type {{ of: string, told: Told, work: Work, kernels: Kernels } | undefined} */
 let prepared;
+/** How many steps of it fill a turn, as far as that is known. */
+let stepsPerTurn = FIRST_STEPS;
 /** What has been asked for while another training is under way, and not yet been begun. @type {Train | undefined} */
 let next;
 let busy = false;
@@ -73,7 +75,7 @@ const train = async ({ train: id, live, vectors }) => {
   if (!prepared || !work) return say({ unknown: id });
   const { kernels } = prepared;
   const start = performance.now();
-  let steps = Math.min(FIRST_STEPS, work.target_step);
+  let steps = Math.min(stepsPerTurn, work.target_step);
   let result = kernels.train(work, steps);
   // At its fastest: what else the machine does says nothing of the training.
   let stepMs = (performance.now() - start) / steps;
@@ -89,6 +91,7 @@ const train = async ({ train: id, live, vectors }) => {
     result = kernels.train({ ...work, ...result }, result.step + steps);
     stepMs = Math.min(stepMs, (performance.now() - began) / steps);
   }
+  if (result.diverged_at === null) stepsPerTurn = Math.max(1, Math.round(TURN_MS / stepMs));
   const { step, points, diverged_at } = result;
   // Where it ends before its time, the server records the loss where it stands.
   const last = diverged_at !== null && points.length && points[points.length - 1].step !== step;
@@ -117,6 +120,7 @@ const work = async () => {
 /** @param {Prepare} message */
 const prepare = async ({ of, folder, url }) => {
   prepared = undefined;
+  stepsPerTurn = FIRST_STEPS;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   /** @type {Told | null} */
