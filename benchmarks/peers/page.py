@@ -17,7 +17,7 @@ from benchmarks.rows import Row
 from service.training.description import describe
 
 PARAMETERS = """async (train) => {
-    const { named } = await import('/kernel.js');
+    const { named } = await import('/packing.js');
     const { views, parameters } = train();
     return Object.values(named(views, parameters));
 }"""
