@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from service import InvalidInput, LabError, TrainingService
 from ui.components.loss_plot import lowest
+from ui.parsing import number_or_text
 from ui.static import FOLDER
 
 ASKED = "of"
@@ -40,9 +41,8 @@ def _described(service: TrainingService, request: Request) -> Any:
     try:
         asked = json.loads(text)
         task, options, config = asked["task"], dict(asked["options"]), dict(asked["config"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise InvalidInput(ASKED, text, allowed) from None
-    if not seed.isdecimal():
-        raise InvalidInput("seed", seed, "a whole number, 0 or more")
-    described = json.loads(service.descriptions.describe(task, {**options, "seed": int(seed)}, config))
+    made = {**options, "seed": number_or_text(seed, whole=True)}
+    described = json.loads(service.descriptions.describe(task, made, config))
     return described and {**described, "floor": lowest(described["loss_floor"])}

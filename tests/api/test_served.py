@@ -37,7 +37,9 @@ def test_a_training_is_described_and_compressed(app: RunningApp) -> None:
         (json.dumps(OF | {"task": "x"}), "0", "task must be one of product, memorize, challenge; got 'x'."),
         (json.dumps(OF | {"options": {"hidden": [0]}}), "0", "hidden"),
         (json.dumps(OF | {"config": {"steps": -1}}), "0", "steps must be a whole number from 1 to"),
-        (json.dumps(OF), "x", "seed must be a whole number, 0 or more; got 'x'."),
+        ("[" * 20_000, "0", 'of must be JSON with a "task" and its "options" and "config"; got'),
+        (json.dumps(OF), "x", "seed must be a whole number from 0 to 4,294,967,295; got 'x'."),
+        (json.dumps(OF), "9" * 5000, "seed must be a whole number from 0 to 4,294,967,295; got Infinity."),
     ],
 )
 def test_what_cannot_be_described_is_refused_in_a_sentence(
