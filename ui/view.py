@@ -113,6 +113,7 @@ def _plotted(model: Snapshot | None, setting: Setting, *, moves: bool) -> dict[s
     return plotted(
         curve(model.history, model.loss_floor),
         hand=hand_of(model, setting.engines) if moves else None,
+        working=job is not None and not job.status.ended,
         result={"weights": model.weights, "fingerprint": model.fingerprint} if ended else None,
     )
 

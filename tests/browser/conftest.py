@@ -13,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
+    Route,
     ViewportSize,
     WebError,
     expect,
@@ -157,6 +158,17 @@ def fill(field: Locator, before: str, value: str) -> None:
     field.fill(value)
     field.press("Tab")
     expect(field).to_have_value(value)
+
+
+@contextmanager
+def held_back(page: Page) -> Iterator[None]:
+    """Until the end of the block, nothing that the page asks the server for is sent."""
+    held: list[Route] = []
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+    yield
+    for route in held:
+        route.continue_()
+    page.unroute("**/gradio_api/queue/join*")
 
 
 OpenTab = Callable[..., Tab]

@@ -1,24 +1,10 @@
 """The page while it opens over a slow network, and settings that no training has used yet."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, expect
 
 from service.takeaway.recipes import Recipe, packed
-from tests.browser.conftest import OpenTab, Tab, go_to
+from tests.browser.conftest import OpenTab, Tab, go_to, held_back
 from tests.conftest import RunningApp
-
-
-@contextmanager
-def held_back(page: Page) -> Iterator[None]:
-    """Until the end of the block, nothing that the page asks the server for is sent."""
-    held: list[Route] = []
-    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
-    yield
-    for route in held:
-        route.continue_()
-    page.unroute("**/gradio_api/queue/join*")
 
 
 def test_nothing_can_be_pressed_before_a_link_has_been_restored(

@@ -1,13 +1,11 @@
 """While a slider moves the page trains by itself; once it rests, the server trains the same, and the two agree."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Request, expect
 
-from tests.browser.conftest import OpenTab, Tab
+from tests.browser.conftest import OpenTab, Tab, held_back
 from tests.conftest import RunningApp
 
 TASKS = ["product", "memorize", "challenge"]
@@ -50,17 +48,6 @@ def move(tab: Tab, *positions: float, control: str = "learning-rate") -> int:
     return tab.page.evaluate(MOVE, [*handles, positions])
 
 
-@contextmanager
-def server_waits(page: Page) -> Iterator[None]:
-    """What the page tells the server does not reach it before the end."""
-    held: list[Route] = []
-    page.route("**/queue/join*", lambda route: held.append(route))
-    yield
-    for route in held:
-        route.continue_()
-    page.unroute("**/queue/join*")
-
-
 @pytest.fixture(params=TASKS)
 def tab(open_tab: OpenTab, request: pytest.FixtureRequest) -> Tab:
     opened = open_tab(request.param)
@@ -81,7 +68,7 @@ def test_while_the_thumb_moves_the_server_hears_nothing(tab: Tab) -> None:
 def test_what_the_server_has_to_say_moves_no_pixel(tab: Tab) -> None:
     plot = tab.part("plot").locator(".loss-plot")
     status = tab.part("plot").locator(".page-status .run-status-line")
-    with server_waits(tab.page):
+    with held_back(tab.page):
         move(tab, -3, -3.5)
         expect(where(tab)).to_have_text(WAITING)
         before, told = plot.screenshot(), status.inner_text()
@@ -110,7 +97,7 @@ def test_every_slider_trains(open_tab: OpenTab, task: str, control: str, to: flo
     tab = open_tab(task)
     tab.open_more()
     get_ready(tab, control)
-    with server_waits(tab.page):
+    with held_back(tab.page):
         move(tab, to, control=control)
         expect(where(tab)).to_have_text(WAITING)
         said = tab.part("plot").locator("figcaption").inner_text()
@@ -126,7 +113,7 @@ def test_the_answers_to_the_vectors_follow_the_thumb(open_tab: OpenTab, task: st
     expect(where(tab)).to_have_text(AGREED)
     answers = tab.part("predictions")
     before = answers.inner_text()
-    with server_waits(tab.page):
+    with held_back(tab.page):
         move(tab, -3.2)
         expect(where(tab)).to_have_text(WAITING)
         told = answers.inner_text()
@@ -137,7 +124,7 @@ def test_the_answers_to_the_vectors_follow_the_thumb(open_tab: OpenTab, task: st
 
 def test_a_divergence_is_seen_at_once_and_then_what_to_do(tab: Tab) -> None:
     status = tab.part("plot").locator(".page-status")
-    with server_waits(tab.page):
+    with held_back(tab.page):
         move(tab, 0)
         expect(where(tab)).to_have_text(WAITING)
         expect(status).to_have_attribute("data-status", "diverged")
@@ -281,3 +268,16 @@ def test_nothing_is_fetched_before_a_slider_is_touched_and_then_one_kernel(
     (kernel,) = [request for request in fetched if ".wasm" in request.url]
     assert "network_kernel" in kernel.url
     assert kernel.sizes()["responseBodySize"] < 40_000
+
+
+def test_a_description_that_does_not_arrive_is_asked_for_with_the_next_touch(
+    own_context: BrowserContext, app: RunningApp
+) -> None:
+    tab = Tab(own_context.new_page(), "memorize", app.address)
+    tab.button("Train").focus()
+    with tab.page.expect_event("requestfailed", lambda request: "trainer.js" in request.url):
+        own_context.set_offline(True)
+        slider(tab).focus()
+    own_context.set_offline(False)
+    slider(tab, "steps").focus()
+    expect(tab.page.locator(".bench[data-ready]").filter(has=tab.part("status"))).to_be_visible()

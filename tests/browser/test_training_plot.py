@@ -11,7 +11,7 @@ from ui.components.loss_plot import SCRIPT
 
 # As gradio gives a component its script.
 LOAD = """(script) => {
-    const props = { value: { curve: null, hand: null, result: null } };
+    const props = { value: { curve: null, hand: null, working: false, result: null } };
     const callbacks = [];
     new Function('element', 'props', 'watch', script)(
         document.querySelector('#plot'), props, (name, callback) => callbacks.push(callback));
@@ -34,7 +34,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def last_losses(page: Page, *drawn: Curve | None) -> tuple[str, str | None]:
     """After these curves: the text, and the last loss of the curve before, if one is drawn."""
     for each in drawn:
-        page.evaluate("curve => become({ curve, hand: null, result: null })", each)
+        page.evaluate("curve => become({ curve, hand: null, working: false, result: null })", each)
     words = page.locator(".plot-reader").get_attribute("aria-valuetext") or ""
     _, _, before = words.partition("before the change ")
     return page.locator("figcaption").inner_text(), before or None

@@ -52,13 +52,15 @@ def plotted(
     drawn: dict[str, Any] | None = None,
     *,
     hand: Mapping[str, Any] | None = None,
+    working: bool = False,
     result: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The figure's value, `Shown` in static/work.d.ts: a `curve`, and what a slider's move would train.
 
-    `result` has the weights in base64 and their fingerprint, once there are final ones.
+    `working` says whether the training is still under way; `result` has the weights in base64 and their
+    fingerprint, if it has ended by itself.
     """
-    return {"curve": drawn, "hand": hand, "result": result}
+    return {"curve": drawn, "hand": hand, "working": working, "result": result}
 
 
 def curve(history: History | None, floor: float | None = None) -> dict[str, Any] | None:

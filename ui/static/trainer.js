@@ -8,8 +8,6 @@ import { showAnswers, showStatus, tested } from './figures.js';
 
 /** A server that is reached answers before that. */
 const LOST_MS = 5000;
-/** A training that would take longer stays with the server: as in training_worker.js. */
-const LIMIT_MS = 1000;
 const PAGE = 'Computed in this page.';
 const WAITING = `${PAGE} The server is training the same.`;
 const UNANSWERED = `${PAGE} The server does not answer.`;
@@ -88,8 +86,8 @@ export const trainer = (bench) => {
   let asked = '';
   /** @type {{ of: string, views: View[], floor: Curve['floor'] } | null} */
   let ready = null;
-  /** What a step takes where that is too long; asked again with the next move. */
-  let stepMs = 0;
+  /** As far as the worker goes, once it has found a training too long; asked again with the next move. */
+  let mostSteps = Infinity;
   let count = 0;
   /** What the worker has been asked, oldest first. @type {{ id: number, of: string, live: Live, release: () => void }[]} */
   let sent = [];
@@ -139,10 +137,10 @@ export const trainer = (bench) => {
     const values = held(bench);
     if (stale || !hand || !values || ready?.of !== hand.of) return giveWay(), false;
     const live = { ...hand.live, ...Object.fromEntries(Object.entries(values).filter(([name]) => name in hand.live)) };
-    if (live.steps * stepMs > LIMIT_MS) return giveWay(), false;
+    if (live.steps > mostSteps) return giveWay(), false;
     sent.push({ id: ++count, of: hand.of, live, release });
     clearTimeout(lost);
-    worker.postMessage({ train: count, live, vectors: tested(bench.predictions).inputs });
+    worker.postMessage({ train: count, of: hand.of, live, vectors: tested(bench.predictions).inputs });
     return true;
   };
 
@@ -197,10 +195,11 @@ export const trainer = (bench) => {
 
   /** The server has said something new. Returns whether to show it. */
   const answered = () => {
-    const { hand, result } = bench.shown();
+    const { hand, result, working } = bench.shown();
     if (compare()) { stale = false; prepare(); return true; }
     const here = own ?? sent.at(-1);
-    if (!stale && here && here.of === hand?.of) { // of an earlier place of the thumb, or still under way
+    const ended = hand && here && same(hand.live, here.live) && !working; // and has come to nothing
+    if (!stale && here?.of === hand?.of && here && !ended) { // of an earlier place of the thumb, or under way
       requestAnimationFrame(show);
       if (resting) expectAnswer();
       return false;
@@ -216,7 +215,7 @@ export const trainer = (bench) => {
   /** The thumb rests, and the server has been told. */
   const rest = () => {
     resting = moveBegins = true;
-    stepMs = 0;
+    mostSteps = Infinity;
     if (!own && !sent.length) return;
     if (!sent.length) say(WAITING);
     expectAnswer();
@@ -229,8 +228,10 @@ export const trainer = (bench) => {
       bench.element.dataset.ready = '';
     } else if ('done' in data) {
       finish(data);
-    } else if ('slow' in data || 'unknown' in data) {
-      if ('slow' in data) stepMs = data.step_ms;
+    } else if ('unable' in data) {
+      if (data.unable === asked) asked = ''; // the next touch tries again
+    } else {
+      if ('slow' in data) mostSteps = data.most_steps;
       const last = sent.at(-1);
       if (last?.id !== ('slow' in data ? data.slow : data.unknown)) return;
       giveWay();

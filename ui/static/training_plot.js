@@ -67,7 +67,9 @@ const touched = async () => {
       where, server: SERVER,
       predictions: document.getElementById(part(element, '[data-answers]', HTMLElement).dataset.answers ?? ''),
     });
-  } catch {} // the server trains, as it does where there are no workers
+  } catch { // the server trains, as it does where there are no workers; the next touch tries again
+    asked = false;
+  }
 };
 
 /** @param {EventTarget | null} target */
@@ -76,8 +78,8 @@ for (const touch of ['pointerdown', 'focusin'])
   bench.addEventListener(touch, ({ target }) => { if (moves(target)) touched(); });
 bench.addEventListener('labmove', (event) => {
   if (!(event instanceof CustomEvent) || !moves(event.target)) return;
-  if (trainer?.move(event.detail)) event.preventDefault();
-  else touched();
+  if (!trainer) touched();
+  else if (trainer.move(event.detail)) event.preventDefault();
 });
 bench.addEventListener('labrest', () => trainer?.rest());
 // What else is set or pressed changes what a move trains: the server says so with its next answer.

@@ -27,6 +27,8 @@ const WARM_UP_STEPS = 3000;
 
 /** @type {{ of: string, told: Told, work: Work, kernels: Kernels } | undefined} */
 let prepared;
+/** What is being prepared, or has been. */
+let wanted = '';
 /** How many steps of it fill a turn, as far as that is known. */
 let stepsPerTurn = FIRST_STEPS;
 /** What has been asked for while another training is under way, and not yet been begun. @type {Train | undefined} */
@@ -70,8 +72,8 @@ const begun = (live) => {
  * Train as far as it goes, turn by turn. Says nothing where it gives way to the next.
  * @param {Train} asked
  */
-const train = async ({ train: id, live, vectors }) => {
-  const work = begun(live);
+const train = async ({ train: id, of, live, vectors }) => {
+  const work = prepared?.of === of && begun(live);
   if (!prepared || !work) return say({ unknown: id });
   const { kernels } = prepared;
   const start = performance.now();
@@ -83,7 +85,8 @@ const train = async ({ train: id, live, vectors }) => {
     const left = work.target_step - result.step;
     const elapsed = performance.now() - start;
     const whole = elapsed + stepMs * left;
-    if (elapsed > TELLING_MS && whole > LIMIT_MS) return say({ slow: id, step_ms: whole / work.target_step });
+    if (elapsed > TELLING_MS && whole > LIMIT_MS)
+      return say({ slow: id, most_steps: work.target_step * LIMIT_MS / whole });
     steps = Math.min(left, steps * MAX_GROWTH, Math.max(1, Math.round(TURN_MS / stepMs)));
     if (elapsed > TURN_MS) await turn();
     if (next && whole > WORTH_MS) return;
@@ -119,8 +122,8 @@ const work = async () => {
 
 /** @param {Prepare} message */
 const prepare = async ({ of, folder, url }) => {
+  wanted = of;
   prepared = undefined;
-  stepsPerTurn = FIRST_STEPS;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   /** @type {Told | null} */
@@ -130,7 +133,9 @@ const prepare = async ({ of, folder, url }) => {
   const kernels = await load(folder, work.kernel);
   // The first calls take longer: the browser has not compiled them as well as it can.
   kernels.train({ ...work, target_step: WARM_UP_STEPS }, FIRST_STEPS);
+  if (wanted !== of) return; // another one has been asked for meanwhile
   prepared = { of, told, work, kernels };
+  stepsPerTurn = FIRST_STEPS;
   const { views, floor } = told;
   say({ ready: of, views, floor });
 };

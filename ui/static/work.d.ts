@@ -116,8 +116,8 @@ export interface Told {
 /** Fetch the description at `url`, which is called `of`, and the kernel it needs from the `folder`. */
 export interface Prepare { of: string; folder: string; url: string }
 
-/** Train with these values, and answer these vectors; `train` is the number of the request. */
-export interface Train { train: number; live: Live; vectors: number[][] }
+/** Train what is called `of` with these values, and answer these vectors; `train` is the number of the request. */
+export interface Train { train: number; of: string; live: Live; vectors: number[][] }
 
 /** What a training in the page came to. */
 export interface Done {
@@ -133,7 +133,7 @@ export interface Done {
 export type ToPage =
   | { ready: string; views: View[]; floor: Curve['floor'] }
   | { unable: string; why: string }
-  | { slow: number; step_ms: number }
+  | { slow: number; most_steps: number }
   | { unknown: number }
   | Done;
 
@@ -142,6 +142,8 @@ export interface Shown {
   curve: Curve | null;
   /** What a slider's move would train; null where the server has to say. */
   hand: { of: string; live: Live } | null;
-  /** What it has come to, once it has ended. */
+  /** Whether it is still under way. */
+  working: boolean;
+  /** What it has come to, if it has ended by itself. */
   result: { weights: string; fingerprint: string } | null;
 }
