@@ -122,6 +122,20 @@ def test_the_answers_to_the_vectors_follow_the_thumb(open_tab: OpenTab, task: st
     assert answers.inner_text() == told
 
 
+def test_what_no_weights_get_below_is_told_as_the_server_tells_it(open_tab: OpenTab) -> None:
+    tab = open_tab("challenge")
+    get_ready(tab)
+    move(tab, -3)
+    expect(where(tab)).to_have_text(AGREED)
+    tab.panel.locator(".bottleneck > summary").click()
+    floor = tab.part("plot").get_by_text("no weights get below")
+    told = floor.inner_text()
+    with held_back(tab.page):
+        move(tab, -3.5)
+        expect(where(tab)).to_have_text(WAITING)
+        expect(floor).to_have_text(told)
+
+
 def test_a_divergence_is_seen_at_once_and_then_what_to_do(tab: Tab) -> None:
     status = tab.part("plot").locator(".page-status")
     with held_back(tab.page):
@@ -220,7 +234,8 @@ def test_after_another_change_the_server_says_first_what_a_move_trains(open_tab:
     hidden = tab.panel.get_by_label("Hidden layer widths").first
     hidden.fill("3")
     hidden.press("Tab")
-    move(tab, -3)
+    with held_back(tab.page):
+        assert move(tab, *(-4 + index / 20 for index in range(21))) == 0
     expect(where(tab)).to_have_text(SERVER)
     expect(tab.part("program")).to_contain_text("nn.Linear(3, 3)")
     get_ready(tab)
@@ -238,7 +253,8 @@ def test_so_it_does_after_a_choice_by_keyboard(open_tab: OpenTab) -> None:
     optimizer.press("ArrowDown")
     optimizer.press("Enter")
     expect(optimizer).not_to_have_value("SGD")
-    move(tab, -3)
+    with held_back(tab.page):
+        assert move(tab, *(-4 + index / 20 for index in range(21))) == 0
     expect(where(tab)).to_have_text(SERVER)
     expect(tab.part("program")).not_to_contain_text("torch.optim.SGD")
 
