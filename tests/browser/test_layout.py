@@ -1,7 +1,9 @@
 """The chapters' layout: at most two screens, and nothing that moves when one trains."""
 
+from itertools import combinations
+
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import FloatRect, Locator, Page, ViewportSize, expect
 
 from tests.browser.conftest import OpenChapter, Tab
 
@@ -96,3 +98,34 @@ def test_what_no_weights_get_below_is_told_to_whoever_has_predicted_or_asks(
     expect(floor).to_have_count(0)
     asked.click()
     expect(floor).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [360, 780, 900, 1100, 1279, 1280])
+def test_nothing_lies_over_the_curve_or_its_status_however_wide_the_page(
+    open_chapter: OpenChapter, trained: str, width: int
+) -> None:
+    page = open_on_a_screen(open_chapter, trained)
+    page.set_viewport_size({"width": width, "height": 800})
+    tab = Tab(page, TASKS[trained])
+    tab.set("learning-rate", DIVERGES)
+    tab.expect_state("diverged")
+    plot = tab.part("plot")
+    parts = [plot.locator(".plot-head"), plot.locator(".plot-panel"), plot.locator("figcaption")]
+    parts += [plot.locator(".plot-where"), tab.part("status").locator(".run-status"), tab.part("details")]
+    for one, other in combinations(map(box_of, parts), 2):
+        assert apart(one, other), (one, other)
+    last_tab, score = page.get_by_role("tab").last, page.locator("#score p")
+    assert apart(box_of(last_tab), box_of(score))
+
+
+def box_of(part: Locator) -> FloatRect:
+    box = part.bounding_box()
+    assert box is not None
+    return box
+
+
+def apart(one: FloatRect, other: FloatRect) -> bool:
+    """Whether two boxes share no more than an edge, or a pixel that both round."""
+    beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+    above = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+    return beside or above
