@@ -1,7 +1,9 @@
 """A page with nothing but a loss plot, in the markup and the styles that the lab gives it."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
+from xml.etree import ElementTree
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
@@ -10,7 +12,23 @@ from ui.components.loss_plot import markup
 from ui.markup import Markup, join, tag
 from ui.static import STYLES, script
 
+XHTML = "{http://www.w3.org/1999/xhtml}"
+SVG = "{http://www.w3.org/2000/svg}"
+
 Curve = dict[str, Any]
+
+# The figure as XML, which has to be well-formed.
+DRAW = """(text) => {
+    const { curve, before, log } = JSON.parse(text);
+    document.querySelector(`[value=${log ? 'log' : 'linear'}]`).checked = true;
+    plot.draw(curve, before);
+    return new XMLSerializer().serializeToString(document.querySelector('figure'));
+}"""
+PICTURE = """(text) => {
+    const { curve, before, log } = JSON.parse(text);
+    const picture = labLossPicture(curve, before, log);
+    return JSON.stringify({ ...picture, first: picture.read(0) });
+}"""
 
 
 def curve(
@@ -40,3 +58,14 @@ def bare_page(browser: Browser, size: ViewportSize, log: bool = False, has_touch
     )
     page.evaluate("globalThis.plot = labLossPlot(document.querySelector('#plot'))")
     return page
+
+
+def figure(page: Page, drawn: Curve, before: Curve | None = None, log: bool = False) -> ElementTree.Element:
+    """The figure that is drawn."""
+    asked = json.dumps({"curve": drawn, "before": before, "log": log})
+    return ElementTree.fromstring(page.evaluate(DRAW, asked))
+
+
+def picture(page: Page, drawn: Curve, before: Curve | None = None, log: bool = False) -> dict[str, Any]:
+    """What is to be drawn, and said."""
+    return json.loads(page.evaluate(PICTURE, json.dumps({"curve": drawn, "before": before, "log": log})))

@@ -1,6 +1,5 @@
 """The loss curve as the page's scripts draw it: what is drawn, and what is said."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -11,29 +10,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import WIDE
-from tests.browser.plots import Curve, bare_page, curve
+from tests.browser.plots import SVG, XHTML, Curve, bare_page, curve, figure, picture
 from ui.components.chart import MAX_CURVE_POINTS
-
-XHTML = "{http://www.w3.org/1999/xhtml}"
-SVG = "{http://www.w3.org/2000/svg}"
 
 losses = st.lists(st.floats(0, 1e30), min_size=1, max_size=600)
 both_losses = st.lists(
     st.tuples(st.floats(0, 1e30), st.none() | st.floats(0, 1e30)), min_size=1, max_size=600
 )
-
-# The figure as XML, which has to be well-formed.
-DRAW = """(text) => {
-    const { curve, before, log } = JSON.parse(text);
-    document.querySelector(`[value=${log ? 'log' : 'linear'}]`).checked = true;
-    plot.draw(curve, before);
-    return new XMLSerializer().serializeToString(document.querySelector('figure'));
-}"""
-PICTURE = """(text) => {
-    const { curve, before, log } = JSON.parse(text);
-    const picture = labLossPicture(curve, before, log);
-    return JSON.stringify({ ...picture, first: picture.read(0) });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +25,6 @@ def page(browser: Browser) -> Iterator[Page]:
     opened = bare_page(browser, WIDE)
     yield opened
     opened.close()
-
-
-def figure(page: Page, drawn: Curve, before: Curve | None = None, log: bool = False) -> ElementTree.Element:
-    asked = json.dumps({"curve": drawn, "before": before, "log": log})
-    return ElementTree.fromstring(page.evaluate(DRAW, asked))
-
-
-def picture(page: Page, drawn: Curve, before: Curve | None = None, log: bool = False) -> dict[str, Any]:
-    return json.loads(page.evaluate(PICTURE, json.dumps({"curve": drawn, "before": before, "log": log})))
 
 
 def lines(drawn: ElementTree.Element, style: str) -> list[list[tuple[float, float]]]:
@@ -83,10 +57,6 @@ def told(page: Page, drawn: Curve) -> str:
 
 def steps(drawn: dict[str, Any]) -> list[int]:
     return drawn["steps"]
-
-
-def labels(ticks: list[dict[str, Any]]) -> list[str]:
-    return [tick["label"] for tick in ticks]
 
 
 class TestTheLine:
@@ -202,62 +172,6 @@ class TestTheCurveBefore:
         low, high = curve([1e-3, 1e-4]), curve([1e5, 1e9])
         assert lines(figure(page, low, high), "before") == []
         assert lines(figure(page, low, high, log=True), "before") == []
-
-
-class TestTheAxes:
-    @given(begin=st.integers(0, 10**7), length=st.integers(0, 10**7), loss=st.floats(0, 1e30))
-    def test_linear_ticks_are_few_and_inside(self, page: Page, begin: int, length: int, loss: float) -> None:
-        drawn = picture(page, curve([loss, loss], step=[begin, begin + length]))
-        for ticks in (drawn["across"], drawn["up"]):
-            assert 1 <= len(ticks) <= 6
-            assert all(-1e-6 <= tick["at"] <= 1 + 1e-6 for tick in ticks)
-            assert len(set(labels(ticks))) == len(ticks)
-
-    @pytest.mark.parametrize(
-        ("values", "named"),
-        [
-            ([1.0, 10.0], ["1", "1e1"]),
-            ([3e-4, 0.5], ["1e-4", "1e-3", "1e-2", "1e-1", "1"]),
-            ([0.0], ["1", "1e1"]),
-            ([1e-300, 1.0], ["1e-300", "1e-250", "1e-200", "1e-150", "1e-100", "1e-50", "1"]),
-        ],
-    )
-    def test_log_ticks_are_decades(self, page: Page, values: list[float], named: list[str]) -> None:
-        assert labels(picture(page, curve(values), log=True)["up"]) == named
-
-    def test_zero_lies_on_the_lower_edge_of_the_log_axis(self, page: Page) -> None:
-        (stroke,) = picture(page, curve([1e-3, 0.0, 1.0]), log=True)["strokes"]
-        assert [y for _, y in stroke["places"]] == [1000, 1000, 0]
-
-    def test_the_axis_shown_first_is_the_chosen_one(self, browser: Browser) -> None:
-        for log, scale in ((False, "linear"), (True, "log")):
-            opened = bare_page(browser, WIDE, log)
-            opened.evaluate("drawn => plot.draw(drawn, null)", curve([2, 1]))
-            assert opened.locator(f".plot-{scale}").is_visible()
-            opened.close()
-
-    def test_a_button_switches_it_and_what_is_drawn_stays(self, page: Page) -> None:
-        figure(page, curve([100, 1]), curve([100, 10]))
-        page.get_by_label("log", exact=True).check()
-        switched = page.locator("figure").inner_html()
-        assert "plot-log" in switched
-        figure(page, curve([100, 1]), curve([100, 10]), log=True)
-        assert page.locator("figure").inner_html() == switched
-
-    def test_both_have_room_for_the_floor_with_its_words_below(self, page: Page) -> None:
-        floor = {"at": 50.0, "label": "no weights get below <50>"}
-        for log, at in ((False, 1.0), (True, 0.699)):
-            drawn = picture(page, {**curve([5, 1]), "floor": floor}, log=log)
-            assert [(each["at"], each["label"]) for each in drawn["floors"]] == [
-                (pytest.approx(at, abs=2e-1), floor["label"])
-            ]
-            shown = figure(page, {**curve([5, 1]), "floor": floor}, log=log)
-            (mark,) = (node for node in shown.iter(f"{SVG}line") if node.get("class") == "plot-mark")
-            (words,) = (node for node in shown.iter(f"{XHTML}span") if node.get("class") == "plot-words")
-            assert words.text == floor["label"]
-            top = float(words.attrib["style"].partition("top:")[2].rstrip("%;"))
-            assert float(mark.attrib["y1"]) == pytest.approx(10 * top, abs=0.1)
-        assert not [node for node in figure(page, curve([1])).iter() if node.get("class") == "plot-mark"]
 
 
 def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(page: Page) -> None:
