@@ -131,3 +131,20 @@ class ProgramProgress(Record):
     """What it has shown since the last time."""
     waiting: bool = False
     """Whether it waits for its turn."""
+
+
+class ProgramEnd(Record):
+    """A program's end: its report, and what the lab made of it."""
+
+    report: ProgramReport
+    model_id: str | None = None
+    """The network of 3 inputs and 5 outputs that it made, as a model to predict with and to certify."""
+    network: str | None = None
+    """The name of that network in the program; or below, why its network became no model."""
+    no_model: str | None = None
+    passed: bool | None = None
+    """Whether it does what the exercise asks, if it was one, and below, what happened in it."""
+    said: str | None = None
+    hint: str | None = None
+    radius: int | None = None
+    """How far its network is certified, if the exercise asks for that."""
