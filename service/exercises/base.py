@@ -37,8 +37,8 @@ class Exercise:
     """A factor: the program is run once more with each learning rate times this, and `judge_again` asked."""
     judge_again: Callable[[ProgramReport, ProgramReport], Verdict] | None = None
     """Judges the first report and the second, where the first has passed."""
-    certified: bool = False
-    """Whether the verdict needs the certificate of the network that the program made."""
+    judge_radius: Callable[[ProgramReport, int | None], Verdict] | None = None
+    """Judges a report that has passed by how far its network is certified; None: not even for [0, 0, 0]."""
 
 
 ORDERED = "# (the lines)"
