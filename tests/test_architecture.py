@@ -14,10 +14,11 @@ ROOT = Path(__file__).parent.parent
 FLOORS: list[set[str]] = [
     {"service.errors", "service.numbers", "service.torch_state", "datasets"},
     {"service.records", "service.settings"},
-    {"service.networks", "service.optimizers", "service.data"},
+    {"service.networks", "service.optimizers", "service.data", "service.sandbox"},
     {"service.engines"},
     {"service.tasks"},
     {"service.training"},
+    {"service.exercises"},
     {"service.jobs", "service.takeaway", "service.lessons"},
     {"service"},
     {"ui", "wasm"},

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.sandbox.report import ProgramReport
+from service.tasks import Certificate
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,15 @@ class Exercise:
     """A factor: the program is run once more with each learning rate times this, and `judge_again` asked."""
     judge_again: Callable[[ProgramReport, ProgramReport], Verdict] | None = None
     """Judges the first report and the second, where the first has passed."""
-    certified: bool = False
-    """Whether the verdict needs the certificate of the network that the program made."""
+    judge_certificate: Callable[[ProgramReport, Certificate], Verdict] | None = None
+    """Judges by the certificate of the network of 3 inputs and 5 outputs, where the first has passed."""
+
+    @property
+    def certified(self) -> bool:
+        """Whether the verdict needs the certificate of the network that the program made."""
+        return self.judge_certificate is not None
 
 
 ORDERED = "# (the lines)"
+GAP = "___"
+"""What stands in a start where the learner has to write something."""
