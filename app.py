@@ -19,6 +19,7 @@ def main() -> None:
         workers=settings.workers,
         make_executor=partial(dask_cluster, settings.dask) if settings.dask else None,
         on_space=settings.on_space,
+        program_seconds=settings.program_seconds,
     ) as service:
         # Imported here, so that gradio loads while the workers start, and not in every worker again.
         from ui import build_ui, launch_options
@@ -34,6 +35,7 @@ def main() -> None:
                 raise
             sys.exit(f"Port {settings.port} is taken; set PORT to another: PORT={settings.port + 1} make run")
         print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
+        threading.Thread(target=service.programs.start, daemon=True).start()
         # Not block_thread(), which waits 5 s for open pages to go away: what is saved is saved.
         with suppress(KeyboardInterrupt):
             threading.Event().wait()

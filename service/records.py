@@ -179,6 +179,8 @@ class Model(Record):
     step: int = 0
     created: str
     owner: str = Field(default="", exclude=True)
+    program: str | None = Field(default=None, exclude=True)
+    """The program that somebody wrote, if the network came out of one: then the seed says nothing."""
 
 
 class Job(Record):

@@ -17,6 +17,7 @@ from service.descriptions import Descriptions
 from service.errors import InvalidInput, NotFound, ServiceClosed
 from service.jobs import workers as executors
 from service.jobs.database import Database, now
+from service.jobs.programs import Programs
 from service.jobs.reruns import Reruns
 from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
@@ -50,11 +51,13 @@ class TrainingService:
         workers: int | None = None,
         make_executor: Callable[[], Executor] | None = None,
         on_space: bool = False,
+        program_seconds: int = 30,
     ) -> None:
         """Open (or make) the data folder and go on with the jobs that were not finished.
 
         `workers` slices run at a time, one a core by default, on a process pool or on the executors
         that `make_executor` makes. `on_space`: whether many share it, so that jobs may have fewer steps.
+        `program_seconds` of the processor is what a program may take that somebody wrote; 0 has none run.
         Raises DataFolderBusy.
         """
         workers = workers or os.cpu_count() or 1
@@ -71,10 +74,13 @@ class TrainingService:
         """Trainings run once more."""
         self.runs = Runs(self._database, self._store)
         """The tables of runs, by workspace."""
+        self.programs = Programs(self._store, self._scheduler, workers, program_seconds)
+        """Programs that somebody wrote."""
 
     def close(self) -> None:
         """Finish the slices in flight, stop the workers and close the database."""
         self._scheduler.close()
+        self.programs.close()
         self._database.close()
 
     def __enter__(self) -> "TrainingService":
@@ -186,6 +192,9 @@ class TrainingService:
         has had with another configuration.
         """
         model = self.model(model_id)
+        if model.program is not None:
+            allowed = "the id of a model that is trained here; this one came out of a program, so train it there"
+            raise InvalidInput("model_id", model_id, allowed)
         key = checked_key(key)
         parsed = self.descriptions.config(known_task(model.task), config)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)

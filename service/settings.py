@@ -20,12 +20,14 @@ class Settings:
     workers: int
     dask: str | None
     on_space: bool
+    program_seconds: int
+    """Seconds of the processor for a program that somebody wrote; 0 has none run."""
     root_path: str
     """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, GRADIO_ROOT_PATH, and SPACE_ID (set by Spaces).
+        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, LAB_PROGRAM_SECONDS, GRADIO_ROOT_PATH, and SPACE_ID (set by Spaces).
 
         Raises InvalidInput naming the variable and its value.
         """
@@ -35,6 +37,7 @@ class Settings:
             workers=_whole(env, "LAB_WORKERS", min(os.cpu_count() or 1, 256), most=256),
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
+            program_seconds=_whole(env, "LAB_PROGRAM_SECONDS", 30, least=0, most=3600),
             root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
         )
 
@@ -47,8 +50,8 @@ def _root_path(text: str) -> str:
     return text.rstrip("/")
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _whole(env: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:
     text = env.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-        raise InvalidInput(name, text, f"a whole number from 1 to {most}")
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise InvalidInput(name, text, f"a whole number from {least} to {most}")
     return int(text)

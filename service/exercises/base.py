@@ -41,11 +41,6 @@ class Exercise:
     judge_certificate: Callable[[ProgramReport, Certificate], Verdict] | None = None
     """Judges by the certificate of the network of 3 inputs and 5 outputs, where the first has passed."""
 
-    @property
-    def certified(self) -> bool:
-        """Whether the verdict needs the certificate of the network that the program made."""
-        return self.judge_certificate is not None
-
 
 ORDERED = "# (the lines)"
 GAP = "___"

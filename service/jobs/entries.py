@@ -1,4 +1,4 @@
-"""What takes turns on the executor: jobs, which the store keeps, and errands, which it does not.
+"""What takes turns: jobs, which the store keeps, and errands and programs, which it does not.
 
 A job's states, and what leads from one to the next:
 
@@ -13,18 +13,21 @@ A job's states, and what leads from one to the next:
 The last four are final; the database refuses to change them. A job that reaches its target, or diverges,
 in the slice after which it was to be cancelled has ended so. One that fails in it is cancelled.
 
-An errand ends when its future does: with a result, with an error, or cancelled by whoever asked for it.
+An errand ends when its future does: with a result, with an error, or cancelled by whoever asked for it. So
+does a program that somebody wrote. That has a process of its own, on this machine; its slices only let it run.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 from service.errors import ServiceClosed
 from service.records import Job, JobStatus, Point
+from service.sandbox.process import ProgramProcess
 from service.training import outcomes
 from service.training.advance import Work
 from service.training.slices import Errand, Piece, Timed, timed_piece, timed_slice
@@ -41,6 +44,8 @@ class Entry(ABC):
 
     owner: str = ""
     """Who is charged for it."""
+    place: Executor | None = None
+    """Where its slices run; None for the workers."""
     running: bool = False
     """Whether a slice is in flight, and below, whether no other was in flight beside it at any time."""
     alone: bool = True
@@ -191,11 +196,10 @@ def unbegun(job: Job, status: JobStatus, error: str | None = None) -> JobEntry:
     return entry
 
 
-@dataclass(eq=False)
-class ErrandEntry(Entry):
-    """An errand, where it stands, and who is told of its end."""
+@dataclass(kw_only=True, eq=False)
+class FutureEntry(Entry):
+    """What ends with a future, and changes nothing that is kept."""
 
-    errand: Errand[Any]
     state: Any = None
     """None before its first slice."""
     future: Future[Any] = field(default_factory=Future)
@@ -205,12 +209,8 @@ class ErrandEntry(Entry):
         """Whether the future has its result, or nobody wants it any more."""
         return self.future.done()
 
-    def call(self, seconds: float) -> tuple[Callable[..., Piece[Any]], *tuple[Any, ...]]:
-        """The next piece of the errand."""
-        return timed_piece, self.errand, self.state, seconds
-
     def take(self, result: Piece[Any]) -> None:
-        """Keep the state, which is the errand's result once it is done."""
+        """Keep the state, which is the result once it is done."""
         super().take(result)
         self.state = result.state
         if result.done:
@@ -225,3 +225,31 @@ class ErrandEntry(Entry):
     def leave(self) -> None:
         """Tell whoever waits, for no other process goes on with it."""
         self.fail(ServiceClosed())
+
+
+@dataclass(eq=False)
+class ErrandEntry(FutureEntry):
+    """An errand, where it stands, and who is told of its end."""
+
+    errand: Errand[Any]
+
+    def call(self, seconds: float) -> tuple[Callable[..., Piece[Any]], *tuple[Any, ...]]:
+        """The next piece of the errand."""
+        return timed_piece, self.errand, self.state, seconds
+
+
+@dataclass(eq=False)
+class ProgramEntry(FutureEntry):
+    """A program's process, which runs while its slices do; its result is the process, once that has ended."""
+
+    process: ProgramProcess
+
+    def call(self, seconds: float) -> tuple[Callable[..., Piece[Any]], *tuple[Any, ...]]:
+        """Let the process run for a while."""
+        return _run_on, self.process, seconds
+
+
+def _run_on(process: ProgramProcess, seconds: float) -> Piece[ProgramProcess]:
+    begin = monotonic()
+    done = process.advance(seconds)
+    return Piece(process, monotonic() - begin, done)

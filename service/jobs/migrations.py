@@ -63,6 +63,10 @@ def _notes(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE jobs ADD COLUMN note TEXT")
 
 
+def _programs(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE models ADD COLUMN program TEXT")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _models_jobs_points,
     _stable_learning_rates,
@@ -72,5 +76,6 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _cancel_requests,
     _dataset_file_names,
     _notes,
+    _programs,
 ]
 """Append only: a database remembers by name which of these it has been through."""

@@ -3,6 +3,7 @@
 import asyncio
 
 from service.errors import InvalidInput
+from service.jobs.entries import ErrandEntry
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.training.replay import Frame, SeedLosses, estimated_seconds, replay
@@ -27,7 +28,8 @@ class Reruns:
         """
         now = self._snapshot(model_id)
         errand = replay(now.task.name, now.options, now.model.seed, now.jobs, now.history.step, now.uploads)
-        return list((await asyncio.wrap_future(self._scheduler.run(errand, now.model.owner))).frames)
+        entry = ErrandEntry(errand, owner=now.model.owner)
+        return list((await asyncio.wrap_future(self._scheduler.run(entry))).frames)
 
     async def seed_losses(self, model_id: str, count: int = 200, budget: float = 3.0) -> list[float | None]:
         """The loss at which the model's training ends from each of the seeds 0, 1, 2, ...
@@ -37,7 +39,8 @@ class Reruns:
         """
         now = self._snapshot(model_id)
         errand = SeedLosses(now.task.name, now.options, tuple(now.jobs), now.uploads, count, budget)
-        return list((await asyncio.wrap_future(self._scheduler.run(errand, now.model.owner))).losses)
+        entry = ErrandEntry(errand, owner=now.model.owner)
+        return list((await asyncio.wrap_future(self._scheduler.run(entry))).losses)
 
     def _snapshot(self, model_id: str) -> Snapshot:
         snapshot = self._store.snapshot(identifier("model", model_id))

@@ -16,7 +16,8 @@ also costs a way to a worker and back.
 A slice that its executor loses is run again from where it began. Only a worker's death is a crash, and it
 is charged to an entry that was alone on the executor. If several were, each is run alone next.
 
-The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's.
+The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's. An
+entry may bring a place of its own for its slices; it takes its turn like all others.
 """
 
 import logging
@@ -26,10 +27,10 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import partial
 from time import monotonic
-from typing import TypeVar
+from typing import Any
 
 from service.errors import ServiceClosed
-from service.jobs.entries import Entry, ErrandEntry, JobEntry, unbegun
+from service.jobs.entries import Entry, FutureEntry, JobEntry, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
 from service.jobs.store import Store
 from service.jobs.watchers import Watchers
@@ -37,11 +38,9 @@ from service.records import Job, JobStatus
 from service.tasks import TASKS
 from service.training import outcomes
 from service.training.advance import Work
-from service.training.slices import Errand, Piece, Timed
+from service.training.slices import Piece, Timed
 
 logger = logging.getLogger(__name__)
-
-State = TypeVar("State")
 
 SLICE_SECONDS = 0.05
 """How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
@@ -81,12 +80,11 @@ class Scheduler:
         """Take on a job of the store; one that is known already, or has ended, is left as it is."""
         self._inbox.put(partial(self._take_on, job))
 
-    def run(self, errand: Errand[State], owner: str) -> Future[State]:
-        """Take on an errand; the future has its last state, or is cancelled by whoever does not want it.
+    def run(self, entry: FutureEntry) -> Future[Any]:
+        """Take on an errand or a program; its future is cancelled by whoever does not want it.
 
-        Raises ServiceClosed, as the future does if the service is closed before the errand is done.
+        Raises ServiceClosed, as the future does if the service is closed before it is done.
         """
-        entry = ErrandEntry(errand, owner=owner)
         with self._accepting:
             if self._closing:
                 raise ServiceClosed
@@ -201,9 +199,11 @@ class Scheduler:
         return min(suspects or waiting, key=lambda entry: self._served[entry.owner], default=None)
 
     def _start_slice(self, entry: Entry) -> None:
-        executor = self._executor.present
+        executor = entry.place or self._executor.present
         assert executor is not None
-        beside = [other for other in self._line if other.running]
+        # Only the workers are shared: what runs in a place of its own can take no other along.
+        shared = [other for other in self._line if other.running and other.place is None]
+        beside = shared if entry.place is None else []
         crowded = any(other.waiting for other in self._line if other is not entry)
         seconds = SLICE_SECONDS if crowded else LONE_SLICE_SECONDS
         try:
@@ -231,7 +231,8 @@ class Scheduler:
         error = CancelledError("the executor dropped the slice") if future.cancelled() else future.exception()
         if error is None:
             result = future.result()
-            self._executor.worked()
+            if entry.place is None:
+                self._executor.worked()
             self._served[entry.owner] += result.seconds
             entry.take(result)
         elif executor_lost(error):

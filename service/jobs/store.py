@@ -37,7 +37,7 @@ class Store:
         """Keep a new model with its first weights."""
         with self._database.transaction() as db:
             db.execute(
-                "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     model.id,
                     model.owner,
@@ -48,6 +48,7 @@ class Store:
                     model.step,
                     checkpoint,
                     checkpoint,
+                    model.program,
                 ),
             )
 
@@ -290,7 +291,7 @@ class Store:
 
 def model_of(row: sqlite3.Row) -> Model:
     """The model in a row of the table of models."""
-    fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step")}
+    fields = {name: row[name] for name in ("id", "owner", "task", "seed", "created", "step", "program")}
     return Model(**fields, options=json.loads(row["options"]))
 
 

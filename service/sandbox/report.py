@@ -10,7 +10,7 @@ from pydantic import Field
 from service.records import Record
 
 MAX_PROGRAM_CHARACTERS = 20_000
-MAX_LOSSES = 100_000
+MAX_LOSSES = 10_000
 """Losses that are kept of a program; of more, every second, fourth, ... one."""
 MAX_EVENTS = 1000
 """Calls of backward, step and zero_grad that are kept of a program, its first ones."""
@@ -105,6 +105,8 @@ class ProgramReport(Record):
     """Where it ended, if an error did."""
     losses: list[Number] = []
     """What it kept in a list of losses, or else the numbers that backward was called on."""
+    loss_every: int = 1
+    """Of how many losses each is one: 1 if all of them are here."""
     seconds: float = 0.0
     """Of the processor, computing."""
     events: list[Event] = []

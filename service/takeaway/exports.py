@@ -114,6 +114,10 @@ def _python(snapshot: Snapshot) -> bytes:
 
 
 def _notebook(snapshot: Snapshot) -> bytes:
+    """Raises InvalidInput for a model that came out of a program."""
+    if snapshot.model.program is not None:
+        others = ", ".join(name for name in FORMATS if name != "notebook")
+        raise InvalidInput("format", "notebook", f"one of {others}, for this model came out of a program")
     return training_notebook(snapshot).encode()
 
 

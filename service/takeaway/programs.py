@@ -43,8 +43,10 @@ def training_program(snapshot: Snapshot) -> str:
     """The program that makes the model and trains it as its jobs did, and prints what it ends at.
 
     A job counts as far as it came, and a comment says where that was not its end. Without a job that made
-    a step the program prints the untrained model.
+    a step the program prints the untrained model. A model that came out of a program has that one.
     """
+    if snapshot.model.program is not None:
+        return snapshot.model.program
     source = snapshot.task.source(snapshot.options, snapshot.model.seed)
     body = source.setup
     data = ""

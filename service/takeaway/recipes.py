@@ -39,8 +39,10 @@ def packed_recipe(snapshot: Snapshot) -> str:
 def recipe_of(snapshot: Snapshot) -> Recipe:
     """How the model came about; a training that ended early counts as far as it came.
 
-    Raises InvalidInput for more trainings than a link holds.
+    Raises InvalidInput for more trainings than a link holds, and for a model that came out of a program.
     """
+    if snapshot.model.program is not None:
+        raise InvalidInput("The model", snapshot.model.id, "one that was trained here, not by a program")
     trainings = [
         job.config.model_copy(update={"steps": job.step - job.start_step})
         for job in snapshot.jobs

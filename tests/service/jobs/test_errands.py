@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from service import InlineExecutor, ServiceClosed, TrainingService
-from service.jobs.entries import MAX_CRASHES
+from service.jobs.entries import MAX_CRASHES, ErrandEntry
 from service.jobs.workers import process_pool
 from service.training.advance import Work
 from tests.conftest import run_async, under_way, until
@@ -58,7 +58,7 @@ class Turns(InlineExecutor):
 
 
 def test_the_result_is_the_last_state(lab: TrainingService) -> None:
-    assert lab._scheduler.run(Count(100), "").result(timeout=10) == 100
+    assert lab._scheduler.run(ErrandEntry(Count(100), owner="")).result(timeout=10) == 100
 
 
 def test_nothing_of_it_is_kept(lab: TrainingService) -> None:
@@ -78,7 +78,7 @@ def test_owners_share_alike_and_the_errands_of_one_take_turns(tmp_path: Path) ->
         until(lab, job.id, under_way)
         counts = [Count(30), Count(31)]
         executor.go_on.clear()
-        start, futures = len(executor.turns), [lab._scheduler.run(each, "b") for each in counts]
+        start, futures = len(executor.turns), [lab._scheduler.run(ErrandEntry(each, owner="b")) for each in counts]
         executor.go_on.set()
         for future in futures:
             future.result(timeout=30)
@@ -100,7 +100,7 @@ class TestWhoeverWaits:
         with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
 
             async def go_away() -> None:
-                errand, later = await self._asked(lab, held), lab._scheduler.run(Count(1), "")
+                errand, later = await self._asked(lab, held), lab._scheduler.run(ErrandEntry(Count(1), owner=""))
                 errand.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await errand
@@ -113,7 +113,7 @@ class TestWhoeverWaits:
     def test_is_told_when_the_service_closes(self, tmp_path: Path) -> None:
         held = HeldExecutor()
         lab = TrainingService(tmp_path, workers=1, make_executor=lambda: held)
-        futures = [lab._scheduler.run(Count(2), "") for _ in range(3)]
+        futures = [lab._scheduler.run(ErrandEntry(Count(2), owner="")) for _ in range(3)]
         held.wait_for_slice()
 
         async def close() -> None:
@@ -129,12 +129,12 @@ class TestWhoeverWaits:
             with pytest.raises(ServiceClosed):
                 future.result(timeout=10)
         with pytest.raises(ServiceClosed):
-            lab._scheduler.run(Count(2), "")
+            lab._scheduler.run(ErrandEntry(Count(2), owner=""))
 
     def test_gets_the_error_of_an_errand_that_fails(self, tmp_path: Path) -> None:
         held = HeldExecutor()
         with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
-            future = lab._scheduler.run(Count(2), "")
+            future = lab._scheduler.run(ErrandEntry(Count(2), owner=""))
             held.wait_for_slice()[0].set_exception(MemoryError("no room"))
             with pytest.raises(MemoryError, match="no room"):
                 future.result(timeout=10)
@@ -149,7 +149,7 @@ def test_a_piece_that_is_lost_with_its_worker_is_run_again(tmp_path: Path) -> No
         return made[-1]
 
     with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
-        future = lab._scheduler.run(Count(5), "")
+        future = lab._scheduler.run(ErrandEntry(Count(5), owner=""))
         made[0].wait_for_slice()[0].set_exception(BrokenExecutor("a worker died"))
         while len(made) < 2:
             pass
@@ -167,8 +167,8 @@ def test_one_that_kills_its_workers_fails_and_the_others_go_on(tmp_path: Path) -
         return process_pool(1)
 
     with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
-        deadly = lab._scheduler.run(Count(5, deadly=True), "a")
-        sound = lab._scheduler.run(Count(5), "b")
+        deadly = lab._scheduler.run(ErrandEntry(Count(5, deadly=True), owner="a"))
+        sound = lab._scheduler.run(ErrandEntry(Count(5), owner="b"))
         with pytest.raises(BrokenExecutor):
             deadly.result(timeout=60)
         assert sound.result(timeout=60) == 5

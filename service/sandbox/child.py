@@ -1,0 +1,87 @@
+"""What runs in a process of its own: one program, told over a socket, and then the process ends."""
+
+import json
+import os
+import signal
+from multiprocessing.connection import Connection
+from typing import Any
+
+import torch
+
+from service.sandbox.interpreter import Running, run_program
+from service.sandbox.limits import isolate, limit, shut
+
+PROGRESS_SECONDS = 0.1
+"""How often a program that runs is looked at."""
+
+WARM_UP = """
+import torch, math, random
+import torch.nn as nn
+import torch.nn.functional as F
+torch.manual_seed(0)
+class MyNetwork(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.m1 = nn.Linear(3, 2)
+        self.m2 = nn.Linear(2, 5)
+
+    def forward(self, x):
+        return self.m2(torch.relu(self.m1(x)))
+
+my_network = MyNetwork()
+my_sequence = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 5))
+print(my_network, my_network(torch.randn(4, 3)), my_network.m1.weight, my_network.parameters())
+for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop):
+    optimizer = kind(my_network.parameters(), lr=0.1)
+    for each in my_network.parameters():
+        each.grad = torch.ones_like(each)
+    optimizer.step()
+    optimizer.zero_grad()
+    print(optimizer, kind)
+print(F.mse_loss(torch.ones(5, 1), torch.ones(5)), torch.tensor([1.0, float("nan")]), f"{torch.tensor(1.0):.3f}")
+print(my_network.state_dict(), torch.randint(-10, 11, (8, 3)), random.random(), math.pi)
+torch.tensor([1, 2]) @ torch.tensor([1.0])
+"""
+"""What torch imports when it is first used is imported once, before there are children. No backward: torch
+refuses it in a child whose parent has done one."""
+
+
+def prepare() -> None:
+    """Leave the network, and load what programs take."""
+    isolate()
+    torch.set_num_threads(1)
+    run_program(WARM_UP)
+
+
+def run(descriptor: int) -> None:
+    """Run the program that is told over the socket, tell how it goes and how it ended, and end the process."""
+    connection = Connection(descriptor)
+    asked = json.loads(connection.recv_bytes())
+    _close_all_but(descriptor)
+    limit(asked["seconds"], asked["memory"])
+    shut()
+    torch.manual_seed(asked["seed"])
+
+    def tell(what: dict[str, Any]) -> None:
+        connection.send_bytes(json.dumps(what).encode())
+
+    def begin(running: Running) -> None:
+        def look(_number: int, frame: Any) -> None:
+            tell({"progress": running.progress(frame).model_dump()})
+
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
+
+    report = run_program(asked["program"], rate_factor=asked["rate_factor"], begin=begin)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    tell({"report": report.model_dump()})
+    os._exit(0)
+
+
+def _close_all_but(descriptor: int) -> None:
+    """Nothing that the nursery had open is there for the program, standard input and output included."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, 1024)

@@ -1,0 +1,219 @@
+"""Programs in processes of their own, as the server sees them: begun, let run for a while, and ended."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from pydantic import ValidationError
+
+from service.sandbox.nursery import MESSAGE_BYTES, RUN
+from service.sandbox.report import ProgramError, ProgramProgress, ProgramReport
+
+MEMORY_BYTES = 512 * 2**20
+"""What a program may take beyond what torch takes."""
+MAX_MESSAGE_BYTES = 20 * 2**20
+"""Bytes of a message of a program's process; a longer one ends it."""
+START_SECONDS = 60
+ROOT = Path(__file__).parents[2]
+
+
+class Nursery:
+    """The process that programs are forked from: begun when it is first needed, and again when it is lost."""
+
+    def __init__(self) -> None:
+        self._asking = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def start(self) -> None:
+        """Begin it, unless it is there, and wait until it can be asked; that takes some seconds."""
+        with self._asking:
+            self._ready()
+
+    def fork(self, descriptor: int) -> int:
+        """A child that has the descriptor; returns its process id, which is its own until `end`."""
+        with self._asking:
+            socket.send_fds(self._ready(), [RUN], [descriptor])
+            return self._answer()
+
+    def end(self, pid: int) -> int | None:
+        """Kill the child, if it still runs, and return its exit code; None if the nursery was lost with it."""
+        with self._asking:
+            if self._control is None:
+                return None
+            try:
+                self._control.send(str(pid).encode())
+                return self._answer()
+            except OSError:
+                self._drop()
+                return None
+
+    def close(self) -> None:
+        """End it, and all its children with it."""
+        with self._asking:
+            self._drop()
+
+    def _ready(self) -> socket.socket:
+        if self._process is not None and self._process.poll() is not None:
+            self._drop()
+        if self._control is None:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            command = [sys.executable, "-m", "service.sandbox.nursery", str(theirs.fileno())]
+            with theirs:
+                self._process = subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env=ENVIRONMENT,
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            ours.settimeout(START_SECONDS)
+            self._control = ours
+            ours.recv(MESSAGE_BYTES)
+        return self._control
+
+    def _answer(self) -> int:
+        assert self._control is not None
+        answer = self._control.recv(MESSAGE_BYTES)
+        if not answer:
+            self._drop()
+            raise ConnectionResetError("the process that programs are forked from has ended")
+        return int(answer)
+
+    def _drop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._control = self._process = None
+
+
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    # One thread each: a process can be forked while it has no other.
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""All that the nursery's environment holds."""
+
+
+class ProgramProcess:
+    """A program in a process of its own, which runs only within `advance`."""
+
+    def __init__(
+        self,
+        nursery: Nursery,
+        program: str,
+        *,
+        seconds: int,
+        rate_factor: float = 1.0,
+        told: Callable[[ProgramProgress], None],
+    ) -> None:
+        """`seconds` of the processor is what it may take; `told` hears of its progress, in `advance`'s thread."""
+        self.report: ProgramReport | None = None
+        """What it came to, once `advance` has returned true."""
+        self._nursery = nursery
+        self._seconds = seconds
+        self._told = told
+        self._asked = {
+            "program": program,
+            "seconds": seconds,
+            "memory": MEMORY_BYTES,
+            "rate_factor": rate_factor,
+            "seed": secrets.randbits(32),
+        }
+        self._pid: int | None = None
+        self._connection: Connection | None = None
+        self._run_for = 0.0
+        self._ending = threading.Lock()
+        self._ended = False
+
+    def advance(self, seconds: float) -> bool:
+        """Let it run for so many seconds, or to its end; whether that has come."""
+        begin = monotonic()
+        connection = self._connection or self._begin()
+        if connection is None:  # ended by another thread
+            return True
+        self._signal(signal.SIGCONT)
+        try:
+            while (left := begin + seconds - monotonic()) > 0:
+                if connection.poll(left) and not self._hear(connection):
+                    return True
+        finally:
+            self._run_for += monotonic() - begin
+            if self.report is None:
+                self._signal(signal.SIGSTOP)
+        # Of a process that is blocked the processor's time says nothing.
+        if self._run_for > 2 * self._seconds + 1:
+            self.report = ProgramReport(error=self._too_long())
+            self.end()
+        return self.report is not None
+
+    def end(self) -> int | None:
+        """End it, wherever it is; from any thread. Returns its exit code, if it had begun."""
+        with self._ending:
+            code = None if self._pid is None else self._nursery.end(self._pid)
+            self._pid = None
+            self._ended = True
+            return code
+
+    def _begin(self) -> Connection | None:
+        ours, theirs = socket.socketpair()
+        with theirs, self._ending:
+            if self._ended:
+                return None
+            self._pid = self._nursery.fork(theirs.fileno())
+        self._connection = Connection(ours.detach())
+        self._connection.send_bytes(json.dumps(self._asked).encode())
+        return self._connection
+
+    def _hear(self, connection: Connection) -> bool:
+        """Take up a message; whether there may be more."""
+        try:
+            message: Any = json.loads(connection.recv_bytes(MAX_MESSAGE_BYTES))
+            if "progress" in message:
+                self._told(ProgramProgress.model_validate(message["progress"]))
+                return True
+            self.report = ProgramReport.model_validate(message["report"])
+        except (EOFError, OSError, ValueError, ValidationError, KeyError, TypeError):
+            code = self.end()
+            self.report = ProgramReport(error=self._cause(code))
+            return False
+        self.end()
+        return False
+
+    def _cause(self, code: int | None) -> ProgramError:
+        """Why its process ended before it had told what it came to."""
+        if code in (-signal.SIGXCPU, -signal.SIGKILL) and self._run_for > 0.9 * self._seconds:
+            return self._too_long()
+        return ProgramError(text=f"The program's process ended by itself ({_spelled(code)}).")
+
+    def _too_long(self) -> ProgramError:
+        return ProgramError(
+            text=f"The program was stopped after {self._seconds} seconds of computing.",
+            meaning="Ask for fewer rounds, or look for a loop that does not end.",
+        )
+
+    def _signal(self, number: int) -> None:
+        with self._ending, suppress(ProcessLookupError):
+            if self._pid is not None:
+                os.kill(self._pid, number)
+
+
+def _spelled(code: int | None) -> str:
+    return "stopped" if code is None else signal.Signals(-code).name if code < 0 else f"exit code {code}"
