@@ -172,7 +172,7 @@ def _leaves(loss: Tensor) -> list[Tensor]:
         node = todo.pop()
         if (variable := getattr(node, "variable", None)) is not None:
             found.append(variable)
-        for following, _ in node.next_functions:
+        for following, _ in reversed(node.next_functions):
             if following is not None and following not in seen:
                 seen.add(following)
                 todo.append(following)
