@@ -10,6 +10,7 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
+from service.exercises import EXERCISES, ORDERED, Exercise
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.lessons.mistakes import MISTAKES, Mistake, ProgramResult, run_mistake
@@ -50,6 +51,7 @@ from service.records import (
     TaskInfo,
     TrainingConfig,
 )
+from service.sandbox.report import ProgramEnd, ProgramProgress, ProgramReport
 from service.service import TrainingService
 from service.settings import Settings
 from service.takeaway.exports import Export, export
@@ -61,11 +63,13 @@ from service.training.snapshot import Snapshot
 
 __all__ = [
     "ARRIVED_STEPS",
+    "EXERCISES",
     "HIGHEST_RATE",
     "LOWEST_RATE",
     "MAX_PRESSES",
     "MISTAKES",
     "OPERATORS",
+    "ORDERED",
     "ORDERS",
     "PRESSES",
     "RATE_COUNT",
@@ -79,6 +83,7 @@ __all__ = [
     "Distance",
     "EngineInfo",
     "ExampleSet",
+    "Exercise",
     "Export",
     "Frame",
     "FrameLayer",
@@ -99,6 +104,9 @@ __all__ = [
     "Outcome",
     "Point",
     "Predictions",
+    "ProgramEnd",
+    "ProgramProgress",
+    "ProgramReport",
     "ProgramResult",
     "Progress",
     "Rates",

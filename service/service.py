@@ -193,7 +193,9 @@ class TrainingService:
         """
         model = self.model(model_id)
         if model.program is not None:
-            allowed = "the id of a model that is trained here; this one came out of a program, so train it there"
+            allowed = (
+                "the id of a model that is trained here; this one came out of a program, so train it there"
+            )
             raise InvalidInput("model_id", model_id, allowed)
         key = checked_key(key)
         parsed = self.descriptions.config(known_task(model.task), config)

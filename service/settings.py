@@ -27,7 +27,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read PORT, LAB_DATA, LAB_WORKERS, LAB_DASK, LAB_PROGRAM_SECONDS, GRADIO_ROOT_PATH, and SPACE_ID (set by Spaces).
+        """Read PORT, GRADIO_ROOT_PATH, SPACE_ID (set by Spaces), and what begins with LAB_.
 
         Raises InvalidInput naming the variable and its value.
         """

@@ -14,7 +14,8 @@ The last four are final; the database refuses to change them. A job that reaches
 in the slice after which it was to be cancelled has ended so. One that fails in it is cancelled.
 
 An errand ends when its future does: with a result, with an error, or cancelled by whoever asked for it. So
-does a program that somebody wrote. That has a process of its own, on this machine; its slices only let it run.
+does a program that somebody wrote. That has a process of its own, on this machine, which runs while its
+slices do.
 """
 
 from abc import ABC, abstractmethod

@@ -14,6 +14,10 @@ from service.tasks import TASKS, Task
 from service.training.advance import save
 from service.training.requests import model_options
 
+NO_CHAIN = (
+    "It is no chain of nn.Linear in float32 with relu, tanh or nothing between all of them: no model is made."
+)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -27,7 +31,7 @@ class Made:
 
 
 def model_of_program(report: ProgramReport, program: str, owner: str) -> Made:
-    """The last network of 3 inputs and 5 outputs that a program has at its end, as a model to be certified."""
+    """The last network of 3 inputs and 5 outputs that a program has in the end, as a model to certify."""
     task = next(task for task in TASKS.values() if task.analysis is not None)
     fitting = [each for each in report.networks if (each.inputs, each.outputs) == (task.inputs, task.outputs)]
     if not fitting:
@@ -41,10 +45,9 @@ def model_of_program(report: ProgramReport, program: str, owner: str) -> Made:
 
 def _made(task: Task, told: ToldNetwork, program: str, owner: str) -> Made:
     if not told.widths:
-        reason = "It is no chain of nn.Linear with relu, tanh or nothing between all of them, so it becomes no model."
-        return Made(network=told.name, reason=reason)
+        return Made(network=told.name, reason=NO_CHAIN)
     if any(number is None for numbers in told.weights for number in numbers):
-        return Made(network=told.name, reason="Not all of its weights are finite numbers, so it becomes no model.")
+        return Made(network=told.name, reason="Not all of its weights are finite numbers: no model is made.")
     options = model_options(task, {"hidden": list(told.widths[1:-1]), "activation": told.activation})
     module = MyNetwork(*told.widths, activation=told.activation)
     with torch.no_grad():

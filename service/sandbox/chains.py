@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, fx, nn
 
 Step = nn.Linear | str
 """A layer, or the name of an activation."""
 
 ACTIVATIONS: dict[Any, str] = {
-    nn.ReLU: "relu", nn.Tanh: "tanh", torch.relu: "relu", torch.tanh: "tanh", F.relu: "relu", F.tanh: "tanh",
-    "relu": "relu", "tanh": "tanh",
-}  # fmt: skip
+    each: name
+    for name, called in {
+        "relu": (nn.ReLU, torch.relu, nn.functional.relu, "relu"),
+        "tanh": (nn.Tanh, torch.tanh, nn.functional.tanh, "tanh"),
+    }.items()
+    for each in called
+}
 """By the type of a module, a function, or the name of a tensor's method."""
 TRIALS = 64
 """Vectors on which a chain has to answer as its network, to the bit."""
@@ -110,7 +113,9 @@ def _chain(steps: list[Step]) -> Chain | None:
         alternating += [layer] if activation == "none" else [layer, activation]
     if activation != "none":
         alternating.pop()
-    same = len(alternating) == len(steps) and all(a is b or a == b for a, b in zip(alternating, steps, strict=True))
+    same = len(alternating) == len(steps) and all(
+        a is b or a == b for a, b in zip(alternating, steps, strict=True)
+    )
     float32 = all(each.dtype == torch.float32 for layer in layers for each in layer.parameters())
     return Chain(layers, activation) if layers and same and float32 else None
 

@@ -38,7 +38,7 @@ for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.R
     optimizer.step()
     optimizer.zero_grad()
     print(optimizer, kind)
-print(F.mse_loss(torch.ones(5, 1), torch.ones(5)), torch.tensor([1.0, float("nan")]), f"{torch.tensor(1.0):.3f}")
+print(F.mse_loss(torch.ones(5, 1), torch.ones(5)), f"{torch.tensor(1.0):.3f}", torch.ones(3) / 0)
 print(my_network.state_dict(), torch.randint(-10, 11, (8, 3)), random.random(), math.pi)
 torch.tensor([1, 2]) @ torch.tensor([1.0])
 """
@@ -54,7 +54,7 @@ def prepare() -> None:
 
 
 def run(descriptor: int) -> None:
-    """Run the program that is told over the socket, tell how it goes and how it ended, and end the process."""
+    """Run the program that the socket tells, tell how it goes and how it ended, and end the process."""
     connection = Connection(descriptor)
     asked = json.loads(connection.recv_bytes())
     _close_all_but(descriptor)

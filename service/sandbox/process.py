@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from service.sandbox.nursery import MESSAGE_BYTES, RUN
-from service.sandbox.report import ProgramError, ProgramProgress, ProgramReport
+from service.sandbox.report import ProgramError, ProgramProgress, ProgramReport, Shown
 
 MEMORY_BYTES = 512 * 2**20
 """What a program may take beyond what torch takes."""
@@ -48,7 +48,7 @@ class Nursery:
             return self._answer()
 
     def end(self, pid: int) -> int | None:
-        """Kill the child, if it still runs, and return its exit code; None if the nursery was lost with it."""
+        """Kill the child, if it still runs, and return its exit code; None if the nursery was lost, too."""
         with self._asking:
             if self._control is None:
                 return None
@@ -124,7 +124,7 @@ class ProgramProcess:
         rate_factor: float = 1.0,
         told: Callable[[ProgramProgress], None],
     ) -> None:
-        """`seconds` of the processor is what it may take; `told` hears of its progress, in `advance`'s thread."""
+        """It may take `seconds` of the processor; `told` hears of its progress, in `advance`'s thread."""
         self.report: ProgramReport | None = None
         """What it came to, once `advance` has returned true."""
         self._nursery = nursery
@@ -139,6 +139,9 @@ class ProgramProcess:
         }
         self._pid: int | None = None
         self._connection: Connection | None = None
+        self._shown: list[Shown] = []
+        self._line: int | None = None
+        """Where it was when it was last looked at."""
         self._run_for = 0.0
         self._ending = threading.Lock()
         self._ended = False
@@ -160,8 +163,8 @@ class ProgramProcess:
                 self._signal(signal.SIGSTOP)
         # Of a process that is blocked the processor's time says nothing.
         if self._run_for > 2 * self._seconds + 1:
-            self.report = ProgramReport(error=self._too_long())
             self.end()
+            self._cut(self._too_long())
         return self.report is not None
 
     def end(self) -> int | None:
@@ -187,15 +190,25 @@ class ProgramProcess:
         try:
             message: Any = json.loads(connection.recv_bytes(MAX_MESSAGE_BYTES))
             if "progress" in message:
-                self._told(ProgramProgress.model_validate(message["progress"]))
+                self._take(ProgramProgress.model_validate(message["progress"]))
                 return True
             self.report = ProgramReport.model_validate(message["report"])
         except (EOFError, OSError, ValueError, ValidationError, KeyError, TypeError):
-            code = self.end()
-            self.report = ProgramReport(error=self._cause(code))
+            self._cut(self._cause(self.end()))
             return False
         self.end()
         return False
+
+    def _take(self, progress: ProgramProgress) -> None:
+        self._shown += progress.shown
+        self._line = progress.line
+        self._told(progress)
+
+    def _cut(self, error: ProgramError) -> None:
+        """Report what is known of a program that did not get to report itself."""
+        self.report = ProgramReport(
+            shown=self._shown, error=error, line=self._line, seconds=round(self._run_for, 3)
+        )
 
     def _cause(self, code: int | None) -> ProgramError:
         """Why its process ended before it had told what it came to."""

@@ -78,7 +78,10 @@ def test_owners_share_alike_and_the_errands_of_one_take_turns(tmp_path: Path) ->
         until(lab, job.id, under_way)
         counts = [Count(30), Count(31)]
         executor.go_on.clear()
-        start, futures = len(executor.turns), [lab._scheduler.run(ErrandEntry(each, owner="b")) for each in counts]
+        start, futures = (
+            len(executor.turns),
+            [lab._scheduler.run(ErrandEntry(each, owner="b")) for each in counts],
+        )
         executor.go_on.set()
         for future in futures:
             future.result(timeout=30)
@@ -100,7 +103,10 @@ class TestWhoeverWaits:
         with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
 
             async def go_away() -> None:
-                errand, later = await self._asked(lab, held), lab._scheduler.run(ErrandEntry(Count(1), owner=""))
+                errand, later = (
+                    await self._asked(lab, held),
+                    lab._scheduler.run(ErrandEntry(Count(1), owner="")),
+                )
                 errand.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await errand
