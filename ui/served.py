@@ -1,4 +1,4 @@
-"""What the page's scripts fetch by themselves: scripts, kernels, trainings to run, and exercises."""
+"""What the page's scripts fetch by themselves: scripts, kernels, trainings to run, and what there is to write."""
 
 import json
 from typing import Any
@@ -15,14 +15,15 @@ from ui.components.exercises import exercises_told
 from ui.components.loss_plot import lowest
 from ui.parsing import number_or_text
 from ui.static import FOLDER
+from ui.written import written
 
 ASKED = "of"
 """The name of the query, as `ui.dragging.hand` tells it; beside it, the seed that is at hand."""
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: `static/` has the page's files, `training` tells a browser what to run, and
-    `exercises` what there is to write.
+    """Everything under /lab: the page's files, trainings for a browser to run, programs to be run here, and
+    what there is to write.
     """
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
@@ -39,6 +40,7 @@ def served(service: TrainingService) -> Mount:
         routes=[
             Route("/training", training),
             Route("/exercises", exercises),
+            *written(service),
             Mount("/static", StaticFiles(directory=FOLDER)),
         ],
         middleware=[Middleware(GZipMiddleware)],

@@ -1,8 +1,14 @@
 """Exercises to be written: each says what to do, and judges a program by what happened when it ran."""
 
-from service.exercises.base import ORDERED, Exercise, Verdict
+from service.exercises.base import GAP, ORDERED, Exercise, Verdict
+from service.exercises.network import FASTER, MEMORY
+from service.exercises.product import FIFTEEN, GAPS, ORDER
+from service.exercises.rates import LARGEST
+from service.exercises.rule import RULE
 
-EXERCISES: dict[str, Exercise] = {}
+EXERCISES: dict[str, Exercise] = {
+    exercise.name: exercise for exercise in (ORDER, GAPS, FIFTEEN, MEMORY, FASTER, LARGEST, RULE)
+}
 """By name, in the order in which they are offered."""
 
-__all__ = ["EXERCISES", "ORDERED", "Exercise", "Verdict"]
+__all__ = ["EXERCISES", "GAP", "ORDERED", "Exercise", "Verdict"]

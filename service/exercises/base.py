@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.sandbox.report import ProgramReport
+from service.tasks import Certificate
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class Exercise:
     """A factor: the program is run once more with each learning rate times this, and `judge_again` asked."""
     judge_again: Callable[[ProgramReport, ProgramReport], Verdict] | None = None
     """Judges the first report and the second, where the first has passed."""
-    judge_radius: Callable[[ProgramReport, int | None], Verdict] | None = None
-    """Judges a report that has passed by how far its network is certified; None: not even for [0, 0, 0]."""
+    judge_certificate: Callable[[ProgramReport, Certificate], Verdict] | None = None
+    """Judges by the certificate of the network of 3 inputs and 5 outputs, where the first has passed."""
 
 
 ORDERED = "# (the lines)"
+GAP = "___"
+"""What stands in a start where the learner has to write something."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from service.errors import InvalidInput, one_of
-from service.exercises import EXERCISES
+from service.exercises import EXERCISES, Verdict
 from service.jobs.entries import ProgramEntry
 from service.jobs.results import model_of_program
 from service.jobs.scheduler import Scheduler
@@ -81,10 +81,13 @@ class Programs:
                     verdict = asked.judge_again(report, each)
         end = self._end(report, text, owner)
         radius: int | None = None
-        if asked.judge_radius is not None and verdict.passed and end.model_id is not None:
-            snapshot = self._store.snapshot(end.model_id)
-            radius = (await asyncio.to_thread(snapshot.certify)).radius
-            verdict = asked.judge_radius(report, radius)
+        if asked.judge_certificate is not None and verdict.passed:
+            if end.model_id is None:
+                verdict = Verdict(False, end.no_model or "The program made no network of the right size.")
+            else:
+                certificate = await asyncio.to_thread(self._store.snapshot(end.model_id).certify)
+                radius = certificate.radius
+                verdict = asked.judge_certificate(report, certificate)
         told = {"passed": verdict.passed, "said": verdict.said, "hint": verdict.hint, "radius": radius}
         yield end.model_copy(update=told)
 

@@ -110,6 +110,8 @@ def run_program(
         loss_every=losses.every,
         seconds=seconds,
         events=observation.events,
+        last_loss=number(observation.last_loss),
+        reached=_reached(scope, observation.reached()),
         backwards=observation.counts["backward"],
         steps=observation.counts["step"],
         resets=observation.counts["reset"],
@@ -142,16 +144,24 @@ def _kept_losses(scope: dict[str, Any]) -> Losses | None:
 
 
 def _tensors(scope: dict[str, Any]) -> list[ToldTensor]:
-    found: list[ToldTensor] = []
+    return [_told_tensor(name, value) for name, value in _named(scope)[:MAX_TOLD]]
+
+
+def _named(scope: dict[str, Any]) -> list[tuple[str, Tensor]]:
+    """The tensors that have a name of their own, or in a list."""
+    found: list[tuple[str, Tensor]] = []
     for name, value in scope.items():
         if isinstance(value, Tensor):
-            found.append(_told_tensor(name, value))
+            found.append((name, value))
         elif isinstance(value, list | tuple):
             numbered = enumerate(value[:MAX_TOLD])
-            found += [
-                _told_tensor(f"{name}[{at}]", each) for at, each in numbered if isinstance(each, Tensor)
-            ]
-    return found[:MAX_TOLD]
+            found += [(f"{name}[{at}]", each) for at, each in numbered if isinstance(each, Tensor)]
+    return found
+
+
+def _reached(scope: dict[str, Any], tensors: list[Tensor]) -> list[ToldTensor]:
+    names = {id(value): name for name, value in _named(scope)}
+    return [_told_tensor(names.get(id(each), ""), each) for each in tensors[:MAX_TOLD]]
 
 
 def _told_tensor(name: str, tensor: Tensor) -> ToldTensor:
@@ -192,10 +202,13 @@ def _told_network(name: str, network: nn.Module) -> ToldNetwork:
 
 
 def _answer(network: nn.Module) -> list[float | None] | None:
-    """What the network answers [1., 2., 3.]; None if it takes something else."""
-    try:
-        with torch.no_grad():
-            answer = network(torch.tensor([1.0, 2.0, 3.0]))
-            return [number(each) for each in answer.flatten().tolist()[:MAX_TOLD_NUMBERS]]
-    except Exception:  # whatever a stranger's forward raises
-        return None
+    """What the network answers [1., 2., 3.], alone or as the one row of a batch; None if it takes neither."""
+    vector = torch.tensor([1.0, 2.0, 3.0])
+    for given in (vector, vector[None]):
+        try:
+            with torch.no_grad():
+                answer = network(given)
+                return [number(each) for each in answer.flatten().tolist()[:MAX_TOLD_NUMBERS]]
+        except Exception:  # whatever a stranger's forward raises
+            continue
+    return None

@@ -29,6 +29,9 @@ class Observation:
         self.events: list[Event] = []
         self.counts: dict[str, int] = {"backward": 0, "step": 0, "reset": 0}
         self.losses = Losses()
+        self.last_loss: float | None = None
+        self._last: Tensor | None = None
+        """What the last backward was called on, with its graph."""
         self._file = file
         self._rate_factor = rate_factor
         self._optimizers: list[Optimizer] = []
@@ -57,9 +60,14 @@ class Observation:
             for each in self._optimizers[:20]
         ]
 
+    def reached(self) -> list[Tensor]:
+        """The tensors that can change which the last backward reached."""
+        return [] if self._last is None else _leaves(self._last)
+
     def _went_back(self, loss: Tensor, *_args: Any, **_kwargs: Any) -> None:
         self.counts["backward"] += 1
         value = loss.item() if loss.numel() == 1 else None
+        self.last_loss, self._last = value, loss
         if value is not None:
             self.losses.add(value)
         if len(self.events) < MAX_EVENTS:
@@ -164,7 +172,7 @@ def _leaves(loss: Tensor) -> list[Tensor]:
         node = todo.pop()
         if (variable := getattr(node, "variable", None)) is not None:
             found.append(variable)
-        for following, _ in node.next_functions:
+        for following, _ in reversed(node.next_functions):
             if following is not None and following not in seen:
                 seen.add(following)
                 todo.append(following)

@@ -110,6 +110,11 @@ class ProgramReport(Record):
     seconds: float = 0.0
     """Of the processor, computing."""
     events: list[Event] = []
+    last_loss: Number = None
+    """The number that the last backward was called on."""
+    reached: list[ToldTensor] = []
+    """The tensors that can change which that backward reached, as they are in the end. One that has no name
+    of its own then, such as a function's, has an empty one."""
     backwards: int = 0
     steps: int = 0
     resets: int = 0
