@@ -1,4 +1,4 @@
-"""What the page's scripts fetch by themselves: scripts, kernels, trainings to run, and what there is to write."""
+"""What the page's scripts fetch by themselves: scripts, kernels, trainings, and what there is to write."""
 
 import json
 from typing import Any

@@ -9,7 +9,7 @@ from ui.markup import tag
 IDEA = tag(
     "div.poster",
     tag("h2", "Now you write it."),
-    tag("p", "Your program runs here, on real PyTorch. It is judged by what it does."),
+    tag("p", "It runs here, on real PyTorch, and is judged by what it does."),
 )
 OFF = tag("p.message", "This server runs no programs, so there is nothing to write here.")
 

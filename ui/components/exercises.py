@@ -62,7 +62,7 @@ def _entry(name: str, title: str, task: str) -> Markup:
             tag("p.exercise-task", code_marked(task)),
             written,
             id=place,
-            aria_labelledby=head,
+            aria_label=title,
             hidden=True,
         ),
     )

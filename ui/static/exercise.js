@@ -37,7 +37,7 @@ const part = (kind, name) => Object.assign(document.createElement(kind), { class
 export const openExercise = (place, { name, title, told, ordered, judged, linked, changed, next }) => {
   const { hints, solution } = told;
   const kept = keptOf(name);
-  const [boardPlace, editorPlace, help] = [part('div', 'exercise-board'), part('div', 'exercise-editor'), part('div', 'exercise-help')];
+  const [boardPlace, editorPlace] = [part('div', 'exercise-board'), part('div', 'exercise-editor')];
   boardPlace.id = `exercise-${name}-board`;
   const board = told.lines.length ? openBoard(boardPlace, { ...told, ordered }, () => put(board?.program ?? '')) : null;
   const begin = board?.program ?? told.start;
@@ -101,13 +101,12 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   const taken = part('ol', 'exercise-hints');
   taken.setAttribute('aria-live', 'polite');
   taken.setAttribute('aria-label', 'Hints');
-  const solved = part('div', 'exercise-solution');
+  const solved = part('div', 'exercise-solution panel');
   solved.hidden = true;
   if (solution !== null) {
     const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution', textContent: solution });
     solved.append(code, button('quiet', 'Take it into the editor', () => replace(solution)));
   }
-  help.append(taken, solved);
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
@@ -124,7 +123,8 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
     back.hidden = had === null || had === editor.program;
     onward.hidden = state !== 'done' || !next;
   };
-  editor.extra.append(...judged ? [hint, solve] : [], again, back, onward, help);
+  editor.extra.append(...judged ? [hint, solve] : [], again, back, onward, taken);
+  place.append(solved);
   show();
   place.addEventListener('input', () => {
     clearTimeout(timer);

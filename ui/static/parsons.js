@@ -6,6 +6,7 @@
 const MOTION_MS = 150;
 const LISTS = /** @type {const} */ (['used', 'left']);
 const TITLES = { used: 'Your loop', left: 'Left out' };
+const NONE = { used: 'Drag lines here, or press +.', left: 'No line is left out.' };
 /** @typedef {typeof LISTS[number]} List */
 /** @typedef {Record<List, number[]>} Order The lines of each list, by their numbers as they were dealt. */
 
@@ -59,7 +60,7 @@ export const orderOf = (dealt, program) => {
 export const openBoard = (place, dealt, moved) => {
   const all = dealt.lines.map((_, number) => number);
   /** @type {Order} */
-  let order = { used: all, left: [] };
+  let order = { used: [], left: all };
   const spoken = make('p', { className: 'spoken', role: 'status' });
   /** @type {Record<List, HTMLOListElement>} */
   const lists = { used: make('ol', {}), left: make('ol', {}) };
@@ -104,7 +105,7 @@ export const openBoard = (place, dealt, moved) => {
         }
       });
     }
-    place.classList.toggle('none-left', !order.left.length);
+    for (const list of LISTS) lists[list].classList.toggle('none', !order[list].length);
     const item = focused?.closest('.parsons-line');
     if (focused instanceof HTMLElement && item && place.contains(item)) {
       /** @type {HTMLElement | null} */
@@ -147,9 +148,9 @@ export const openBoard = (place, dealt, moved) => {
   for (const list of LISTS) {
     const title = make('h4', { id: `${place.id}-${list}` }, TITLES[list]);
     lists[list].setAttribute('aria-labelledby', title.id);
-    const part = make('div', { className: 'parsons-list' }, title, lists[list]);
+    const none = make('p', { className: 'parsons-none' }, NONE[list]);
+    const part = make('div', { className: 'parsons-list' }, title, lists[list], none);
     part.dataset.list = list;
-    if (list === 'left') part.append(make('p', { className: 'parsons-none' }, 'Drop a line here, or press ✕.'));
     place.append(part);
   }
   place.append(spoken);
