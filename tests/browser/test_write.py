@@ -1,6 +1,8 @@
 """The chapter on writing: exercises in order, by keyboard and by drag; their help; and what is kept of them."""
 
 import json
+import zlib
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +267,42 @@ class TestAddress:
         page = open_chapter("write", "&exercise=nothing")
         expect(page.locator(".exercises-said")).to_have_text("There is no exercise nothing.")
         expect(Exercise(page, "order").text).to_be_visible()
+
+    def test_a_program_in_a_link_is_run_at_once_and_hers_is_kept(self, open_chapter: OpenChapter) -> None:
+        exercise = opened(open_chapter, "own")
+        exercise.text.fill("print('mine')")
+        page = open_chapter("write", f"&program={packed('print(6 * 7)')}")
+        linked = Exercise(page, "own")
+        expect(linked.text).to_have_value("print(6 * 7)")
+        expect(linked.section.locator(".editor-output")).to_contain_text("42")
+        assert query_of(page)["program"] == packed("print(6 * 7)")
+        linked.button("Undo").click()
+        expect(linked.text).to_have_value("print('mine')")
+        page.wait_for_url("**exercise=own**")
+        page.reload()
+        expect(linked.text).to_have_value("print('mine')")
+
+    def test_a_changed_program_of_a_link_is_kept_and_leaves_the_address(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        page = open_chapter("write", f"&program={packed('print(6 * 7)')}")
+        linked = Exercise(page, "own")
+        linked.text.fill("print(6 * 8)")
+        page.wait_for_url("**exercise=own**")
+        assert "program" not in query_of(page)
+        page.reload()
+        expect(linked.text).to_have_value("print(6 * 8)")
+
+    def test_a_damaged_program_in_a_link_is_told(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("write", "&program=xyz")
+        expect(page.locator(".exercises-said")).to_contain_text("The program in this link is damaged")
+        expect(Exercise(page, "order").text).to_be_visible()
+
+
+def packed(program: str) -> str:
+    """A program as a link has it."""
+    made = zlib.compressobj(wbits=-15)
+    return urlsafe_b64encode(made.compress(program.encode()) + made.flush()).decode().rstrip("=")
 
 
 def test_nothing_is_fetched_before_the_chapter_is_opened(

@@ -89,6 +89,7 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   });
   const solve = button('quiet', '', () => {
     solved.hidden = !solved.hidden;
+    code.textContent = solution;
     show();
   });
   const again = button('quiet', 'Start again', () => replace(begin));
@@ -104,10 +105,12 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   taken.setAttribute('aria-label', 'Hints');
   const solved = part('div', 'exercise-solution panel');
   solved.hidden = true;
-  if (solution !== null) {
-    const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution', textContent: solution });
-    solved.append(code, button('quiet', 'Take it into the editor', () => replace(solution)));
-  }
+  const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution' });
+  solved.append(code, button('quiet', 'Take it into the editor', () => {
+    solved.hidden = true;
+    replace(solution ?? '');
+    solve.focus();
+  }));
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
