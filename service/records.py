@@ -170,7 +170,7 @@ class Point(Record):
 
 
 class Model(Record):
-    """A network (or latent product) with its options; the weights are kept beside it."""
+    """A network (or latent product) with its options, and the program that it came out of, if one did."""
 
     id: str
     task: str
@@ -180,7 +180,6 @@ class Model(Record):
     created: str
     owner: str = Field(default="", exclude=True)
     program: str | None = Field(default=None, exclude=True)
-    """The program that somebody wrote, if the network came out of one: then the seed says nothing."""
 
 
 class Job(Record):

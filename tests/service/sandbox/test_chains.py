@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from service.networks import MyNetwork
 from service.sandbox.chains import chain_of
 
-
 FORWARDS: dict[str, Callable[[Any, Tensor], Tensor]] = {
     "plain": lambda self, x: self.m2(self.m1(x)),
     "relu": lambda self, x: self.m2(torch.relu(self.m1(x))),

@@ -9,9 +9,9 @@ from service.torch_state import borrowed
 from tests.service.sandbox.conftest import PRODUCT
 
 
-def report_of(program: str, **asked: float) -> ProgramReport:
+def report_of(program: str, rate_factor: float = 1.0) -> ProgramReport:
     with borrowed():
-        return run_program(program, **asked)
+        return run_program(program, rate_factor=rate_factor)
 
 
 def kinds(report: ProgramReport) -> str:
@@ -21,7 +21,7 @@ def kinds(report: ProgramReport) -> str:
 def test_the_presses_in_order() -> None:
     report = report_of(PRODUCT.format(rounds=3))
     assert kinds(report) == "BORBORBOR"
-    assert [each.loss for each in report.events if each.kind == "backward"][0] == 9
+    assert report.events[0].loss == 9
     assert not any(each.stale or each.idle for each in report.events)
     assert {each.line for each in report.events if each.kind == "step"} == {8}
 

@@ -112,7 +112,7 @@ def test_the_nursery_has_nothing_of_the_server(nursery: Nursery, monkeypatch: py
         assert b"HF_TOKEN" not in environment
         assert b"secret" not in environment
         assert of_process(pid, "Threads:") == "1"
-        opened = [os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        opened = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
         assert not [each for each in opened if each.endswith(".sqlite")]
         assert len([each for each in opened if each.startswith("socket:")]) == 1
     finally:
