@@ -14,13 +14,14 @@ from service import InvalidInput, LabError, TrainingService
 from ui.components.loss_plot import lowest
 from ui.parsing import number_or_text
 from ui.static import FOLDER
+from ui.written import written
 
 ASKED = "of"
 """The name of the query, as `ui.dragging.hand` tells it; beside it, the seed that is at hand."""
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: `static/` has the page's files, and `training` tells a browser what to run."""
+    """Everything under /lab: the page's files, trainings for a browser to run, and programs to be run here."""
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:
@@ -30,7 +31,11 @@ def served(service: TrainingService) -> Mount:
 
     return Mount(
         "/lab",
-        routes=[Route("/training", training), Mount("/static", StaticFiles(directory=FOLDER))],
+        routes=[
+            Route("/training", training),
+            *written(service),
+            Mount("/static", StaticFiles(directory=FOLDER)),
+        ],
         middleware=[Middleware(GZipMiddleware)],
     )
 
