@@ -22,9 +22,7 @@ ASKED = "of"
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: the page's files, trainings for a browser to run, programs to be run here, and
-    what there is to write.
-    """
+    """Everything under /lab: the page's files, trainings for a browser to run, programs, and exercises."""
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:

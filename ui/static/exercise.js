@@ -2,6 +2,7 @@
 import { openEditor } from './editor.js';
 import { change, keptOf } from './exercise_progress.js';
 import { openBoard } from './parsons.js';
+import { styled } from './sheet.js';
 
 /**
  * @typedef {object} Told What the server tells of an exercise: see ui/components/exercises.py.
@@ -20,9 +21,12 @@ import { openBoard } from './parsons.js';
  * @property {string | null} linked A program to begin with, and to run, in place of what was kept.
  * @property {() => void} changed Called when something was changed that is kept.
  * @property {(() => void) | null} next Goes to the next exercise.
+ * @property {string[]} [afterTry] What the hints are called, where there are none before a try.
  */
 
 const PAUSE_MS = 400; // between a key and its being kept
+
+await styled('exercise');
 
 /** @param {string} kind @param {string} words @param {() => void} press */
 const button = (kind, words, press) => {
@@ -34,7 +38,7 @@ const button = (kind, words, press) => {
 const part = (kind, name) => Object.assign(document.createElement(kind), { className: name });
 
 /** @param {HTMLElement} place To be filled. @param {Asked} asked */
-export const openExercise = (place, { name, title, told, ordered, judged, linked, changed, next }) => {
+export const openExercise = (place, { name, title, told, ordered, judged, linked, changed, next, afterTry }) => {
   const { hints, solution } = told;
   const kept = keptOf(name);
   const [boardPlace, editorPlace] = [part('div', 'exercise-board'), part('div', 'exercise-editor')];
@@ -50,7 +54,7 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
       keep();
       if (passed === null || passed === undefined) return;
       change(name, { state: passed ? 'done' : 'tried' });
-      if (passed && next) editor.root.querySelector('[data-verdict]')?.append(button('exercise-next', 'Next exercise →', next));
+      if (passed && next) editor.root.querySelector('.editor-verdict')?.append(button('exercise-next', 'Next exercise →', next));
       show();
       changed();
     },
@@ -114,8 +118,10 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
-    hint.textContent = count < hints.length ? `Hint ${count + 1} of ${hints.length}` : 'No more hints';
-    hint.disabled = count >= hints.length;
+    const late = afterTry && state === 'new';
+    const called = afterTry?.[count] ?? `Hint ${count + 1} of ${hints.length}`;
+    hint.textContent = count < hints.length ? `${called}${late ? ', after a try' : ''}` : 'No more hints';
+    hint.disabled = late || count >= hints.length;
     for (const each of hints.slice(taken.children.length, count)) {
       const item = document.createElement('li');
       item.innerHTML = each;
