@@ -21,7 +21,7 @@ ASKED = "of"
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: the page's files, trainings for a browser to run, and programs to be run here."""
+    """Everything under /lab: the page's files, trainings for a browser to run, and programs to run here."""
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:

@@ -178,6 +178,8 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
     values: dict[int, int] = {}
 
     def shown(line: int, value: Any, top: bool) -> None:
+        if isinstance(value, torch.Generator):  # what manual_seed gives back: its address says nothing
+            return
         if not top:
             values[line] = values.get(line, 0) + 1
             if value is None or values[line] > MAX_VALUES_PER_LINE:
