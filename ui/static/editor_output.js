@@ -1,5 +1,5 @@
 /** What a program showed, beside its lines, and below it what came out: the error, the verdict, the curve. */
-import { button, lines, part, sign, unseen } from './editor_parts.js';
+import { button, lines, paragraph, part, sign, unseen } from './editor_parts.js';
 
 /** @import { End, Report, Shown } from './written' */
 
@@ -65,7 +65,7 @@ export const errorPanel = ({ error, line }, goTo) => {
     made.append(head);
   }
   made.append(part('pre', '', error.text));
-  if (error.meaning) made.append(part('p', '', error.meaning));
+  if (error.meaning) made.append(paragraph(error.meaning));
   return [made];
 };
 
@@ -74,7 +74,7 @@ export const verdictPanel = ({ passed, said, hint }) => {
   if (passed === null || passed === undefined) return [];
   const made = part('div', `editor-verdict ${passed ? 'passed' : 'not-yet'}`);
   made.append(part('p', 'editor-verdict-head', sign(passed ? '✓' : '○'), passed ? 'Passed.' : 'Not yet.'));
-  for (const words of [said, hint]) if (words) made.append(part('p', '', words));
+  for (const words of [said, hint]) if (words) made.append(paragraph(words));
   return [made];
 };
 
