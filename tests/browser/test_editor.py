@@ -261,6 +261,15 @@ class TestLinks:
         assert "?chapter=write&program=" in link
         assert page.evaluate(self.UNPACK, link.split("program=")[1]) == "print('für immer')\n"
 
+    def test_whoever_opens_it_sees_the_program_run(self, page: Page, open_chapter: OpenChapter) -> None:
+        link = page.evaluate(
+            "async () => (await import('/lab/static/program_link.js')).linkOf('print(6 * 7)')"
+        )
+        opened = open_chapter("write", "&" + link.split("&")[1])
+        expect(opened.locator("#write-free textarea")).to_have_value("print(6 * 7)")
+        expect(opened.locator("#write-free .editor-shown")).to_contain_text("42")
+        assert "program=" in opened.url
+
     def test_one_that_would_be_too_long_says_so(self, page: Page) -> None:
         noise = page.evaluate("Array.from({ length: 15000 }, () => Math.random().toString(36)[4]).join('')")
         text(page).fill(noise)

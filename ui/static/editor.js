@@ -38,7 +38,7 @@ const howFar = ({ waiting, round, rounds }) => {
 
 /** Answer the boxes for vectors that a program's outcome holds. @param {Event} event */
 const answerVectors = async ({ target }) => {
-  const form = target instanceof Element && target.closest('button') && target.closest('form.try-vectors');
+  const form = target instanceof Element && target.closest('button') && target.closest('.try-vectors');
   const [vectors, predicted] = form ? [form.querySelector('textarea'), form.querySelector('.predicted')] : [];
   if (!(form instanceof HTMLElement) || !vectors || !predicted) return;
   try {
@@ -188,6 +188,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
   }).observe(root);
 
   area.value = program;
+  area.setSelectionRange(0, 0);
   text.draw();
   setRunning(null);
   place.replaceChildren(root);
