@@ -49,7 +49,7 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   const program = linked ?? board?.program ?? kept.program ?? begin;
   place.append(...board ? [boardPlace] : [], editorPlace);
   const editor = openEditor(editorPlace, {
-    program, label: title, run: linked !== null, ...(judged && { exercise: name }),
+    program, label: title, fixed: board !== null, run: linked !== null, ...(judged && { exercise: name }),
     onEnd: ({ passed }) => {
       keep();
       if (passed === null || passed === undefined) return;
@@ -60,7 +60,6 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
     },
   });
 
-  if (board) for (const area of editor.root.querySelectorAll('textarea')) area.readOnly = true; // its lines are the board's
   /** What was in the editor before something else took its place. @type {string | null} */
   let had = linked !== null && kept.program !== linked ? kept.program ?? null : null;
   const keep = () => {
