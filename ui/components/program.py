@@ -52,7 +52,9 @@ def line_of(line: str) -> Child:
 def copied(label: str, *source: Child) -> Markup:
     """The lines of a program, under a button that copies them and one that makes them an editor."""
     buttons = tag(
-        "div.program-buttons", button("program-copy.quiet", "Copy"), button("program-edit.quiet", "Edit and run")
+        "div.program-buttons",
+        button("program-copy.quiet", "Copy"),
+        button("program-edit.quiet", "Edit and run"),
     )
     return join(buttons, printed(label, tag("code", *source)))
 

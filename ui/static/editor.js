@@ -1,9 +1,9 @@
 /** A program that can be written and run on the page. Fetched when the first one is opened (program.js). */
-import { colors } from './editor_colors.js';
 import { bindKeys } from './editor_keys.js';
-import { curvePanel, errorPanel, putBeside, shownItems, verdictPanel } from './editor_output.js';
+import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
 import { address, predict, run as runProgram } from './editor_run.js';
+import { openText } from './editor_text.js';
 import { MOST_PACKED, linkOf, packed } from './program_link.js';
 
 /** @import { Editor, End, Options, Progress, Shown } from './written' */
@@ -12,10 +12,8 @@ const WIDE = 640; // CSS pixels of the editor from which on there is room beside
 const FIRST_TOLD_MS = 400; // what takes less says only how it ended
 const TOLD_MS = 1000;
 const KEYS = 'Ctrl+Enter runs. Tab indents; to leave, press Esc, then Tab.';
-const BEFORE = 'What it shows will stand here, beside its line.';
 const NOTHING = 'Nothing was shown: print(...) something, or end with a line that holds just a name.';
 const CHANGED = 'Changed since it ran.';
-const whole = (/** @type {number} */ number) => number.toLocaleString('en-US');
 
 await new Promise((resolve) => {
   const href = address('lab/static/styles/editor.css').href;
@@ -25,8 +23,12 @@ await new Promise((resolve) => {
 });
 let editors = 0;
 
+/** @param {number} number */
+const whole = (number) => number.toLocaleString('en-US');
 /** @param {number} seconds */
 const spent = (seconds) => (seconds < 0.005 ? 'less than 0.01 s' : `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`);
+/** @param {unknown} failure */
+const sentence = (failure) => (failure instanceof Error ? failure.message : String(failure));
 /** @param {Progress} progress */
 const howFar = ({ waiting, round, rounds }) => {
   if (waiting) return 'Waiting for its turn.';
@@ -34,131 +36,89 @@ const howFar = ({ waiting, round, rounds }) => {
   return `Running: round ${whole(round)}${rounds === null ? '' : ` of ${whole(rounds)}`}.`;
 };
 
+/** Answer the boxes for vectors that a program's outcome holds. @param {Event} event */
+const answerVectors = async ({ target }) => {
+  const form = target instanceof Element && target.closest('button') && target.closest('.try-vectors');
+  const [vectors, predicted] = form ? [form.querySelector('textarea'), form.querySelector('.predicted')] : [];
+  if (!(form instanceof HTMLElement) || !vectors || !predicted) return;
+  try {
+    predicted.innerHTML = await predict(form.dataset.model, vectors.value);
+  } catch (failure) {
+    predicted.replaceChildren(part('p', 'message', sentence(failure)));
+  }
+};
+
 /**
  * An editor in `place`, which it fills.
  * @param {HTMLElement} place @param {Options} options @returns {Editor}
  */
-export const openEditor = (place, options) => {
+export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd, onClose }) => {
   const id = `editor-${++editors}`;
-  const gutter = part('div', 'editor-gutter');
-  gutter.ariaHidden = 'true';
-  const under = part('pre', 'editor-colors');
-  under.ariaHidden = 'true';
-  const area = part('textarea', '');
-  Object.assign(area, { id, spellcheck: false, autocapitalize: 'off', autocomplete: 'off', wrap: 'off' });
-  for (const [name, value] of Object.entries({ autocorrect: 'off', 'aria-describedby': `${id}-keys` }))
-    area.setAttribute(name, value);
-  const label = part('label', 'unseen', options.label);
-  label.htmlFor = id;
-  const none = part('p', 'editor-none', BEFORE), list = part('ol', 'editor-shown');
-  list.ariaLabel = 'What the program showed';
-  const beside = part('div', 'editor-beside', none, list);
-  const frame = part('div', 'editor-frame', gutter, part('div', 'editor-text', under, area), beside);
-  const keys = part('p', 'editor-keys', KEYS);
-  keys.id = `${id}-keys`;
-  const status = part('p', 'editor-status'), bar = part('progress', '');
-  status.role = 'status';
+  const keys = part('p', 'editor-keys', KEYS), status = part('p', 'editor-status'), bar = part('progress', '');
+  const verdict = part('div', ''), error = part('div', '');
+  const said = part('div', 'editor-said', verdict, error), result = part('div', 'editor-result');
+  const below = part('div', 'editor-below', said, result), extra = part('div', 'editor-extra');
+  Object.assign(keys, { id: `${id}-keys` });
+  Object.assign(error, { id: `${id}-error` });
+  status.role = said.role = 'status';
   bar.ariaLabel = 'Rounds';
-  const said = part('div', 'editor-said');
-  said.id = `${id}-said`;
-  said.role = 'status';
-  const result = part('div', 'editor-result');
-  const below = part('div', 'editor-below', said, result);
-  const extra = part('div', 'editor-extra');
+  const text = openText(id, label, [keys.id, error.id]);
+  const { area, frame, beside } = text;
 
   /** @type {AbortController | null} */
   let running = null;
   /** Whether what is shown is of the program as it stands. */
   let fresh = false;
-  let wide = true;
 
-  const layOut = () => {
-    if (wide) putBeside(/** @type {HTMLElement[]} */ ([...list.children]), parseFloat(getComputedStyle(area).lineHeight));
-  };
-  /** @param {number | null} line */
-  const mark = (line) => {
-    for (const [index, number] of [...gutter.children].entries()) number.classList.toggle('marked', index + 1 === line);
-    if (line === null) {
-      area.removeAttribute('aria-invalid');
-      area.removeAttribute('aria-errormessage');
-    } else {
-      area.setAttribute('aria-invalid', 'true');
-      area.setAttribute('aria-errormessage', said.id);
-    }
-  };
-  /** @param {string} text */
-  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
-  /** @param {Shown[]} shown @param {string} otherwise */
-  const show = (shown, otherwise) => {
-    none.textContent = otherwise;
-    none.hidden = shown.length > 0;
-    list.replaceChildren(...shownItems(shown));
-    layOut();
-  };
+  /** @param {string} words */
+  const say = (words) => { if (status.textContent !== words) status.textContent = words; };
   const clear = () => {
-    mark(null);
-    said.replaceChildren();
-    result.replaceChildren();
-  };
-  const drawText = () => {
-    const count = area.value.split('\n').length;
-    while (gutter.children.length > count) gutter.lastElementChild?.remove();
-    while (gutter.children.length < count) gutter.append(part('span', '', String(gutter.children.length + 1)));
-    frame.style.setProperty('--lines', String(count));
-    under.replaceChildren(...colors(area.value));
+    text.mark(null);
+    for (const each of [verdict, error, result]) each.replaceChildren();
   };
   const changed = () => {
-    drawText();
-    if (fresh) {
-      mark(null);
-      if (!running) say(CHANGED);
-    }
+    text.draw();
+    if (!fresh) return;
     fresh = false;
-  };
-  /** @param {number} line */
-  const goTo = (line) => {
-    const lines = area.value.split('\n').slice(0, line);
-    const end = lines.join('\n').length;
-    area.focus();
-    area.setSelectionRange(end - (lines.at(-1) ?? '').trimStart().length, end);
+    text.mark(null); // it may be another line by now
+    if (!running) say(CHANGED);
   };
 
-  /** @param {boolean} now */
-  const setRunning = (now) => {
-    if (!now && document.activeElement === stopButton) runButton.focus();
-    stopButton.disabled = !now;
+  /** @param {AbortController | null} controller Of the program that runs now, if one does. */
+  const setRunning = (controller) => {
+    running = controller;
+    if (!running && document.activeElement === stopButton) runButton.focus();
+    stopButton.disabled = !running;
     bar.hidden = true;
-    frame.classList.toggle('running', now);
   };
   const stop = () => {
     if (!running) return;
     running.abort();
-    running = null;
-    setRunning(false);
+    setRunning(null);
     say('Stopped.');
   };
   /** @param {End} end @param {string} outcome */
-  const finish = ({ report, ...judged }, outcome) => {
+  const finish = (end, outcome) => {
+    const { error: raised, line, shown, seconds } = end.report;
     clear();
     fresh = true;
-    const { error, line, shown, seconds } = report;
-    say(error ? `It ended early, after ${spent(seconds)}.` : `Done in ${spent(seconds)}.`);
-    show(shown, error ? '' : NOTHING);
-    if (error) mark(line);
-    said.append(...verdictPanel({ report, ...judged }), ...errorPanel(report, goTo));
-    result.append(...curvePanel(report));
+    say(raised ? `It ended early, after ${spent(seconds)}.` : `Done in ${spent(seconds)}.`);
+    text.show(shown, raised ? '' : NOTHING);
+    if (raised) text.mark(line);
+    verdict.append(...verdictPanel(end));
+    error.append(...errorPanel(end.report, text.goTo));
+    result.append(...curvePanel(end.report));
     if (outcome) {
       const made = part('div', 'editor-outcome figure');
       made.innerHTML = outcome;
       result.append(made);
     }
-    options.onEnd?.({ report, ...judged });
+    onEnd?.(end);
   };
   const run = async () => {
     stop();
-    const controller = new AbortController();
-    running = controller;
-    setRunning(true);
+    const controller = new AbortController(), asked = { program: area.value, ...(exercise && { exercise }) };
+    setRunning(controller);
     /** @type {Shown[]} */
     const shown = [];
     /** @type {Progress | null} */
@@ -170,82 +130,73 @@ export const openEditor = (place, options) => {
       say(howFar(last));
       bar.hidden = last.rounds === null;
       Object.assign(bar, { max: last.rounds ?? 1, value: last.round ?? 0 });
-      show(shown, '');
+      text.show(shown, '');
     };
     let timer = setTimeout(() => { tell(); timer = setInterval(tell, TOLD_MS); }, FIRST_TOLD_MS);
-    const { exercise } = options, program = area.value;
     try {
-      const { end, outcome } = await runProgram({ program, ...(exercise && { exercise }) }, controller.signal, (progress) => {
+      const { end, outcome } = await runProgram(asked, controller.signal, (progress) => {
         last = progress;
         shown.push(...progress.shown);
       });
-      setRunning(false);
-      running = null;
+      setRunning(null);
       finish(end, outcome);
-      if (area.value !== program) changed();
-    } catch (error) {
+      if (area.value !== asked.program) changed();
+    } catch (failure) {
       if (controller.signal.aborted) return;
-      setRunning(false);
-      running = null;
+      setRunning(null);
       clear();
-      say(error instanceof Error ? error.message : String(error));
+      say(sentence(failure));
     } finally {
-      clearTimeout(timer);
-      clearInterval(timer);
+      clearTimeout(timer); // or the interval that it has become
     }
   };
 
-  /** @param {string} text @param {string} done */
-  const copy = async (text, done) => {
+  /** @param {string} what @param {string} done @param {string} otherwise */
+  const copy = async (what, done, otherwise) => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(what);
       say(done);
     } catch {  // a frame of another site may not write to the clipboard
-      say(text === area.value ? 'Select the program, and copy it with your keyboard.' : text);
+      say(otherwise);
     }
+  };
+  const copyProgram = () => {
+    area.select();
+    copy(area.value, 'The program has been copied.', 'The program is selected: copy it with your keyboard.');
   };
   const copyLink = async () => {
     const link = await linkOf(area.value);
-    if (link) return copy(link, 'The link has been copied: it opens the page with this program, and runs it.');
+    if (link) return copy(link, 'The link has been copied. Whoever opens it sees this program run.', link);
     const length = (await packed(area.value)).length;
-    say(`This program is too long for a link (${whole(length)} of ${whole(MOST_PACKED)} characters): copy the program itself.`);
+    say(`It is too long for a link (${whole(length)} of ${whole(MOST_PACKED)} characters): copy the program itself.`);
   };
+
   const runButton = button('editor-run', 'Run', run), stopButton = button('quiet', 'Stop', stop);
   const buttons = part('div', 'editor-buttons', runButton, stopButton, extra,
-    button('quiet', 'Copy', () => copy(area.value, 'The program has been copied.')), button('quiet', 'Copy link', copyLink));
-  const { onClose } = options;
+    button('quiet', 'Copy', copyProgram), button('quiet', 'Copy link', copyLink));
   if (onClose) buttons.append(button('quiet', 'Close', () => { stop(); onClose(); }));
-
-  const root = part('div', 'editor', label, frame, keys, buttons, bar, status, below);
-  root.addEventListener('click', async ({ target }) => {
-    const form = target instanceof Element && target.closest('button') && target.closest('form.try-vectors');
-    const [vectors, predicted] = form ? [form.querySelector('textarea'), form.querySelector('.predicted')] : [];
-    if (!(form instanceof HTMLElement) || !vectors || !predicted) return;
-    try {
-      predicted.innerHTML = await predict(form.dataset.model, vectors.value);
-    } catch (error) {
-      predicted.replaceChildren(part('p', 'message', error instanceof Error ? error.message : String(error)));
-    }
-  });
+  const root = part('div', 'editor', frame, keys, buttons, bar, status, below);
+  root.addEventListener('click', answerVectors);
   area.addEventListener('input', changed);
-  area.addEventListener('scroll', () => { under.style.translate = `${-area.scrollLeft}px`; });
   bindKeys(area, run);
   new ResizeObserver(() => {
-    wide = root.clientWidth >= WIDE;
+    const wide = root.clientWidth >= WIDE;
     root.classList.toggle('wide', wide);
-    if (wide) frame.append(beside); else said.after(beside);
-    layOut();
+    if (wide && !frame.contains(beside)) frame.append(beside);
+    if (!wide && frame.contains(beside)) said.after(beside);
+    text.layOut();
   }).observe(root);
 
-  area.value = options.program;
-  drawText();
-  setRunning(false);
+  area.value = program;
+  area.setSelectionRange(0, 0);
+  text.draw();
+  setRunning(null);
   place.replaceChildren(root);
-  if (options.run) run();
+  if (atOnce) run();
   return {
     get program() { return area.value; },
-    set program(text) {
-      area.value = text;
+    set program(program) {
+      area.value = program;
       changed();
     },
     run,

@@ -24,8 +24,11 @@ const copyCode = async (button) => {
   setTimeout(() => { button.textContent = 'Copy'; }, 2000);
 };
 
+let editing = false;
 /** @param {HTMLElement} button */
 const editCode = async (button) => {
+  if (editing) return;
+  editing = true;
   button.textContent = 'One moment ...';
   /** @type {typeof import('./editor.js')} */
   const { openEditor } = await import(codeAddress('lab/static/editor.js'));
@@ -37,6 +40,7 @@ const editCode = async (button) => {
     program: taken,
     label: 'The program, to be changed',
     onClose: () => {
+      editing = false;
       redrawn.disconnect();
       place.remove();
       delete element.dataset.editing;
@@ -63,5 +67,8 @@ element.addEventListener('click', ({ target }) => {
   const button = target instanceof Element && target.closest('.program-copy, .program-edit');
   if (!(button instanceof HTMLElement)) return;
   if (button.matches('.program-copy')) copyCode(button);
-  else editCode(button).catch(() => { button.textContent = 'The editor could not be fetched: press again'; });
+  else editCode(button).catch(() => {
+    editing = false;
+    button.textContent = 'The editor could not be fetched: press again';
+  });
 });
