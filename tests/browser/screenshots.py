@@ -64,7 +64,7 @@ def runs(page: Page) -> None:
     page.locator("#sweep-part button.label-wrap").click()
     page.locator("#challenge-sweep-run").click()
     expect(page.locator("#sweep-part")).to_contain_text("60 of 60 trainings have ended")
-    page.get_by_role("tab", name="7. Runs").click()
+    page.get_by_role("tab", name="8. Runs").click()
     table, compared = page.locator("#runs-table"), page.locator("#runs-compared")
     table.get_by_role("button", name="Sweep of 60").first.click()
     expect(table.get_by_role("textbox").first).to_have_value("Run 60")

@@ -89,7 +89,7 @@ def mistakes(page: Page) -> None:
 def runs(page: Page) -> None:
     go_to(page, page.url.replace("chapter=runs", "chapter=challenge&steps=50"))
     expect(page.locator("#challenge-status [data-status=succeeded]")).to_be_visible()
-    page.get_by_role("tab", name="7. Runs").click()
+    page.get_by_role("tab", name="8. Runs").click()
     table = page.locator("#runs-table")
     table.get_by_label(re.compile("^Pin ")).check()
     expect(page.locator("#runs-compared")).to_contain_text("Pin another run")

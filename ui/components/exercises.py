@@ -82,6 +82,16 @@ def _kept() -> Markup:
     )
 
 
+def exercise_told(exercise: Exercise) -> dict[str, Any]:
+    """What static/exercise.js needs to open an exercise."""
+    return {
+        "start": exercise.start,
+        "lines": list(exercise.lines),
+        "hints": [code_marked(hint) for hint in exercise.hints],
+        "solution": exercise.solution,
+    }
+
+
 def exercises_told(exercises: Mapping[str, Exercise]) -> dict[str, Any]:
     """What static/write.js needs to open an exercise: programs, hints, and solutions."""
     return {
@@ -89,14 +99,6 @@ def exercises_told(exercises: Mapping[str, Exercise]) -> dict[str, Any]:
         "ordered": ORDERED,
         "exercises": {
             OWN: {"start": OWN_PROGRAM, "lines": [], "hints": [], "solution": None},
-            **{
-                each.name: {
-                    "start": each.start,
-                    "lines": list(each.lines),
-                    "hints": [code_marked(hint) for hint in each.hints],
-                    "solution": each.solution,
-                }
-                for each in exercises.values()
-            },
+            **{each.name: exercise_told(each) for each in exercises.values()},
         },
     }

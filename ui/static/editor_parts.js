@@ -30,12 +30,13 @@ export const sign = (text) => {
 /** For those who hear the page. @param {string} words */
 export const unseen = (words) => part('span', 'unseen', words);
 
-/** A paragraph; what stands between backticks is code. @param {string} words */
-export const paragraph = (words) => part('p', '', ...words.split('`').map((text, at) => (at % 2 ? part('code', '', text) : text)));
-
 /** Lines as they are; they can be scrolled by keyboard where there are many. @param {string} text @param {string} label */
 export const lines = (text, label) => {
   const made = part('pre', '', text);
   if (text.split('\n').length > 12) Object.assign(made, { tabIndex: 0, role: 'region', ariaLabel: label });
   return made;
 };
+
+/** A sentence, with what stands between backticks set as code. @param {string} words */
+export const sentence = (words) =>
+  part('p', '', ...words.split('`').map((each, index) => (index % 2 ? part('code', '', each) : each)));

@@ -20,6 +20,7 @@ import { openBoard } from './parsons.js';
  * @property {string | null} linked A program to begin with, and to run, in place of what was kept.
  * @property {() => void} changed Called when something was changed that is kept.
  * @property {(() => void) | null} next Goes to the next exercise.
+ * @property {string[]} [afterTry] What the hints are called, where there are none before a try.
  */
 
 const PAUSE_MS = 400; // between a key and its being kept
@@ -34,7 +35,7 @@ const button = (kind, words, press) => {
 const part = (kind, name) => Object.assign(document.createElement(kind), { className: name });
 
 /** @param {HTMLElement} place To be filled. @param {Asked} asked */
-export const openExercise = (place, { name, title, told, ordered, judged, linked, changed, next }) => {
+export const openExercise = (place, { name, title, told, ordered, judged, linked, changed, next, afterTry }) => {
   const { hints, solution } = told;
   const kept = keptOf(name);
   const [boardPlace, editorPlace] = [part('div', 'exercise-board'), part('div', 'exercise-editor')];
@@ -110,8 +111,10 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
-    hint.textContent = count < hints.length ? `Hint ${count + 1} of ${hints.length}` : 'No more hints';
-    hint.disabled = count >= hints.length;
+    const late = afterTry && state === 'new';
+    const called = afterTry?.[count] ?? `Hint ${count + 1} of ${hints.length}`;
+    hint.textContent = count < hints.length ? `${called}${late ? ', after a try' : ''}` : 'No more hints';
+    hint.disabled = late || count >= hints.length;
     for (const each of hints.slice(taken.children.length, count)) {
       const item = document.createElement('li');
       item.innerHTML = each;

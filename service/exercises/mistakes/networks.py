@@ -85,7 +85,8 @@ def judge_layer(report: ProgramReport) -> Verdict:
         return Verdict(False, "The program ended without a layer that takes 3 numbers.")
     answer = networks[-1].answer
     kept = any(tensor.values == answer and tensor.requires_grad for tensor in report.tensors)
-    shown = any(all(f"{value:.4f}" in each.text for value in answer) for each in report.shown)
+    finite = [f"{value:.4f}" for value in answer if value is not None]
+    shown = any(all(text in each.text for text in finite) for each in report.shown)
     if not kept and not shown:
         return Verdict(False, "The layer was not given [1, 2, 3], or what it answered was not kept.")
     return Verdict(True, f"`{networks[-1].name}` answers [1, 2, 3] with {told_vector(answer)}.")
@@ -107,7 +108,7 @@ def judge_making(report: ProgramReport) -> Verdict:
 
 def judge_listed(report: ProgramReport) -> Verdict:
     """Whether a network learned the five numbers, and `parameters()` has the numbers of both layers."""
-    verdict = judge_memory(report, clean=True)
+    verdict = judge_memory(report)
     if not verdict.passed:
         return verdict
     most = max(network.parameters for network in answering(report, 5))

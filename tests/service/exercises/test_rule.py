@@ -42,8 +42,17 @@ def test_any_program_whose_network_is_certified_passes(program: str) -> None:
     assert verdict.said.startswith("Proved: right for every integer vector of numbers from -")
 
 
+def briefly(was: str = "", becomes: str = "") -> str:
+    """The solution with something else in it, and few rounds."""
+    return SOLUTION.replace(was, becomes).replace("5000", "100")
+
+
 def hidden(layers: str) -> str:
-    return SOLUTION.replace(LAYER, f"self.m1 = nn.Sequential({layers})\n").replace("2e-3", "1e-3")
+    return (
+        SOLUTION.replace(LAYER, f"self.m1 = nn.Sequential({layers})\n")
+        .replace("2e-3", "1e-3")
+        .replace("5000", "500")
+    )
 
 
 WRONG = {
@@ -59,12 +68,12 @@ WRONG = {
         ONE_VECTOR.replace("nn.Linear(3, 2)", "nn.Linear(3, 4)").replace("nn.Linear(2, 5)", "nn.Linear(4, 5)"),
         "It knows [1, 2, 3]. Were there other examples enough?",
     ),
-    "too few rounds": (SOLUTION.replace("5000", "100"), "More examples, more rounds"),
-    "steps too large": (SOLUTION.replace("2e-3", "1e-2").replace("10, 11", "90, 99"), "no longer a finite number"),
-    "without Reset": (SOLUTION.replace("    my_sgd.zero_grad()\n", ""), "no Reset stood between"),
+    "too few rounds": (briefly(), "More examples, more rounds"),
+    "steps too large": (briefly("2e-3", "1e-2").replace("10, 11", "90, 99"), "no longer a finite number"),
+    "without Reset": (briefly("    my_sgd.zero_grad()\n", ""), "no Reset stood between"),
     "no training": (SOLUTION.replace("5000", "0"), "There was no Backprop"),
     "no chain": (
-        SOLUTION.replace("        return x\n", "        return x + 0 * x\n"),
+        briefly("        return x\n", "        return x + 0 * x\n"),
         "`my_network` is no chain of `nn.Linear`",
     ),
     "four outputs": (SOLUTION.replace("nn.Linear(3, 5)", "nn.Linear(3, 4)"), "An error ended it on line 23"),
