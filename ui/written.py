@@ -16,6 +16,8 @@ from ui.components.written import outcome_panel
 from ui.parsing import parse_vectors
 
 MAX_BODY_BYTES = 200_000
+AT_ONCE = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Asks proxies to pass each event on as it comes."""
 
 Told = AsyncIterator[ProgramProgress | ProgramEnd]
 
@@ -40,7 +42,7 @@ def written(service: TrainingService) -> list[Route]:
             predictions = service.snapshot(str(asked.get("model_id"))).predict(vectors)
         except LabError as error:
             return _refused(error)
-        return JSONResponse({"html": predictions_panel(predictions)})
+        return JSONResponse({"html": predictions_panel(predictions, trained=False)})
 
     def answering(ask: Callable[[dict[str, Any]], Told]) -> Callable[..., Any]:
         async def answer(request: Request) -> Response:
@@ -49,7 +51,9 @@ def written(service: TrainingService) -> list[Route]:
                 first = await anext(told)
             except LabError as error:
                 return _refused(error)
-            return StreamingResponse(_events(service, first, told), media_type="text/event-stream")
+            return StreamingResponse(
+                _events(service, first, told), media_type="text/event-stream", headers=AT_ONCE
+            )
 
         return answer
 

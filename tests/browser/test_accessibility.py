@@ -86,6 +86,20 @@ def mistakes(page: Page) -> None:
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
 
 
+def write(page: Page) -> None:
+    exercise = page.locator("#exercise-order")
+    exercise.get_by_role("button", name=re.compile("^Use: ")).first.click()
+    exercise.get_by_role("button", name="Run and check").click()
+    expect(exercise.locator("[data-verdict]")).to_be_visible()
+    exercise.get_by_role("button", name=re.compile("^Hint")).click()
+    exercise.get_by_role("button", name="Solution").click()
+    page.get_by_role("button", name="Forget all").click()
+    for name in ("Hint 1 of 4", "Run and check"):
+        exercise.get_by_role("button", name=name).click()
+    expect(exercise.locator("[data-verdict]")).to_be_visible()
+    exercise.get_by_role("button", name="Solution").click()
+
+
 def runs(page: Page) -> None:
     go_to(page, page.url.replace("chapter=runs", "chapter=challenge&steps=50"))
     expect(page.locator("#challenge-status [data-status=succeeded]")).to_be_visible()
@@ -96,7 +110,7 @@ def runs(page: Page) -> None:
 
 
 CHAPTERS: dict[str, Callable[[Page], None]] = {
-    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, runs)
+    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, write, runs)
 }
 
 

@@ -51,11 +51,13 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
       keep();
       if (passed === null || passed === undefined) return;
       change(name, { state: passed ? 'done' : 'tried' });
+      if (passed && next) editor.root.querySelector('[data-verdict]')?.append(button('exercise-next', 'Next exercise →', next));
       show();
       changed();
     },
   });
 
+  if (board) for (const area of editor.root.querySelectorAll('textarea')) area.readOnly = true; // its lines are the board's
   /** What was in the editor before something else took its place. @type {string | null} */
   let had = linked !== null && kept.program !== linked ? kept.program ?? null : null;
   const keep = () => {
@@ -88,26 +90,28 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   });
   const solve = button('quiet', '', () => {
     solved.hidden = !solved.hidden;
+    code.textContent = solution;
     show();
   });
   const again = button('quiet', 'Start again', () => replace(begin));
-  const back = button('quiet', 'Have mine back', () => {
+  const undo = button('quiet', 'Undo', () => {
     if (had !== null) replace(had);
     had = null;
     show();
     again.focus();
   });
-  const onward = button('exercise-next', 'Next exercise →', () => next?.());
 
   const taken = part('ol', 'exercise-hints');
   taken.setAttribute('aria-live', 'polite');
   taken.setAttribute('aria-label', 'Hints');
   const solved = part('div', 'exercise-solution panel');
   solved.hidden = true;
-  if (solution !== null) {
-    const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution', textContent: solution });
-    solved.append(code, button('quiet', 'Take it into the editor', () => replace(solution)));
-  }
+  const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution' });
+  solved.append(code, button('quiet', 'Take it into the editor', () => {
+    solved.hidden = true;
+    replace(solution ?? '');
+    solve.focus();
+  }));
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
@@ -123,11 +127,10 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
     solve.disabled = state === 'new';
     solve.textContent = state === 'new' ? 'Solution, after a try' : 'Solution';
     solve.ariaExpanded = String(!solved.hidden);
-    back.hidden = had === null || had === editor.program;
-    onward.hidden = state !== 'done' || !next;
+    undo.hidden = had === null || had === editor.program;
   };
-  editor.extra.append(...judged ? [hint, solve] : [], again, back, onward, taken);
-  place.append(solved);
+  editor.extra.append(...judged ? [hint, solve] : [], again, undo);
+  editor.extra.parentElement?.after(taken, solved);
   show();
   place.addEventListener('input', () => {
     clearTimeout(timer);

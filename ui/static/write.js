@@ -1,6 +1,8 @@
 /** The chapter on writing: the list of exercises, one of them open, and the progress that the browser keeps. */
+import { address } from './editor_run.js';
 import { openExercise } from './exercise.js';
 import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_progress.js';
+import { programOfAddress } from './program_link.js';
 
 const CHAPTER = 'write';
 /** As in ui/components/exercises.py. */
@@ -13,6 +15,12 @@ const OWN = 'own';
  * @property {Record<string, import('./exercise.js').Told>} exercises
  */
 
+const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address('lab/static/styles/write.css').href });
+await new Promise((done) => {
+  sheet.onload = sheet.onerror = done; // without it, it works all the same
+  document.head.append(sheet);
+});
+
 /** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
 const own = (parent, selector, kind) => {
   const found = parent?.querySelector(selector);
@@ -22,18 +30,13 @@ const own = (parent, selector, kind) => {
 
 /**
  * Open the exercise that the page's address names, or else the first that is not done.
- * @param {HTMLElement} root @param {(path: string) => URL} address
+ * @param {HTMLElement} root
  */
-export const openExercises = async (root, address) => {
+export const openExercises = async (root) => {
   const asked = new URLSearchParams(location.search);
-  const here = asked.get('chapter') === CHAPTER;
-  const [linkedExercise, hasProgram] = here ? [asked.get('exercise'), asked.has('program')] : [null, false];
+  const linkedExercise = asked.get('chapter') === CHAPTER ? asked.get('exercise') : null;
   /** @type {Told} */
   const told = await (await fetch(address('lab/exercises'))).json();
-  /** @type {string | null} */
-  let program = null;
-  if (hasProgram) program = await (await import('./program_link.js')).programOfAddress();
-
   /** @type {NodeListOf<HTMLElement>} */
   const heads = root.querySelectorAll('.exercise-head');
   const names = [...heads].map((head) => head.dataset.exercise ?? '');
@@ -152,6 +155,14 @@ export const openExercises = async (root, address) => {
   addEventListener('pagehide', keepAll);
   document.addEventListener('visibilitychange', keepAll);
 
+  /** @type {string | null} */
+  let program = null;
+  try {
+    program = await programOfAddress();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+  own(root, '.exercises', HTMLElement).hidden = false;
   tell();
   const first = judged.find((name) => keptOf(name).state !== 'done') ?? OWN;
   const known = linkedExercise !== null && names.includes(linkedExercise);
