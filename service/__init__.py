@@ -10,10 +10,10 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
-from service.exercises import EXERCISES, ORDERED, Exercise
+from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
-from service.lessons.mistakes import MISTAKES, Mistake, ProgramResult, run_mistake
+from service.lessons.losses import FiveLosses, five_losses
 from service.lessons.network import Dissection, Layer, dissect
 from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race, trajectory
 from service.lessons.rates import HIGHEST_RATE, LOWEST_RATE, RATE_COUNT, Outcome, Rates, Start, explore
@@ -65,6 +65,7 @@ __all__ = [
     "ARRIVED_STEPS",
     "EXERCISES",
     "HIGHEST_RATE",
+    "JUDGED",
     "LOWEST_RATE",
     "MAX_PRESSES",
     "MISTAKES",
@@ -85,6 +86,7 @@ __all__ = [
     "ExampleSet",
     "Exercise",
     "Export",
+    "FiveLosses",
     "Frame",
     "FrameLayer",
     "History",
@@ -94,7 +96,6 @@ __all__ = [
     "JobStatus",
     "LabError",
     "Layer",
-    "Mistake",
     "Model",
     "ModelBusy",
     "Moment",
@@ -107,7 +108,6 @@ __all__ = [
     "ProgramEnd",
     "ProgramProgress",
     "ProgramReport",
-    "ProgramResult",
     "Progress",
     "Rates",
     "RitualOptions",
@@ -130,6 +130,7 @@ __all__ = [
     "exact",
     "explore",
     "export",
+    "five_losses",
     "network_output",
     "network_program",
     "never_reset",
@@ -140,7 +141,6 @@ __all__ = [
     "read_number",
     "ritual_output",
     "ritual_program",
-    "run_mistake",
     "spelled",
     "tensor_program",
     "training_program",

@@ -8,7 +8,7 @@ from gradio.themes import Base, Monochrome
 
 from service import TrainingService
 from ui.book import Book
-from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training
+from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training, write
 from ui.components.closing import closing
 from ui.components.figure import figure
 from ui.components.teachers import SCRIPT as TEACHERS
@@ -43,6 +43,7 @@ CHAPTERS = (
     training.CHAPTER,
     challenge.CHAPTER,
     mistakes.CHAPTER,
+    write.CHAPTER,
     runs.CHAPTER,
 )
 

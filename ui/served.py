@@ -1,4 +1,4 @@
-"""What the page's scripts fetch by themselves: scripts, kernels, and trainings to run."""
+"""What the page's scripts fetch by themselves: scripts, kernels, trainings, and what there is to write."""
 
 import json
 from typing import Any
@@ -10,17 +10,19 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from service import InvalidInput, LabError, TrainingService
+from service import EXERCISES, InvalidInput, LabError, TrainingService
+from ui.components.exercises import exercises_told
 from ui.components.loss_plot import lowest
 from ui.parsing import number_or_text
 from ui.static import FOLDER
+from ui.written import written
 
 ASKED = "of"
 """The name of the query, as `ui.dragging.hand` tells it; beside it, the seed that is at hand."""
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: `static/` has the page's files, and `training` tells a browser what to run."""
+    """Everything under /lab: the page's files, trainings for a browser to run, programs, and exercises."""
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:
@@ -28,9 +30,17 @@ def served(service: TrainingService) -> Mount:
         except LabError as error:
             return JSONResponse({"detail": str(error)}, 400)
 
+    def exercises(_request: Request) -> JSONResponse:
+        return JSONResponse(exercises_told(EXERCISES))
+
     return Mount(
         "/lab",
-        routes=[Route("/training", training), Mount("/static", StaticFiles(directory=FOLDER))],
+        routes=[
+            Route("/training", training),
+            Route("/exercises", exercises),
+            *written(service),
+            Mount("/static", StaticFiles(directory=FOLDER)),
+        ],
         middleware=[Middleware(GZipMiddleware)],
     )
 

@@ -1,6 +1,7 @@
 """Exercises to be written: each says what to do, and judges a program by what happened when it ran."""
 
 from service.exercises.base import GAP, ORDERED, Exercise, Verdict
+from service.exercises.mistakes import MISTAKES
 from service.exercises.network import FASTER, MEMORY
 from service.exercises.product import FIFTEEN, GAPS, ORDER
 from service.exercises.rates import LARGEST
@@ -11,4 +12,7 @@ EXERCISES: dict[str, Exercise] = {
 }
 """By name, in the order in which they are offered."""
 
-__all__ = ["EXERCISES", "GAP", "ORDERED", "Exercise", "Verdict"]
+JUDGED: dict[str, Exercise] = {**EXERCISES, **MISTAKES}
+"""All that a program can be judged by, by name."""
+
+__all__ = ["EXERCISES", "GAP", "JUDGED", "MISTAKES", "ORDERED", "Exercise", "Verdict"]

@@ -155,11 +155,11 @@ def _no_gradient(report: ProgramReport) -> str | None:
 
 HINDRANCES: tuple[Callable[[ProgramReport], str | None], ...] = (
     _no_backprop,
-    _exploded,
-    _below_zero,
     _apart,
     _no_step,
     _no_gradient,
     unreset,
+    _exploded,
+    _below_zero,
 )
 """The first that says something is the one that is said."""

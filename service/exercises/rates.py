@@ -46,7 +46,7 @@ def judge_larger(report: ProgramReport, larger: ProgramReport) -> Verdict:
 
 
 def _rate(report: ProgramReport) -> str:
-    return told(report.optimizers[0].learning_rate)
+    return told(next((each.learning_rate for each in report.optimizers), None))
 
 
 LARGEST = Exercise(

@@ -29,11 +29,12 @@ def judge_network(report: ProgramReport) -> Verdict:
     if not report.backwards:
         return Verdict(False, hindrance(report) or "")
     if not network.widths:
-        return Verdict(
-            False,
+        said = (
             f"`{network.name}` is no chain of `nn.Linear`, with nothing, relu or tanh between all of them: "
-            "for others there is no certificate.",
+            "for others there is no certificate."
         )
+        # One whose weights are not finite is no chain either.
+        return Verdict(False, hindrance(report) or said)
     return Verdict(True, f"`{network.name}` is trained.")
 
 

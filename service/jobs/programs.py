@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from service.errors import InvalidInput, one_of
-from service.exercises import EXERCISES, Verdict
+from service.exercises import JUDGED, Verdict
 from service.jobs.entries import ProgramEntry
 from service.jobs.results import model_of_program
 from service.jobs.scheduler import Scheduler
@@ -63,7 +63,7 @@ class Programs:
 
         As `run`. Raises InvalidInput, ServiceClosed.
         """
-        asked = EXERCISES[one_of("exercise", exercise, EXERCISES)]
+        asked = JUDGED[one_of("exercise", exercise, JUDGED)]
         text = self._checked(program)
         report = ProgramReport()
         async for each in self._run(text, owner, 1.0):

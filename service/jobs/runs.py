@@ -126,7 +126,7 @@ class Runs:
             )
             rows = self._database.rows(
                 """SELECT runs.number, runs.name, runs.pinned, runs.sweep, models.id, models.owner,
-                models.task, models.seed, models.created, models.step, models.options
+                models.task, models.seed, models.created, models.step, models.options, models.program
                 FROM runs JOIN models ON models.id = runs.model_id
                 WHERE workspace = ? AND removed IS NULL ORDER BY runs.number DESC""",
                 workspace,

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import warnings
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -50,6 +51,7 @@ def prepare() -> None:
     """Leave the network, and load what programs take."""
     isolate()
     torch.set_num_threads(1)
+    warnings.simplefilter("ignore")  # nobody reads what is written beside a program's output
     run_program(WARM_UP)
 
 

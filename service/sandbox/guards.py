@@ -130,6 +130,8 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
     reseed()
 
     def shown(line: int, value: Any, top: bool) -> None:
+        if isinstance(value, torch.Generator):  # what manual_seed gives back: its address says nothing
+            return
         if not top:
             if value is None:
                 return

@@ -147,6 +147,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "(module|type object) .*has no attribute '(?P<name>[^']+)'": (
             "There is no `{name}` in it: look at the spelling, capital letters too."
         ),
+        "has no `(?P<name>[^`]+)` here": (
+            "Look at the spelling, capital letters too. Programs here have chosen parts of PyTorch: `{name}` "
+            "may be none of them."
+        ),
+        "cannot be used here": "Programs here have chosen parts of PyTorch, and this is none of them.",
         "object has no attribute '(?P<name>[^']+)'": (
             "It has no `{name}`: look at the spelling, and whether `__init__` makes it."
         ),

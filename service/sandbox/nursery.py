@@ -73,7 +73,3 @@ def main() -> None:
     gc.freeze()  # so that no child writes to these pages
     control.send(b"ready")
     serve(control)
-
-
-if __name__ == "__main__":
-    main()

@@ -25,6 +25,7 @@ MEMORY_BYTES = 512 * 2**20
 MAX_MESSAGE_BYTES = 20 * 2**20
 """Bytes of a message of a program's process; a longer one ends it."""
 START_SECONDS = 60
+START = "from service.sandbox.nursery import main; main()"
 ROOT = Path(__file__).parents[2]
 
 
@@ -69,7 +70,7 @@ class Nursery:
             self._drop()
         if self._control is None:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            command = [sys.executable, "-m", "service.sandbox.nursery", str(theirs.fileno())]
+            command = [sys.executable, "-c", START, str(theirs.fileno())]
             with theirs:
                 self._process = subprocess.Popen(
                     command,

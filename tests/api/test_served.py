@@ -9,6 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from service import EXERCISES
 from tests.conftest import RunningApp
 
 OF = {"task": "memorize", "options": {}, "config": {}}
@@ -59,3 +60,11 @@ def test_scripts_and_kernels_are_compressed(app: RunningApp, file: str) -> None:
 def test_there_is_nothing_else(app: RunningApp) -> None:
     assert fetch(app, "static/../app.py")[0] == 404
     assert fetch(app, "elsewhere")[0] == 404
+
+
+def test_what_there_is_to_write_is_told_with_hints_and_solutions(app: RunningApp) -> None:
+    status, headers, body = fetch(app, "exercises")
+    assert (status, headers["Content-Encoding"]) == (200, "gzip")
+    told = json.loads(gzip.decompress(body))["exercises"]
+    assert set(told) == {"own", *EXERCISES}
+    assert told["order"]["solution"] == EXERCISES["order"].solution

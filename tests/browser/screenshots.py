@@ -59,12 +59,25 @@ def mistakes(page: Page) -> None:
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text(re.compile(r"tensor\(15"))
 
 
+def write(page: Page) -> None:
+    exercise = page.locator("#exercise-order")
+    for line in (
+        "my_latent_value = var_1 * var_2",
+        "loss = (15 - my_latent_value) ** 2",
+        "loss.backward()",
+        "my_sgd.step()",
+    ):
+        exercise.get_by_role("button", name=f"Use: {line}", exact=True).click()
+    exercise.get_by_role("button", name="Run and check").click()
+    expect(exercise.locator("[data-verdict]")).to_contain_text("was still there in round 2")
+
+
 def runs(page: Page) -> None:
     page.get_by_role("tab", name="5. Challenge").click()
     page.locator("#sweep-part button.label-wrap").click()
     page.locator("#challenge-sweep-run").click()
     expect(page.locator("#sweep-part")).to_contain_text("60 of 60 trainings have ended")
-    page.get_by_role("tab", name="7. Runs").click()
+    page.get_by_role("tab", name="8. Runs").click()
     table, compared = page.locator("#runs-table"), page.locator("#runs-compared")
     table.get_by_role("button", name="Sweep of 60").first.click()
     expect(table.get_by_role("textbox").first).to_have_value("Run 60")
@@ -82,6 +95,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "training": ("&learning_rate=0.001&steps=150", training),
     "challenge": ("&hidden=3&held_out=0.2", challenge),
     "mistakes": ("&mistake=reset", mistakes),
+    "write": ("&exercise=order", write),
     "runs": ("", runs),
 }
 

@@ -86,17 +86,31 @@ def mistakes(page: Page) -> None:
     expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
 
 
+def write(page: Page) -> None:
+    exercise = page.locator("#exercise-order")
+    exercise.get_by_role("button", name=re.compile("^Use: ")).first.click()
+    exercise.get_by_role("button", name="Run and check").click()
+    expect(exercise.locator("[data-verdict]")).to_be_visible()
+    exercise.get_by_role("button", name=re.compile("^Hint")).click()
+    exercise.get_by_role("button", name="Solution").click()
+    page.get_by_role("button", name="Forget all").click()
+    for name in ("Hint 1 of 4", "Run and check"):
+        exercise.get_by_role("button", name=name).click()
+    expect(exercise.locator("[data-verdict]")).to_be_visible()
+    exercise.get_by_role("button", name="Solution").click()
+
+
 def runs(page: Page) -> None:
     go_to(page, page.url.replace("chapter=runs", "chapter=challenge&steps=50"))
     expect(page.locator("#challenge-status [data-status=succeeded]")).to_be_visible()
-    page.get_by_role("tab", name="7. Runs").click()
+    page.get_by_role("tab", name="8. Runs").click()
     table = page.locator("#runs-table")
     table.get_by_label(re.compile("^Pin ")).check()
     expect(page.locator("#runs-compared")).to_contain_text("Pin another run")
 
 
 CHAPTERS: dict[str, Callable[[Page], None]] = {
-    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, runs)
+    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, write, runs)
 }
 
 

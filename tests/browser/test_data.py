@@ -74,7 +74,7 @@ def test_an_upload_is_trained_on_and_survives_a_reload(tab: Tab) -> None:
     tab.part("details").locator(".share summary").click()
     expect(tab.part("share")).to_contain_text("It needs <b>passwd.csv (upload-")
     expect(tab.part("program")).to_contain_text("# The examples of <b>passwd.csv (upload-")
-    tab.page.get_by_role("tab", name="7. Runs").click()
+    tab.page.get_by_role("tab", name="8. Runs").click()
     fill(tab.page.get_by_label("Filter"), "", "passwd.csv")
     expect(tab.page.locator("#runs-table")).to_contain_text("1 of 1 run")
     expect(tab.page.locator("#runs-table tbody")).to_contain_text("<b>passwd.csv (upload-")

@@ -15,7 +15,9 @@ DIVERGES = "1"
 """A learning rate that is too large in every chapter."""
 
 
-@pytest.fixture(params=["tensors", "autograd", "module", "training", "challenge", "mistakes", "runs"])
+@pytest.fixture(
+    params=["tensors", "autograd", "module", "training", "challenge", "mistakes", "write", "runs"]
+)
 def chapter(request: pytest.FixtureRequest) -> str:
     return request.param
 

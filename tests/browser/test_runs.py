@@ -17,7 +17,7 @@ class Table:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.get_by_role("tab", name="7. Runs").click()
+        page.get_by_role("tab", name="8. Runs").click()
         self.table = page.locator("#runs-table")
         self.compared = page.locator("#runs-compared")
         expect(self.table).to_be_visible()

@@ -1,6 +1,8 @@
 """The panels of the lessons: courses, learning rates, seeds, replays, mistakes, verdicts and programs."""
 
+import json
 import re
+from html import unescape
 from itertools import pairwise
 from math import isfinite
 
@@ -18,13 +20,13 @@ from service import (
     explore,
     never_reset,
     race,
-    run_mistake,
 )
 from tests.conftest import run_async
 from tests.service.lessons import odd
 from tests.ui.svg import read, well_formed
 from ui.components.courses import downhill_panel, pair_panel, race_panel
-from ui.components.mistake import mistake_panel, outcome_panel
+from ui.components.exercises import exercise_told
+from ui.components.mistake import mistake_panel
 from ui.components.program import program_panel
 from ui.components.question import question_panel, score_panel, verdict_panel
 from ui.components.rates_plot import described, rates_plot
@@ -223,17 +225,30 @@ def test_a_replay_holds_every_frame(lab: TrainingService) -> None:
 
 class TestMistakes:
     @pytest.mark.parametrize("name", MISTAKES)
-    def test_the_line_that_differs_is_marked(self, name: str) -> None:
-        broken, fixed = (mistake_panel(MISTAKES[name], fixed=which) for which in (False, True))
-        assert well_formed(broken + fixed)
-        assert "<mark" in broken + fixed
+    def test_the_right_program_is_shown_and_neither_the_broken_one_nor_why(self, name: str) -> None:
+        mistake = MISTAKES[name]
+        markup = mistake_panel(mistake, runs=True)
+        assert well_formed(markup)
+        words = read(re.sub(r' data-told="[^"]*"', "", markup))
+        assert mistake.solution.splitlines()[-1] in words
+        assert "Break it" in words
+        assert not any(hint.replace("`", "") in words for hint in mistake.hints)
+
+    def test_what_opens_the_broken_one_is_told(self) -> None:
+        mistake = MISTAKES["reset"]
+        told = re.search(r'data-told="([^"]*)"', mistake_panel(mistake, runs=True))
+        assert told is not None
+        found = json.loads(unescape(told[1]))
+        assert found == exercise_told(mistake)
+        assert found["start"] == mistake.start
 
     @pytest.mark.parametrize("name", MISTAKES)
-    def test_what_happened_is_shown(self, name: str) -> None:
-        run = run_mistake(name)
-        markup = outcome_panel(run, MISTAKES[name].why)
+    def test_where_no_programs_run_both_are_shown_and_why(self, name: str) -> None:
+        mistake = MISTAKES[name]
+        markup = mistake_panel(mistake, runs=False)
         assert well_formed(markup)
-        assert (f"Line {run.line} raises" in markup) == (run.error is not None)
+        assert "Break it" not in markup
+        assert all(hint.replace("`", "") in read(markup) for hint in mistake.hints)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ from service import (
     dissect,
     press_through,
     race,
-    run_mistake,
 )
 from tests.conftest import ROOT
 from ui.components import number_slider
@@ -35,7 +34,7 @@ from ui.components.courses import race_panel
 from ui.components.examples_view import examples_table
 from ui.components.formulas import formulas
 from ui.components.layers import layers_panel, parameters_list
-from ui.components.mistake import mistake_panel, outcome_panel
+from ui.components.mistake import mistake_panel
 from ui.components.network_drawing import Column, network_drawing
 from ui.components.panels import parameters_panel, status_panel
 from ui.components.program import program_panel
@@ -134,8 +133,7 @@ def lesson_drawings() -> dict[str, Draw]:
     calculation = calculate("[1, 2]", "+", "[3, 4]")
     assert calculation.result is not None
     result, dissection = calculation.result, dissect([2], "none", 0, [1.0, 2.0, 3.0])
-    name, mistake = next(iter(MISTAKES.items()))
-    ran = run_mistake(name)
+    mistake = next(iter(MISTAKES.values()))
     return {
         "formulas": lambda text: formulas(OPTIONS, before, replace(after, press="B", error=text)),
         "race_panel": lambda text: race_panel([replace(course, error=text) for course in courses], 15.0),
@@ -150,8 +148,12 @@ def lesson_drawings() -> dict[str, Draw]:
             replace(dissection, printed=text, parameters=((text, (2, 3)),))
         ),
         "network_drawing": lambda text: network_drawing([1.0], [Column(text, [[1.0]], [0.0], [1.0])]),
-        "mistake_panel": lambda text: mistake_panel(replace(mistake, broken=f"a\n{text}"), fixed=False),
-        "outcome_panel": lambda text: outcome_panel(replace(ran, printed=text, error=text), text),
+        "mistake_panel": lambda text: mistake_panel(
+            replace(mistake, title=text, task=text, solution=f"a\n{text}"), runs=True
+        ),
+        "mistake_panel, shown": lambda text: mistake_panel(
+            replace(mistake, task=text, start=f"a\n{text}", hints=(text, text)), runs=False
+        ),
         "verdict_panel": lambda text: verdict_panel(text, text + ".", text),
         "question_panel": lambda text: question_panel(text, text, text, [text]),
         "program_panel": lambda text: program_panel(text, text),

@@ -74,6 +74,11 @@ class TestPredictions:
         for words in ("[1, -2, 3]", "[1, -2, 3, 4, 5]", "✓ right", "at step 3,000: 1 of 1 right"):
             assert words in panel
 
+    def test_a_network_from_elsewhere_has_no_step(self, lab: TrainingService) -> None:
+        model = lab.create_model("challenge")
+        panel = predictions_panel(lab.snapshot(model.id).predict([[1, 2, 3]]), trained=False)
+        assert "<h3>Predictions: 0 of 1 right</h3>" in panel
+
     def test_wrong_unknown_and_overflowing_answers(self, lab: TrainingService) -> None:
         memorize = lab.create_model("memorize")
         panel = predictions_panel(lab.snapshot(memorize.id).predict([[1, 2, 3], [0, 0, 0]]))

@@ -1,41 +1,36 @@
-"""A broken program, its fix, and what each does when it runs."""
+"""A mistake on the page: the program that is right, one press away from the one that is not."""
 
-from difflib import SequenceMatcher
+import json
 
-from service import Mistake, ProgramResult
-from ui.components.chart import Curve, linear_axis, panel
-from ui.components.numbers import short
-from ui.components.parts import raised, section
-from ui.components.program import copied, line_of, outcome
+from service import Exercise
+from ui.components.exercises import exercise_told
+from ui.components.parts import button, printed
+from ui.components.program import lines_of
 from ui.components.text import code_marked
-from ui.markup import Child, Markup, tag
+from ui.markup import Markup, join, tag
+from ui.static import script
+
+SCRIPT = script("mistake")
+"""What a figure with a mistake does: it opens the broken program in an editor."""
 
 
-def mistake_panel(mistake: Mistake, fixed: bool) -> Markup:
-    """The program, with the lines that only it has marked."""
-    source, other = (mistake.fixed, mistake.broken) if fixed else (mistake.broken, mistake.fixed)
-    label, word = ("The fix", "fixed") if fixed else ("The program", "broken")
-    theirs, ours = other.splitlines(), source.splitlines()
-    lines: list[Child] = []
-    for change, _, _, begin, end in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
-        plain = [line_of(f"{line}\n") for line in ours[begin:end]]
-        lines += plain if change == "equal" else [tag(f"mark.{word}", line) for line in plain]
-    return section("program.open", label, copied(label, lines))
+def mistake_panel(mistake: Exercise, runs: bool) -> Markup:
+    """What the program should do, and the program that does it.
 
-
-def outcome_panel(run: ProgramResult, why: str) -> Markup:
-    """What the program printed or raised, the losses it went through, and why."""
-    parts: list[Child] = []
-    if run.printed:
-        parts.append(outcome(run.printed))
-    if run.losses:
-        steps = list(range(len(run.losses)))
-        x_axis, y_axis = linear_axis(0, len(run.losses), whole=True), linear_axis(0, max(run.losses) or 1)
-        words = f"Loss {short(run.losses[0])} at first, {short(run.losses[-1])} in the last round."
-        drawn = panel([Curve(steps, run.losses)], x_axis, y_axis, "small")
-        parts.append(tag("figure.course", drawn, tag("figcaption", words), aria_label=words))
-    if run.error:
-        parts += [tag("p", f"Line {run.line} raises"), raised(run.error)]
-    elif not parts:
-        parts.append(tag("p", "It ran, and printed nothing."))
-    return tag("section.panel.outcome", parts, tag("p", code_marked(why)), role="status")
+    If the server runs no programs, the broken one stands below, with why it is and what repairs it.
+    """
+    right = printed("The program, as it is right", tag("code", *lines_of(mistake.solution)))
+    task = tag("p.exercise-task", code_marked(mistake.task))
+    if not runs:
+        broken = printed("The program, broken", tag("code", *lines_of(mistake.start)))
+        why = (tag("p", code_marked(hint)) for hint in mistake.hints)
+        return tag("section.panel.program.open", task, right, tag("h3", "Broken"), broken, why)
+    shown = tag("div.mistake-right", right, button("mistake-break", "Break it"))
+    return tag(
+        "section.panel.program.open.mistake",
+        task,
+        join(shown, tag("div.mistake-place")),
+        data_name=mistake.name,
+        data_title=mistake.title,
+        data_told=json.dumps(exercise_told(mistake)),
+    )

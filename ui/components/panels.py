@@ -115,8 +115,8 @@ def parameters_panel(parameters: Mapping[str, Any], extra: Mapping[str, Any]) ->
     return fold("panel", TITLES["parameters"], printed("Parameters", "\n".join(lines)))
 
 
-def predictions_panel(predictions: Predictions | None) -> Markup:
-    """The predictions as a table, one row a vector."""
+def predictions_panel(predictions: Predictions | None, *, trained: bool = True) -> Markup:
+    """The predictions as a table, one row a vector; `trained` says whether the lab knows of steps."""
     if predictions is None:
         return empty("Enter vectors and press ", tag("b", "Predict"), ".")
     known = [correct for correct in predictions.correct if correct is not None]
@@ -136,7 +136,7 @@ def predictions_panel(predictions: Predictions | None) -> Markup:
     hidden = len(vectors) - MAX_ROWS
     return section(
         "",
-        f"Predictions at step {predictions.step:,}{score}",
+        f"Predictions{f' at step {predictions.step:,}' if trained else ''}{score}",
         table("Predictions", HEADS, starmap(_row, vectors[:MAX_ROWS])),
         hidden > 0 and tag("p", f"and {hidden:,} more vectors, counted above but not shown."),
         unclear and tag("p", NOT_JUDGED),

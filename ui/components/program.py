@@ -8,7 +8,7 @@ from ui.markup import Child, Markup, join, tag
 from ui.static import script
 
 SCRIPT = script("program") + script("folds")
-"""What a figure with a program does: it copies it, and keeps it unfolded when it is drawn again."""
+"""What a figure with a program does: it copies it, has it edited, and keeps it unfolded when drawn again."""
 
 
 MAX_CHARACTERS = 100_000
@@ -50,9 +50,13 @@ def line_of(line: str) -> Child:
 
 
 def copied(label: str, *source: Child) -> Markup:
-    """The lines of a program, under a button that copies them."""
-    copy = button("program-copy.quiet", "Copy")
-    return join(copy, printed(label, tag("code", *source)))
+    """The lines of a program, under a button that copies them and one that makes them an editor."""
+    buttons = tag(
+        "div.program-buttons",
+        button("program-copy.quiet", "Copy"),
+        button("program-edit.quiet", "Edit and run"),
+    )
+    return join(buttons, printed(label, tag("code", *source)))
 
 
 def outcome(text: str) -> Markup:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import gradio as gr
 
-from service import EXERCISES, ProgramEnd, ProgramProgress, TrainingService
+from service import JUDGED, ProgramEnd, ProgramProgress, TrainingService
 
 Program = Annotated[
     str,
@@ -42,7 +42,7 @@ async def run_program(
 
 async def check_program(
     service: TrainingService,
-    exercise: Annotated[str, "the name of an exercise: " + ", ".join(EXERCISES)],
+    exercise: Annotated[str, "the name of an exercise: " + ", ".join(JUDGED)],
     program: Program,
     request: gr.Request | None = None,
 ) -> dict[str, Any]:

@@ -1,32 +1,17 @@
 """A loss has to be one number."""
 
-from dataclasses import dataclass
-
-from service import ProgramResult, run_mistake
+from service import FiveLosses, five_losses
 from ui.questions.question import Question, computed
-
-
-@dataclass(frozen=True)
-class Losses:
-    """Backprop from five losses, and from their sum."""
-
-    five: ProgramResult
-    summed: ProgramResult
-
 
 SUMMED = "adds the five up"
 EACH = "leaves five gradients for each weight"
 ERROR = "raises an error"
 
 
-def _losses() -> Losses:
-    return Losses(run_mistake("vector"), run_mistake("vector", fixed=True))
-
-
-def _of_five(found: Losses) -> str:
-    if found.five.error:
+def _of_five(found: FiveLosses) -> str:
+    if found.error:
         return ERROR
-    return SUMMED if found.five.printed == found.summed.printed else EACH
+    return SUMMED if found.of_five == found.of_sum else EACH
 
 
 LOSSES = Question(
@@ -36,19 +21,19 @@ LOSSES = Question(
     "numbers. What does loss.backward() do?",
     {
         SUMMED: lambda found: (
-            f"Many think Backprop adds the losses up by itself, but it stops: `{found.five.error}`. With "
-            f"`torch.sum` around them, the five gradients of the last biases are `{found.summed.printed}`."
+            f"Many think Backprop adds the losses up by itself, but it stops: `{found.error}`. With "
+            f"`torch.sum` around them, the five gradients of the last biases are `{found.of_sum}`."
         ),
         EACH: lambda found: (
             "Many think each loss leaves its own gradient, but a weight has one `.grad`, for it can only "
             "go one way. With the losses in a `torch.sum`, each of the last 5 biases has one number: "
-            f"`{found.summed.printed}`. Without: `{found.five.error}`."
+            f"`{found.of_sum}`. Without: `{found.error}`."
         ),
         ERROR: lambda found: (
-            f"`{found.five.error}`: of five numbers, Backprop cannot know which is to fall. With "
-            f"`torch.sum` it can, and the gradients of the last biases are `{found.summed.printed}`."
+            f"`{found.error}`: of five numbers, Backprop cannot know which is to fall. With "
+            f"`torch.sum` it can, and the gradients of the last biases are `{found.of_sum}`."
         ),
     },
-    computed(_losses),
+    computed(five_losses),
     _of_five,
 )

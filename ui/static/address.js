@@ -15,7 +15,7 @@
   const LOST_MS = 3000; // longer than an answer takes
   const MAX_WAKES = 10; // what is refused is never said by a figure
   const PAUSE_MS = 150; // browsers refuse an address that changes more than about ten times a second
-  const OWN = [...settings, ...Object.keys(renamed), 'chapter', 'hide', 'open', 'run', 'fingerprint'];
+  const OWN = [...settings, ...Object.keys(renamed), 'chapter', 'hide', 'open', 'run', 'fingerprint', 'exercise', 'program'];
   /** @typedef {Record<string, Record<string, Values>>} Said By chapter, then by part of it. */
   /** @type {Said} */
   const told = {};

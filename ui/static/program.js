@@ -1,16 +1,74 @@
 /**
- * Copies a program when its button is pressed.
+ * Copies a program when its button is pressed, and turns it into an editor, whose script is fetched then.
  */
-element.addEventListener('click', async (event) => {
-  const button = event.target instanceof Element && event.target.closest('.program-copy');
-  const code = button && button.closest('.program')?.querySelector('code');
-  if (!button || !code) return;
+const shownCode = () => element.querySelector('.program code')?.textContent ?? '';
+
+/** @param {string} path */
+const codeAddress = (path) => {
+  const url = new URL(path, location.origin + location.pathname);
+  const key = new URLSearchParams(location.search).get('__sign'); // that a private Space asks for
+  if (key) url.searchParams.set('__sign', key);
+  return url.href;
+};
+
+/** @param {HTMLElement} button */
+const copyCode = async (button) => {
   try {
-    await navigator.clipboard.writeText(code.textContent ?? '');
+    await navigator.clipboard.writeText(shownCode());
     button.textContent = 'Copied';
   } catch {  // a frame of another site may not write to the clipboard
-    getSelection()?.selectAllChildren(code);
+    const code = element.querySelector('.program code');
+    if (code) getSelection()?.selectAllChildren(code);
     button.textContent = 'Selected: copy it with your keyboard';
   }
   setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+};
+
+let editing = false;
+/** @param {HTMLElement} button */
+const editCode = async (button) => {
+  if (editing) return;
+  editing = true;
+  button.textContent = 'One moment ...';
+  /** @type {typeof import('./editor.js')} */
+  const { openEditor } = await import(codeAddress('lab/static/editor.js'));
+  // What is in the element is replaced when it is drawn again, and what is written has to stay.
+  const place = document.createElement('div');
+  element.after(place);
+  let taken = shownCode();
+  const editor = openEditor(place, {
+    program: taken,
+    label: 'The program, to be changed',
+    onClose: () => {
+      editing = false;
+      redrawn.disconnect();
+      place.remove();
+      delete element.dataset.editing;
+      /** @type {HTMLElement | null} */ (element.querySelector('.program-edit'))?.focus();
+    },
+  });
+  const take = Object.assign(document.createElement('button'), {
+    type: 'button', className: 'quiet', hidden: true, textContent: 'Take the page\u2019s program',
+  });
+  take.addEventListener('click', () => {
+    editor.program = taken = shownCode();
+    take.hidden = true;
+    editor.focus();
+  });
+  editor.extra.append(take);
+  const redrawn = new MutationObserver(() => { take.hidden = !shownCode() || shownCode() === taken; });
+  redrawn.observe(element, { childList: true, subtree: true, characterData: true });
+  element.dataset.editing = '';
+  button.textContent = 'Edit and run';
+  editor.focus();
+};
+
+element.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element && target.closest('.program-copy, .program-edit');
+  if (!(button instanceof HTMLElement)) return;
+  if (button.matches('.program-copy')) copyCode(button);
+  else editCode(button).catch(() => {
+    editing = false;
+    button.textContent = 'The editor could not be fetched: press again';
+  });
 });

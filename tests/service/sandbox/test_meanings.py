@@ -4,7 +4,9 @@ import pytest
 import torch
 from torch import nn
 
+from service.sandbox.interpreter import run_program
 from service.sandbox.meanings import meaning
+from service.torch_state import borrowed
 
 CLASS = "class MyNetwork(nn.Module):\n    "
 NUMBER = "var_1 = torch.tensor(3., requires_grad=True)\n"
@@ -107,6 +109,17 @@ def test_the_error_is_explained(program: str, words: str) -> None:
 @pytest.mark.parametrize(("error_type", "message"), [("RuntimeError", "out of memory"), ("KeyError", "'a'")])
 def test_of_an_unknown_error_nothing_is_said(error_type: str, message: str) -> None:
     assert meaning(error_type, message) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("torch.tenser(1)", "`tenser` may be none of them"), ("torch.ones(1).numpy()", "chosen parts")],
+)
+def test_what_the_sandbox_leaves_out_is_explained(line: str, words: str) -> None:
+    with borrowed():
+        report = run_program(f"import torch\n{line}\n")
+    assert report.error is not None
+    assert words in (report.error.meaning or "")
 
 
 def test_torch_s_other_words_for_two_dtypes_are_known_too() -> None:
