@@ -67,7 +67,8 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.
-        with gr.Column(elem_classes="page") as place:
+        lacks = [] if service.programs.enabled else ["programless"]
+        with gr.Column(elem_classes=["page", *lacks]) as place:
             pass
         publish(service)
         opening = Opening(chapter.name for chapter in CHAPTERS)

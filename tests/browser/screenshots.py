@@ -69,7 +69,7 @@ def write(page: Page) -> None:
     ):
         exercise.get_by_role("button", name=f"Use: {line}", exact=True).click()
     exercise.get_by_role("button", name="Run and check").click()
-    expect(exercise.locator("[data-verdict]")).to_contain_text("was still there in round 2")
+    expect(exercise.locator(".editor-verdict")).to_contain_text("was still there in round 2")
 
 
 def runs(page: Page) -> None:

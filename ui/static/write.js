@@ -3,6 +3,7 @@ import { address } from './editor_run.js';
 import { openExercise } from './exercise.js';
 import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_progress.js';
 import { programOfAddress } from './program_link.js';
+import { styled } from './sheet.js';
 
 const CHAPTER = 'write';
 /** As in ui/components/exercises.py. */
@@ -15,11 +16,7 @@ const OWN = 'own';
  * @property {Record<string, import('./exercise.js').Told>} exercises
  */
 
-const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address('lab/static/styles/write.css').href });
-await new Promise((done) => {
-  sheet.onload = sheet.onerror = done; // without it, it works all the same
-  document.head.append(sheet);
-});
+await styled('write');
 
 /** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
 const own = (parent, selector, kind) => {
@@ -34,7 +31,8 @@ const own = (parent, selector, kind) => {
  */
 export const openExercises = async (root) => {
   const asked = new URLSearchParams(location.search);
-  const linkedExercise = asked.get('chapter') === CHAPTER ? asked.get('exercise') : null;
+  const here = asked.get('chapter') === CHAPTER;
+  const linkedExercise = here ? asked.get('exercise') : null;
   /** @type {Told} */
   const told = await (await fetch(address('lab/exercises'))).json();
   /** @type {NodeListOf<HTMLElement>} */
@@ -158,7 +156,7 @@ export const openExercises = async (root) => {
   /** @type {string | null} */
   let program = null;
   try {
-    program = await programOfAddress();
+    program = here ? await programOfAddress() : null;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
   }
