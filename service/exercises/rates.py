@@ -11,8 +11,8 @@ FIRST_LOSS = 9.0
 LARGER = 1.05
 """What the learning rate is multiplied by, to see whether there is a larger one."""
 ROUNDS_AT_REST = 10
-"""Rounds at the end in which the product must have been within 0.1 of 15: one that is there in passing has
-not arrived."""
+"""Rounds at the end in which the product must have been within 0.1 of 15: one that only passes
+through has not arrived."""
 
 
 def arrives(report: ProgramReport) -> bool:
