@@ -52,11 +52,24 @@ def challenge(page: Page) -> None:
 
 
 def mistakes(page: Page) -> None:
-    expect(page.locator("#mistakes-fixed code")).to_contain_text("zero_grad")
-    for part in ("broken", "fixed"):
-        page.locator(f"#mistakes-run-{part}").click()
-    expect(page.locator("#mistakes-happened")).to_contain_text("Loss 9 at first")
-    expect(page.locator("#mistakes-happened-fixed")).to_contain_text(re.compile(r"tensor\(15"))
+    mistake = page.locator("#mistakes-program")
+    expect(mistake).to_contain_text("zero_grad")
+    mistake.get_by_role("button", name="Break it").click()
+    mistake.get_by_role("textbox").press("Control+Enter")
+    mistake.get_by_role("button", name="Why?").click()
+
+
+def write(page: Page) -> None:
+    exercise = page.locator("#exercise-order")
+    for line in (
+        "my_latent_value = var_1 * var_2",
+        "loss = (15 - my_latent_value) ** 2",
+        "loss.backward()",
+        "my_sgd.step()",
+    ):
+        exercise.get_by_role("button", name=f"Use: {line}", exact=True).click()
+    exercise.get_by_role("button", name="Run and check").click()
+    expect(exercise.locator(".editor-verdict")).to_contain_text("was still there in round 2")
 
 
 def runs(page: Page) -> None:
@@ -82,6 +95,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "training": ("&learning_rate=0.001&steps=150", training),
     "challenge": ("&hidden=3&held_out=0.2", challenge),
     "mistakes": ("&mistake=reset", mistakes),
+    "write": ("&exercise=order", write),
     "runs": ("", runs),
 }
 

@@ -39,14 +39,15 @@ var_1, var_2
 def exercises_panel(idea: Child, exercises: Mapping[str, Exercise]) -> Markup:
     """The idea, the exercises by their titles, each folded, and the place for a program of one's own.
 
-    A script unfolds them, one at a time; what is told of the learner's progress is filled in there, too.
+    A script shows them, and unfolds one at a time; what is told of the learner's progress is filled in there,
+    too.
     """
     entries = [_entry(each.name, each.title, each.task) for each in exercises.values()]
     own = _entry(OWN, "Your own program", "Change it, or write another. Every value stands beside its line.")
     done = tag("p.exercises-done", f"0 of {len(exercises)} done", role="status", data_count=len(exercises))
-    # As many rows as entries, own program, what is above and below: the styles put what is open beside them.
-    rows = f"--rows: {len(exercises) + 3}"
-    return tag("div.exercises", tag("div.exercises-idea", idea, done), entries, own, _kept(), style=rows)
+    parts = [tag("div.exercises-idea", idea, done), *entries, own, _kept()]
+    # What is open stands beside all of them.
+    return tag("div.exercises", parts, style=f"--rows: {len(parts)}", hidden=True)
 
 
 def _entry(name: str, title: str, task: str) -> Markup:

@@ -5,7 +5,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 SUBJECTS = (
     "page", "controls", "trainings", "curves", "tables", "words", "bench", "questions", "lessons", "legends",
-    "networks", "runs", "examples", "write", "narrow",
+    "networks", "runs", "examples", "narrow",
 )  # fmt: skip
 STYLES = [FOLDER / "styles" / f"{subject}.css" for subject in SUBJECTS]
 """In the order in which they are read: of rules that weigh the same, the last one holds."""

@@ -11,7 +11,8 @@ import { MOST_PACKED, linkOf, packed } from './program_link.js';
 const WIDE = 640; // CSS pixels of the editor from which on there is room beside the text
 const FIRST_TOLD_MS = 400; // what takes less says only how it ended
 const TOLD_MS = 1000;
-const KEYS = 'Ctrl+Enter runs. Tab indents; to leave, press Esc, then Tab.';
+const RUNS = 'Ctrl+Enter runs.';
+const KEYS = `${RUNS} Tab indents; to leave, press Esc, then Tab.`;
 const NOTHING = 'Nothing was shown: print(...) something, or end with a line that holds just a name.';
 const CHANGED = 'Changed since it ran.';
 
@@ -52,9 +53,9 @@ const answerVectors = async ({ target }) => {
  * An editor in `place`, which it fills.
  * @param {HTMLElement} place @param {Options} options @returns {Editor}
  */
-export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd, onClose }) => {
+export const openEditor = (place, { program, label, exercise, fixed = false, run: atOnce, onEnd, onClose }) => {
   const id = `editor-${++editors}`;
-  const keys = part('p', 'editor-keys', KEYS), status = part('p', 'editor-status'), bar = part('progress', '');
+  const keys = part('p', 'editor-keys', fixed ? RUNS : KEYS), status = part('p', 'editor-status'), bar = part('progress', '');
   const verdict = part('div', ''), error = part('div', '');
   const said = part('div', 'editor-said', verdict, error), result = part('div', 'editor-result');
   const below = part('div', 'editor-below', said, result), extra = part('div', 'editor-extra');
@@ -173,7 +174,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
     say(`It is too long for a link (${whole(length)} of ${whole(MOST_PACKED)} characters): copy the program itself.`);
   };
 
-  const runButton = button('editor-run', 'Run', run), stopButton = button('quiet', 'Stop', stop);
+  const runButton = button('editor-run', exercise ? 'Run and check' : 'Run', run), stopButton = button('quiet', 'Stop', stop);
   const buttons = part('div', 'editor-buttons', runButton, stopButton, extra,
     button('quiet', 'Copy', copyProgram), button('quiet', 'Copy link', copyLink));
   if (onClose) buttons.append(button('quiet', 'Close', () => { stop(); onClose(); }));
@@ -190,6 +191,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
   }).observe(root);
 
   area.value = program;
+  area.readOnly = fixed;
   area.setSelectionRange(0, 0);
   text.draw();
   setRunning(null);

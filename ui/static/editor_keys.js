@@ -90,7 +90,7 @@ export const bindKeys = (area, run) => {
     const does = () => {
       if (key === 'Enter' && control) return run(), true;
       if (key === '/' && control) return changeLines(area, commented), true;
-      if (control) return false;
+      if (control || area.readOnly) return false;
       if (key === 'Tab' && !leaves) return shiftKey ? changeLines(area, back) : indent(area), true;
       if (key === 'Enter' && !shiftKey) return breakLine(area), true;
       return key === 'Backspace' && goneBack(area);

@@ -1,5 +1,5 @@
 /** What a program showed, beside its lines, and below it what came out: the error, the verdict, the curve. */
-import { button, lines, part, sentence, sign, unseen } from './editor_parts.js';
+import { button, lines, part, sign, unseen } from './editor_parts.js';
 
 /** @import { End, Report, Shown } from './written' */
 
@@ -65,17 +65,16 @@ export const errorPanel = ({ error, line }, goTo) => {
     made.append(head);
   }
   made.append(part('pre', '', error.text));
-  if (error.meaning) made.append(sentence(error.meaning));
+  if (error.meaning) made.append(part('p', '', error.meaning));
   return [made];
 };
 
 /** Whether it does what the exercise asks, if it was one. @param {End} end */
-export const verdictPanel = ({ passed, said, hint, report }) => {
+export const verdictPanel = ({ passed, said, hint }) => {
   if (passed === null || passed === undefined) return [];
   const made = part('div', `editor-verdict ${passed ? 'passed' : 'not-yet'}`);
   made.append(part('p', 'editor-verdict-head', sign(passed ? '✓' : '○'), passed ? 'Passed.' : 'Not yet.'));
-  if (said) made.append(sentence(said));
-  if (hint && hint !== report.error?.meaning) made.append(sentence(hint)); // what an error means stands beside it
+  for (const words of [said, hint]) if (words) made.append(part('p', '', words));
   return [made];
 };
 

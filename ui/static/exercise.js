@@ -2,6 +2,7 @@
 import { openEditor } from './editor.js';
 import { change, keptOf } from './exercise_progress.js';
 import { openBoard } from './parsons.js';
+import { styled } from './sheet.js';
 
 /**
  * @typedef {object} Told What the server tells of an exercise: see ui/components/exercises.py.
@@ -25,6 +26,8 @@ import { openBoard } from './parsons.js';
 
 const PAUSE_MS = 400; // between a key and its being kept
 
+await styled('exercise');
+
 /** @param {string} kind @param {string} words @param {() => void} press */
 const button = (kind, words, press) => {
   const made = Object.assign(document.createElement('button'), { type: 'button', className: kind, textContent: words });
@@ -46,11 +49,12 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   const program = linked ?? board?.program ?? kept.program ?? begin;
   place.append(...board ? [boardPlace] : [], editorPlace);
   const editor = openEditor(editorPlace, {
-    program, label: title, run: linked !== null, ...(judged && { exercise: name }),
+    program, label: title, fixed: board !== null, run: linked !== null, ...(judged && { exercise: name }),
     onEnd: ({ passed }) => {
       keep();
       if (passed === null || passed === undefined) return;
       change(name, { state: passed ? 'done' : 'tried' });
+      if (passed && next) editor.root.querySelector('.editor-verdict')?.append(button('exercise-next', 'Next exercise →', next));
       show();
       changed();
     },
@@ -88,26 +92,28 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   });
   const solve = button('quiet', '', () => {
     solved.hidden = !solved.hidden;
+    code.textContent = solution;
     show();
   });
   const again = button('quiet', 'Start again', () => replace(begin));
-  const back = button('quiet', 'Have mine back', () => {
+  const undo = button('quiet', 'Undo', () => {
     if (had !== null) replace(had);
     had = null;
     show();
     again.focus();
   });
-  const onward = button('exercise-next', 'Next exercise →', () => next?.());
 
   const taken = part('ol', 'exercise-hints');
   taken.setAttribute('aria-live', 'polite');
   taken.setAttribute('aria-label', 'Hints');
   const solved = part('div', 'exercise-solution panel');
   solved.hidden = true;
-  if (solution !== null) {
-    const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution', textContent: solution });
-    solved.append(code, button('quiet', 'Take it into the editor', () => replace(solution)));
-  }
+  const code = Object.assign(document.createElement('pre'), { tabIndex: 0, ariaLabel: 'A solution' });
+  solved.append(code, button('quiet', 'Take it into the editor', () => {
+    solved.hidden = true;
+    replace(solution ?? '');
+    solve.focus();
+  }));
 
   const show = () => {
     const { state, hints: count } = keptOf(name);
@@ -123,11 +129,10 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
     solve.disabled = state === 'new';
     solve.textContent = state === 'new' ? 'Solution, after a try' : 'Solution';
     solve.ariaExpanded = String(!solved.hidden);
-    back.hidden = had === null || had === editor.program;
-    onward.hidden = state !== 'done' || !next;
+    undo.hidden = had === null || had === editor.program;
   };
-  editor.extra.append(...judged ? [hint, solve] : [], again, back, onward, taken);
-  place.append(solved);
+  editor.extra.append(...judged ? [hint, solve] : [], again, undo);
+  editor.extra.parentElement?.after(taken, solved);
   show();
   place.addEventListener('input', () => {
     clearTimeout(timer);

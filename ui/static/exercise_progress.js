@@ -71,8 +71,11 @@ export const merge = (kept, brought) => {
   return merged;
 };
 
+/** What the browser has no room for. @type {Progress | null} */
+let unkept = null;
+
 /** What the browser has kept; another tab may have changed it meanwhile. @returns {Progress} */
-export const kept = () => parse(localStorage.getItem(KEY) ?? '') ?? {};
+export const kept = () => unkept ?? parse(localStorage.getItem(KEY) ?? '') ?? {};
 
 /** @param {string} name @returns {Kept} */
 export const keptOf = (name) => kept()[name] ?? NOTHING;
@@ -81,7 +84,10 @@ export const keptOf = (name) => kept()[name] ?? NOTHING;
 export const keep = (progress) => {
   try {
     localStorage.setItem(KEY, format(progress));
-  } catch {} // no room: it is kept no longer than the page
+    unkept = null;
+  } catch {
+    unkept = progress; // as long as the page is there
+  }
 };
 
 /** Keep what has changed of one exercise; what is done stays done. @param {string} name @param {Partial<Kept>} change */

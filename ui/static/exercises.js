@@ -7,6 +7,6 @@ const address = (path) => {
   return url;
 };
 import(address('lab/static/write.js').href)
-  .then((/** @type {typeof import('./write.js')} */ { openExercises }) => openExercises(element, address))
-  .catch(() => element.querySelector('.exercises-said')?.replaceChildren(
+  .then((/** @type {typeof import('./write.js')} */ { openExercises }) => openExercises(element))
+  .catch(() => element.replaceChildren(
     'The exercises could not be fetched. Load the page again to try once more.'));

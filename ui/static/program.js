@@ -1,7 +1,8 @@
 /**
  * Copies a program when its button is pressed, and turns it into an editor, whose script is fetched then.
  */
-const shownCode = () => element.querySelector('.program code')?.textContent ?? '';
+const codeOf = () => element.querySelector('.program pre code');
+const shownCode = () => codeOf()?.textContent ?? '';
 
 /** @param {string} path */
 const codeAddress = (path) => {
@@ -17,7 +18,7 @@ const copyCode = async (button) => {
     await navigator.clipboard.writeText(shownCode());
     button.textContent = 'Copied';
   } catch {  // a frame of another site may not write to the clipboard
-    const code = element.querySelector('.program code');
+    const code = codeOf();
     if (code) getSelection()?.selectAllChildren(code);
     button.textContent = 'Selected: copy it with your keyboard';
   }

@@ -1,6 +1,9 @@
 /** The chapter on writing: the list of exercises, one of them open, and the progress that the browser keeps. */
+import { address } from './editor_run.js';
 import { openExercise } from './exercise.js';
 import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_progress.js';
+import { programOfAddress } from './program_link.js';
+import { styled } from './sheet.js';
 
 const CHAPTER = 'write';
 /** As in ui/components/exercises.py. */
@@ -13,6 +16,8 @@ const OWN = 'own';
  * @property {Record<string, import('./exercise.js').Told>} exercises
  */
 
+await styled('write');
+
 /** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
 const own = (parent, selector, kind) => {
   const found = parent?.querySelector(selector);
@@ -22,18 +27,14 @@ const own = (parent, selector, kind) => {
 
 /**
  * Open the exercise that the page's address names, or else the first that is not done.
- * @param {HTMLElement} root @param {(path: string) => URL} address
+ * @param {HTMLElement} root
  */
-export const openExercises = async (root, address) => {
+export const openExercises = async (root) => {
   const asked = new URLSearchParams(location.search);
   const here = asked.get('chapter') === CHAPTER;
-  const [linkedExercise, hasProgram] = here ? [asked.get('exercise'), asked.has('program')] : [null, false];
+  const linkedExercise = here ? asked.get('exercise') : null;
   /** @type {Told} */
   const told = await (await fetch(address('lab/exercises'))).json();
-  /** @type {string | null} */
-  let program = null;
-  if (hasProgram) program = await (await import('./program_link.js')).programOfAddress();
-
   /** @type {NodeListOf<HTMLElement>} */
   const heads = root.querySelectorAll('.exercise-head');
   const names = [...heads].map((head) => head.dataset.exercise ?? '');
@@ -152,6 +153,14 @@ export const openExercises = async (root, address) => {
   addEventListener('pagehide', keepAll);
   document.addEventListener('visibilitychange', keepAll);
 
+  /** @type {string | null} */
+  let program = null;
+  try {
+    program = here ? await programOfAddress() : null;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+  }
+  own(root, '.exercises', HTMLElement).hidden = false;
   tell();
   const first = judged.find((name) => keptOf(name).state !== 'done') ?? OWN;
   const known = linkedExercise !== null && names.includes(linkedExercise);

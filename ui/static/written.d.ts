@@ -38,6 +38,8 @@ export interface Options {
   label: string;
   /** Its name, if running means to check it. */
   exercise?: string;
+  /** It is written elsewhere, and only shown and run here. */
+  fixed?: boolean;
   /** Run it at once. */
   run?: boolean;
   onEnd?: (end: End) => void;
