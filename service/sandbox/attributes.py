@@ -1,12 +1,19 @@
 """Which attributes a program may use, by what it is that it asks."""
 
-from types import GeneratorType
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from string import Formatter
+from types import BuiltinFunctionType, FunctionType, GeneratorType
 from typing import Any
 from weakref import WeakSet
 
 import numpy as np
 import torch
 from torch import Tensor, fx, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from service.sandbox.kinds import StandIn
+from service.sandbox.names import Namespace
 
 KNOWN: "WeakSet[type]" = WeakSet()
 """The classes that programs have made."""
@@ -53,7 +60,8 @@ NAMES: dict[type, frozenset[str]] = {
     torch.finfo: _words("min max eps tiny bits"),
     torch.iinfo: _words("min max bits"),
     torch.Generator: _words("manual_seed seed initial_seed"),
-    torch.utils.data.TensorDataset: frozenset({"tensors"}),
+    TensorDataset: frozenset({"tensors"}),
+    DataLoader: _words("dataset batch_size"),
     list: _words("append extend insert pop remove clear index count sort reverse copy"),
     dict: _words("get keys values items pop popitem setdefault update clear copy"),
     tuple: _words("count index"),
@@ -82,10 +90,32 @@ NAMES: dict[type, frozenset[str]] = {
     np.ndarray: _words("shape dtype ndim size sum mean min max tolist reshape astype copy T argsort"),
     np.random.Generator: _words("integers permutation permuted random normal uniform choice shuffle"),
     np.generic: frozenset({"item", "dtype"}),
+    **{
+        each: frozenset[str](vars(each)["__match_args__"])
+        for each in vars(torch.return_types).values()
+        if isinstance(each, type) and issubclass(each, tuple)
+    },
 }
 """By type; a type has what those have that it is made from. Classes of programs have what they define."""
 
+PARTS = ("_parameters", "_buffers", "_modules")
+"""Where an nn.Module keeps what was set on it, beside its `__dict__`."""
+NAMED = type | FunctionType | BuiltinFunctionType
+"""What has a `__name__`, which is a text."""
+INSTEAD = {
+    "numpy": "`.tolist()` gives its numbers",
+    "from_numpy": "`torch.tensor(...)` takes arrays, too",
+    "as_tensor": "`torch.tensor(...)` does that",
+    "cuda": "programs compute on the processor",
+    "save": "programs have no files",
+    "load": "programs have no files",
+    "format_map": "write an f-string",
+    "register_hook": "`.retain_grad()` keeps a gradient",
+}
+"""What to use in place of some names that are not allowed."""
+
 _found: dict[type, frozenset[str]] = {}
+"""The names that may be used of instances, by their type."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -94,25 +124,123 @@ def made_here(value: Any) -> bool:
     return isinstance(value, type) and value in KNOWN
 
 
+def attribute(value: Any, name: str, *default: Any) -> Any:
+    """`value.name`, if that is one of the names allowed for what it is. Raises AttributeError."""
+    names = _found.get(type(value))
+    if name in (allowed_names(value) if names is None else names):
+        return getattr(value, name, *default)
+    kind = type(value)
+    if kind is Namespace and name in value.names:
+        return value.names[name]
+    if not isinstance(name, str):
+        raise TypeError("attribute name must be string")
+    own = vars(value) if made_here(kind) or issubclass(kind, nn.Module) else {}
+    if not name.startswith("_"):
+        for place in (own, *(own.get(part, {}) for part in PARTS)):
+            if name in place:
+                return place[name]
+    elif name in SPECIAL:
+        return SPECIAL[name](value)
+    if name == "format" and kind is str:
+        return partial(_formatted, value)
+    if default:
+        return default[0]
+    raise _refused(value, name)
+
+
+def _initializer(value: Any) -> Any:
+    if type(value) is not super or _is_of_class(value):
+        raise AttributeError("`.__init__` can be written only as `super().__init__()` here")
+    return value.__init__
+
+
+def _name(value: Any) -> str:
+    value = value.of if type(value) is StandIn else value
+    if not isinstance(value, NAMED):
+        raise AttributeError(f"'{type(value).__name__}' object has no attribute '__name__'")
+    return value.__name__
+
+
+SPECIAL: Mapping[str, Callable[[Any], Any]] = {"__init__": _initializer, "__name__": _name}
+"""The names with underscores that may be used at all, of what they may."""
+
+
+def _formatted(text: str, /, *args: Any, **kwargs: Any) -> str:
+    """`text.format(...)`, where it asks for no attribute and no item. Raises ValueError."""
+    _check_fields(text)
+    return text.format(*args, **kwargs)
+
+
+def _check_fields(text: str) -> None:
+    for _, field, spec, _ in Formatter().parse(text):
+        if field and not (field.isdigit() or field.isidentifier()):
+            raise ValueError(
+                f"`{{{field}}}`: only a number or a name can stand there here; write an f-string"
+            )
+        _check_fields(spec or "")
+
+
+def _refused(value: Any, name: str) -> AttributeError:
+    """Why a name cannot be used: there is none, or it is not allowed."""
+    if name.startswith("_"):
+        return AttributeError(f"`{name}` begins with an underscore: such names cannot be used here")
+    if type(value) is Namespace:
+        instead = f": {INSTEAD[name]}" if name in INSTEAD else ""
+        return AttributeError(f"{value!r} has no `{name}` here{instead}")
+    classes = value.__mro__ if isinstance(value, type) else type(value).__mro__
+    if not any(name in vars(each) for each in classes):
+        try:
+            getattr(value, name)
+        except AttributeError as error:
+            return error
+    kind = value.__name__ if isinstance(value, type) else type(value).__name__
+    instead = f": {INSTEAD[name]}" if name in INSTEAD else ""
+    return AttributeError(f"`{name}` of a {kind} cannot be used here{instead}")
+
+
 def allowed_names(value: Any) -> frozenset[str]:
     """The names that may be used of a value; of instances, beside what was set on them."""
     kind = type(value)
     names = _found.get(kind)
     if names is None:
         if kind is super:
-            return _names_of(type(value.__self__))
+            return _names_after(value)
         if issubclass(kind, type):
-            return _defined_by(value) if value in KNOWN else _NONE
-        names = _found[kind] = _names_of(kind)
+            return _names_along(value.__mro__, own=True) if value in KNOWN else _NONE
+        names = _found[kind] = _names_along(kind.__mro__)
     return names
 
 
-def _names_of(kind: type) -> frozenset[str]:
-    return frozenset[str]().union(
-        *(_defined_by(each) if each in KNOWN else NAMES.get(each, _NONE) for each in kind.__mro__)
-    )
+def forget() -> None:
+    """Find the names of programs' classes anew: a program begins, or has changed one."""
+    for kind in [kind for kind in _found if kind in KNOWN]:
+        del _found[kind]
 
 
-def _defined_by(made: type) -> frozenset[str]:
-    own = (vars(each) for each in made.__mro__ if each in KNOWN)
-    return frozenset(name for names in own for name in names if not name.startswith("_"))
+def _names_along(classes: Sequence[type], own: bool = False) -> frozenset[str]:
+    """The names that are found first, in this order, in a class of a program or in one that allows them.
+
+    The order counts: Python takes the first, so a program's name must not let through torch's. `own` leaves
+    out what no class of a program has.
+    """
+    listed = _NONE if own else frozenset[str]().union(*(NAMES.get(each, _NONE) for each in classes))
+    # What is listed and in no class is an attribute that torch sets on instances.
+    may = dict.fromkeys(listed, True)
+    seen: set[str] = set()
+    for each in classes:
+        for name in vars(each).keys() - seen:
+            may[name] = not name.startswith("_") if each in KNOWN else name in listed
+        seen |= vars(each).keys()
+    return frozenset(name for name, allowed in may.items() if allowed)
+
+
+def _names_after(value: Any) -> frozenset[str]:
+    """What `super()` gives: the names in the classes that come after its own."""
+    classes = value.__self_class__.__mro__ if value.__self_class__ else (value.__thisclass__,)
+    after = classes[classes.index(value.__thisclass__) + 1 :]
+    return _names_along(after, own=_is_of_class(value))
+
+
+def _is_of_class(value: Any) -> bool:
+    """Whether a `super()` is one of a class itself, not of an instance."""
+    return isinstance(value.__self__, type)

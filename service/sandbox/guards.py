@@ -3,129 +3,34 @@
 import builtins
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import torch
-from RestrictedPython.Guards import guarded_iter_unpack_sequence, guarded_unpack_sequence
-from torch import Tensor
+from torch import nn
+from torch._tensor_str import get_printoptions
+from torch.nn.modules import module as registrations
 
-from service.sandbox.attributes import KNOWN, allowed_names, made_here
-from service.sandbox.names import MODULES, Namespace
+from service.sandbox.attributes import KNOWN, attribute, forget, made_here
+from service.sandbox.conversions import INERT, no_array, refuse_methods
+from service.sandbox.kinds import StandIn
+from service.sandbox.names import MODULES, PLAIN, reseed
+from service.sandbox.observation import line_of
+from service.sandbox.policy import PROGRAM_FILE
+from service.sandbox.writing import written
 
 Show = Callable[[int, Literal["printed", "value"], str], None]
 MAX_VALUES_PER_LINE = 20
 """Values that a line within a loop, a function or a class shows."""
 
-PLAIN = (
-    "abs all any ascii bin bool chr complex dict divmod enumerate filter float frozenset hash hex int "
-    "isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set "
-    "slice sorted str sum tuple zip property staticmethod classmethod super object True False None "
-    "NotImplemented Ellipsis id callable ArithmeticError AssertionError AttributeError Exception "
-    "FloatingPointError ImportError IndexError KeyError LookupError NameError NotImplementedError "
-    "OverflowError RecursionError RuntimeError StopIteration TypeError ValueError ZeroDivisionError"
-)
-"""Python's own names that a program has as they are."""
-
-
-class Forbidden(AttributeError, TypeError):
-    """An attribute, or a write, that is not allowed here. It is called AttributeError where it is told."""
-
-
-class _TypeOf:
-    """What `type(value)` gives: it prints and compares as the class, and cannot be used as one."""
-
-    __slots__ = ("_class",)
-
-    def __init__(self, of: type) -> None:
-        self._class = of
-
-    def __repr__(self) -> str:
-        return repr(self._class)
-
-    def __eq__(self, other: object) -> bool:
-        return other is self._class or (isinstance(other, _TypeOf) and other._class is self._class)
-
-    def __hash__(self) -> int:
-        return hash(self._class)
-
-
-def attribute(value: Any, name: str, *default: Any) -> Any:
-    """`value.name`, if that is one of the names allowed for what it is. Raises AttributeError."""
-    if name in allowed_names(value):
-        return getattr(value, name, *default)
-    return _beside(value, name, *default)
-
-
-def _beside(value: Any, name: str, *default: Any) -> Any:
-    if isinstance(value, Namespace):
-        if name in value.names:
-            return value.names[name]
-        if default:
-            return default[0]
-        raise AttributeError(f"{value!r} has no `{name}` here")
-    if not isinstance(name, str) or name.startswith("_"):
-        raise AttributeError("names that begin with an underscore cannot be used here")
-    own = (
-        getattr(value, "__dict__", {}) if made_here(type(value)) or isinstance(value, torch.nn.Module) else {}
-    )
-    if name in own or (isinstance(value, torch.nn.Module) and name in _parts(value)):
-        return getattr(value, name)
-    if default:
-        return default[0]
-    kind = value.__name__ if isinstance(value, type) else type(value).__name__
-    if not hasattr(value, name):
-        raise AttributeError(f"'{kind}' object has no attribute '{name}'")
-    raise AttributeError(f"`{name}` of a {kind} cannot be used here")
-
-
-def _parts(module: torch.nn.Module) -> set[str]:
-    """The names of a module's parameters, buffers and submodules."""
-    own = vars(module)
-    return {name for kind in ("_parameters", "_buffers", "_modules") for name in own.get(kind, ())}
-
-
-def _getattr(value: Any, name: str, *default: Any) -> Any:
-    return attribute(value, name, *default)
-
-
-def _hasattr(value: Any, name: str) -> bool:
-    try:
-        attribute(value, name)
-    except AttributeError:
-        return False
-    return True
-
-
-class _TensorWriter:
-    """A tensor, to be written: its items, its `grad`, `data` and `requires_grad`."""
-
-    __slots__ = ("_tensor",)
-    _tensor: Tensor
-
-    def __init__(self, tensor: Tensor) -> None:
-        object.__setattr__(self, "_tensor", tensor)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in ("grad", "data", "requires_grad"):
-            raise AttributeError(f"`{name}` of a tensor cannot be set here")
-        setattr(self._tensor, name, value)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        self._tensor[index] = value
-
-
-def written(value: Any) -> Any:
-    """What stands for `value` where an attribute or item of it is set. Raises TypeError."""
-    if isinstance(value, Tensor):
-        return _TensorWriter(value)
-    kind = type(value)
-    if kind in (list, dict) or made_here(kind) or made_here(value) or isinstance(value, torch.nn.Module):
-        return value
-    if kind.__name__ == "defaultdict" or kind.__module__ == "numpy":
-        return value
-    raise TypeError(f"a {kind.__name__} cannot be changed here")
-
+EXTENDED: set[type] = {
+    object, Exception, ValueError, RuntimeError, TypeError,
+    *(each for each in MODULES["torch.nn"].names.values()
+      if isinstance(each, type) and issubclass(each, nn.Module)),
+    MODULES["torch.utils.data"].names["Dataset"],
+}  # fmt: skip
+"""What a class of a program may be made from, beside other classes of its own."""
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "Add": operator.iadd, "Sub": operator.isub, "Mult": operator.imul, "Div": operator.itruediv,
@@ -133,17 +38,44 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "LShift": operator.ilshift, "RShift": operator.irshift, "BitOr": operator.ior, "BitXor": operator.ixor,
     "BitAnd": operator.iand,
 }  # fmt: skip
-"""By the names that ast has for them."""
+"""What `a.b += c` does to what `a.b` was, by the names that ast has for it."""
 
 
-def augment_attribute(sign: str, value: Any, name: str, other: Any) -> None:
-    """`value.name += other`, and so on."""
-    setattr(written(value), name, _OPERATORS[sign](attribute(value, name), other))
+def item(value: Any, index: Any) -> Any:
+    """`value[index]`. Raises TypeError for a tensor's index that is no number, nor a list of them."""
+    if type(index) not in INERT and isinstance(value, torch.Tensor):
+        refuse_methods(index)
+    return value[index]
 
 
-def augment_item(sign: str, value: Any, index: Any, other: Any) -> None:
-    """`value[index] += other`, and so on."""
-    written(value)[index] = _OPERATORS[sign](value[index], other)
+def _get(value: Any, name: str, *default: Any) -> Any:
+    return attribute(value, name, *default)
+
+
+def _has(value: Any, name: str) -> bool:
+    try:
+        attribute(value, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def _type_of(*values: Any) -> Any:
+    """`type(value)`: the class if the program can say its name, and what stands for it if not."""
+    if len(values) != 1:
+        raise TypeError("type() takes one value here: a class is made with `class`")
+    kind = type(values[0])
+    if kind in SAID or made_here(kind):
+        return kind
+    return _STANDING.setdefault(kind, StandIn(kind))
+
+
+_GIVEN = [getattr(builtins, name) for name in PLAIN.split()]
+_GIVEN += [each for module in MODULES.values() for each in module.names.values()]
+SAID = frozenset(each for each in _GIVEN if isinstance(each, type))
+"""The classes that a program can say the names of."""
+_STANDING = {each.of: each for each in _GIVEN if isinstance(each, StandIn)}
+_STANDING[type] = StandIn(type, _type_of)
 
 
 def _made_class(name: str, bases: tuple[Any, ...], body: dict[str, Any]) -> type:
@@ -151,22 +83,40 @@ def _made_class(name: str, bases: tuple[Any, ...], body: dict[str, Any]) -> type
     for base in bases:
         if not (isinstance(base, type) and (base in EXTENDED or made_here(base))):
             raise TypeError(f"{base!r} cannot be the base of a class here")
-    found = type(name, bases, body)
+    found = type(name, bases, body | {"__array__": no_array})
     KNOWN.add(found)
     return found
 
 
-EXTENDED: set[type] = {
-    object, Exception, ValueError, RuntimeError, TypeError,
-    *(each for each in MODULES["torch.nn"].names.values()
-      if isinstance(each, type) and issubclass(each, torch.nn.Module)),
-    MODULES["torch.utils.data"].names["Dataset"],
-}  # fmt: skip
-"""What a class of a program may be made from, beside other classes of its own."""
-
-
 def _imported(module: str, name: str | None) -> Any:
     return MODULES[module] if name is None else MODULES[module].names[name]
+
+
+@contextmanager
+def confined() -> Iterator[None]:
+    """Within it torch keeps programs from names with underscores, too; after it, torch is as it was."""
+    options = get_printoptions()
+    hooks = [
+        register(_refuse_underscore)
+        for register in (
+            registrations.register_module_parameter_registration_hook,
+            registrations.register_module_buffer_registration_hook,
+            registrations.register_module_module_registration_hook,
+        )
+    ]
+    try:
+        with torch.enable_grad():
+            yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+        torch.set_printoptions(**options)
+
+
+def _refuse_underscore(_module: nn.Module, name: str, _part: Any) -> None:
+    """A part of a module is found as its attribute: torch and numpy must not find what they ask for there."""
+    if name.startswith("_"):
+        raise AttributeError(f"`{name}` begins with an underscore: such names cannot be used here")
 
 
 def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[str, Any]:
@@ -176,20 +126,24 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
     begins: the iterator, how many rounds it has, and the line.
     """
     values: dict[int, int] = {}
+    forget()
+    reseed()
 
     def shown(line: int, value: Any, top: bool) -> None:
         if isinstance(value, torch.Generator):  # what manual_seed gives back: its address says nothing
             return
         if not top:
-            values[line] = values.get(line, 0) + 1
-            if value is None or values[line] > MAX_VALUES_PER_LINE:
+            if value is None:
                 return
-        show(line, "value", repr(value))
+            values[line] = values.get(line, 0) + 1
+            if values[line] > MAX_VALUES_PER_LINE:
+                return
+        show(line, "value", _sayable(repr(value)))
 
     def printed(*given: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
-        between, after = " " if sep is None else sep, "\n" if end is None else end
+        between, after = _text("sep", sep, " "), _text("end", end, "\n")
         text = between.join([str(each) for each in given]) + after
-        show(sys._getframe(1).f_lineno, "printed", text)
+        show(line_of(sys._getframe(1), PROGRAM_FILE) or 1, "printed", _sayable(text))
 
     def iterated(value: Any) -> Any:
         if type(value) is range:
@@ -201,9 +155,9 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
     own = {name: getattr(builtins, name) for name in PLAIN.split()}
     own |= {
         "print": printed,
-        "type": _TypeOf,
-        "getattr": _getattr,
-        "hasattr": _hasattr,
+        "type": _STANDING[type],
+        "getattr": _get,
+        "hasattr": _has,
         "__build_class__": builtins.__build_class__,
         "__import__": builtins.__import__,  # torch's C++ imports through it; no program can say its name
     }
@@ -214,16 +168,21 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
         "_show_": shown,
         "_import_": _imported,
         "_getattr_": attribute,
-        "_getitem_": operator.getitem,
+        "_getitem_": item,
         "_getiter_": iterated,
         "_write_": written,
-        "_augment_attribute_": augment_attribute,
-        "_augment_item_": augment_item,
-        "_apply_": _applied,
-        "_unpack_sequence_": guarded_unpack_sequence,
-        "_iter_unpack_sequence_": guarded_iter_unpack_sequence,
+        "_operators_": _OPERATORS,
+        "_error_": Exception,
     }
 
 
-def _applied(called: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    return called(*args, **kwargs)
+def _text(name: str, given: str | None, otherwise: str) -> str:
+    if not isinstance(given, str | None):
+        raise TypeError(f"{name} must be None or a string, not {type(given).__name__}")
+    return otherwise if given is None else given
+
+
+def _sayable(text: str) -> str:
+    """The text, if it is one that can be sent. Raises UnicodeEncodeError, as print does."""
+    text.encode()
+    return text

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from service.sandbox.chains import chain_of
-from service.sandbox.guards import program_scope
+from service.sandbox.guards import confined, program_scope
 from service.sandbox.meanings import meaning
 from service.sandbox.observation import Losses, Observation, line_of, number
 from service.sandbox.policy import PROGRAM_FILE, ProgramRefused, compile_program
@@ -41,6 +41,8 @@ class Running:
     """A program while it runs: what it has shown, and where it is."""
 
     shown: list[Shown] = field(default_factory=list)
+    ended: bool = False
+    """Whether it has come to its end; what its network shows when it is asked after that is left out."""
     _characters: int = 0
     _told: int = 0
     """How many of `shown` have been told."""
@@ -49,6 +51,8 @@ class Running:
 
     def show(self, line: int, kind: Literal["printed", "value"], text: str) -> None:
         """Take up what the program shows. Raises OutputLimitReached."""
+        if self.ended:
+            return
         left = MAX_OUTPUT_CHARACTERS - self._characters
         self._characters += len(text)
         self.shown.append(Shown(line=line, kind=kind, text=text[: max(0, left)]))
@@ -68,6 +72,7 @@ class Running:
         return ProgramProgress(line=line_of(frame, PROGRAM_FILE), round=at, rounds=rounds, shown=shown)
 
 
+@confined()
 def run_program(
     source: str, *, rate_factor: float = 1.0, begin: Callable[[Running], None] | None = None
 ) -> ProgramReport:
@@ -82,7 +87,6 @@ def run_program(
         begin(running)
     observation = Observation(PROGRAM_FILE, rate_factor)
     scope = program_scope(running.show, running.looped)
-    given = set(scope)
     error: ProgramError | None = None
     line: int | None = None
     started = time.process_time()
@@ -99,8 +103,9 @@ def run_program(
         pass
     except BaseException as raised:  # a stranger's program may raise anything, and that is its end
         error, line = _told_error(raised)
+    running.ended = True
     seconds = time.process_time() - started
-    scope = {name: each for name, each in scope.items() if name not in given and not name.startswith("_")}
+    scope = {name: each for name, each in scope.items() if not name.startswith("_")}
     losses = _kept_losses(scope) or observation.losses
     return ProgramReport(
         shown=running.shown,
@@ -127,7 +132,8 @@ def _told_error(raised: BaseException) -> tuple[ProgramError, int | None]:
         return ProgramError(text=text, meaning=meaning(type(raised).__name__, str(raised.msg))), raised.lineno
     frames = [each for each in traceback.extract_tb(raised.__traceback__) if each.filename == PROGRAM_FILE]
     line = frames[-1].lineno if frames else None
-    return ProgramError(text=text, meaning=meaning(type(raised).__name__, str(raised))), line
+    kind, _, message = text.partition(": ")
+    return ProgramError(text=text, meaning=meaning(kind.rpartition(".")[2], message)), line
 
 
 def _kept_losses(scope: dict[str, Any]) -> Losses | None:
@@ -137,8 +143,8 @@ def _kept_losses(scope: dict[str, Any]) -> Losses | None:
             if word in name.lower() and isinstance(value, list | tuple) and len(value) > 1:
                 losses = Losses()
                 for each in value:
-                    one = isinstance(each, int | float) or (isinstance(each, Tensor) and each.numel() == 1)
-                    losses.add(float(each) if one else float("nan"))
+                    found = number(each) if isinstance(each, int | float | Tensor) else None
+                    losses.add(float("nan") if found is None else found)
                 return losses
     return None
 
@@ -166,7 +172,7 @@ def _reached(scope: dict[str, Any], tensors: list[Tensor]) -> list[ToldTensor]:
 
 def _told_tensor(name: str, tensor: Tensor) -> ToldTensor:
     values = None
-    if tensor.numel() <= MAX_TOLD_NUMBERS:
+    if tensor.numel() <= MAX_TOLD_NUMBERS and not tensor.is_meta:
         values = [number(each) for each in tensor.detach().flatten().tolist()]
     return ToldTensor(
         name=name,

@@ -12,8 +12,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn, optim
-from torch.utils.data import Dataset, TensorDataset
+from torch import Tensor, nn, optim
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from service.sandbox.conversions import data_loader, guarded, guarded_array
+from service.sandbox.kinds import StandIn
+
+PLAIN = (
+    "abs all any ascii bin bool chr complex dict divmod enumerate filter float format frozenset hash hex int "
+    "isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set "
+    "slice sorted str sum tuple zip property staticmethod classmethod super object True False None "
+    "NotImplemented Ellipsis id callable ArithmeticError AssertionError AttributeError Exception "
+    "FloatingPointError ImportError IndexError KeyError LookupError NameError NotImplementedError "
+    "OverflowError RecursionError RuntimeError StopIteration TypeError ValueError ZeroDivisionError"
+)
+"""Python's own names that a program has as they are."""
 
 
 class Namespace:
@@ -35,6 +48,14 @@ def _chosen(source: Any, names: str) -> dict[str, Any]:
 
 def _one_thread(_number: int) -> None:
     """Programs compute with one thread, whatever they ask for."""
+
+
+def _set_printoptions(**options: Any) -> None:
+    """torch's, of numbers: torch puts the precision into a format."""
+    for name, value in options.items():
+        if not isinstance(value, int | float | None) and (name, type(value)) != ("profile", str):
+            raise TypeError(f"set_printoptions: {name}={value!r} is no number")
+    torch.set_printoptions(**options)
 
 
 FUNCTIONAL = Namespace(
@@ -61,7 +82,7 @@ NN = Namespace(
     "torch.nn",
     _chosen(
         nn,
-        "Module Linear Bilinear Identity Sequential ModuleList ModuleDict ParameterList ParameterDict "
+        "Module Linear Bilinear Identity Sequential ModuleList ModuleDict ParameterList "
         "Parameter ReLU ReLU6 LeakyReLU PReLU ELU SELU CELU GELU SiLU Mish Softplus Softsign Tanh "
         "Sigmoid Hardtanh LogSigmoid Softmax LogSoftmax Dropout LayerNorm BatchNorm1d Embedding "
         "Conv1d Conv2d Flatten Unflatten MaxPool1d MaxPool2d AvgPool1d AvgPool2d RNN LSTM GRU MSELoss "
@@ -84,7 +105,10 @@ OPTIM = Namespace(
     )
     | {"lr_scheduler": LR_SCHEDULER},
 )
-DATA = Namespace("torch.utils.data", {"Dataset": Dataset, "TensorDataset": TensorDataset})
+DATA = Namespace(
+    "torch.utils.data",
+    {"Dataset": Dataset, "TensorDataset": TensorDataset, "DataLoader": StandIn(DataLoader, data_loader)},
+)
 UTILS = Namespace("torch.utils", {"data": DATA})
 LINALG = Namespace(
     "torch.linalg", _chosen(torch.linalg, "norm vector_norm det inv matrix_rank svd svdvals solve")
@@ -94,7 +118,7 @@ TORCH = Namespace(
     "torch",
     _chosen(
         torch,
-        "tensor zeros ones full empty zeros_like ones_like full_like empty_like eye arange linspace "
+        "zeros ones full empty zeros_like ones_like full_like empty_like eye arange linspace "
         "logspace rand randn randint randperm rand_like randn_like normal bernoulli multinomial "
         "manual_seed stack cat concat hstack vstack column_stack meshgrid cartesian_prod combinations "
         "split chunk unbind where gather index_select masked_select take flatten reshape squeeze "
@@ -108,13 +132,15 @@ TORCH = Namespace(
         "topk unique bincount histc count_nonzero nonzero isnan isinf isfinite isclose allclose equal "
         "eq ne lt le gt ge logical_and logical_or logical_not logical_xor nan_to_num heaviside "
         "is_tensor is_floating_point is_grad_enabled numel no_grad enable_grad set_grad_enabled "
-        "inference_mode get_default_dtype set_printoptions Tensor Size Generator device dtype float "
+        "inference_mode get_default_dtype Size Generator device dtype float "
         "float16 float32 float64 bfloat16 double half int int8 int16 int32 int64 long short uint8 "
         "bool finfo iinfo pi inf nan e",
     )
     | {
         "nn": NN, "optim": OPTIM, "linalg": LINALG, "autograd": AUTOGRAD, "utils": UTILS,
-        "set_num_threads": _one_thread, "__version__": torch.__version__,
+        "tensor": guarded(torch.tensor), "Tensor": StandIn(Tensor, guarded(Tensor)),
+        "set_printoptions": _set_printoptions, "set_num_threads": _one_thread,
+        "__version__": str(torch.__version__),
     },
 )  # fmt: skip
 MATH = Namespace("math", {name: each for name, each in vars(math).items() if not name.startswith("_")})
@@ -125,16 +151,27 @@ RANDOM = Namespace(
         _RANDOM, "random randint randrange uniform gauss choice choices sample shuffle seed normalvariate"
     ),
 )
+
+
+def reseed() -> None:
+    """Have a program's random numbers begin anew, as they do in a process of its own."""
+    _RANDOM.seed()
+
+
 NUMPY_RANDOM = Namespace("numpy.random", {"default_rng": np.random.default_rng})
 NUMPY = Namespace(
     "numpy",
-    _chosen(
-        np,
-        "array arange tile sort argsort zeros ones concatenate stack mean sum abs column_stack float32 int64",
-    )
+    {
+        name: guarded_array(each)
+        for name, each in _chosen(
+            np,
+            "array arange linspace zeros ones full eye concatenate stack hstack vstack column_stack tile "
+            "sort argsort sum mean std min max abs sqrt exp log where",
+        ).items()
+    }
+    | _chosen(np, "float32 float64 int64 pi inf nan")
     | {"random": NUMPY_RANDOM},
 )
-
 MODULES = {
     each._name: each
     for each in (
@@ -145,8 +182,12 @@ MODULES = {
 """By the names by which they are imported."""
 
 
+INSTEAD = {"matplotlib": "; a list of losses is drawn by itself", "tqdm": "; `range` shows how far it is"}
+
+
 def unknown_import(statement: str, module: str) -> str:
     """Why a module cannot be imported, as a sentence."""
     if module.partition(".")[0] in MODULES:
         return f"`{statement}`: that part of {module.partition('.')[0]} is not here."
-    return f"`{statement}`: only torch (with its nn and optim), math and random can be imported here."
+    instead = INSTEAD.get(module.partition(".")[0], "")
+    return f"`{statement}`: only torch, numpy, math and random can be imported here{instead}."

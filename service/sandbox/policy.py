@@ -20,12 +20,24 @@ DEFINABLE = frozenset(
     for name in (
         "init", "len", "getitem", "call", "repr", "str", "iter", "next", "contains", "bool", "float",
         "int", "lt", "le", "eq", "ne", "gt", "ge", "add", "sub", "mul", "truediv", "pow", "neg",
-        "radd", "rsub", "rmul", "enter", "exit", "hash", "abs",
+        "radd", "rsub", "rmul", "enter", "exit", "hash", "abs", "setitem", "delitem", "reversed", "pos",
+        "floordiv", "mod", "matmul", "rtruediv", "rpow", "iadd", "isub", "imul", "itruediv", "round",
     )
 )  # fmt: skip
 """Methods with underscores that a class may define: those that only Python's own operators look up."""
 KEPT = frozenset({"super", "print"})
 """Names that keep their meaning, for the guards count on it."""
+SAYABLE = frozenset({"__init__", "__name__", "__version__"})
+"""Attributes with underscores that a program may read, of what has them."""
+REFUSED = {
+    **dict.fromkeys(("open", "input"), ": it has no files, and nobody to ask"),
+    **dict.fromkeys(("exec", "eval", "compile"), ": write the code itself"),
+    **dict.fromkeys(
+        ("globals", "locals", "vars", "dir", "setattr", "delattr", "help", "breakpoint", "memoryview",
+         "bytearray", "bytes", "BaseException", "exit", "quit"), ""
+    ),
+}  # fmt: skip
+"""Python's names that a program does not have, unless it gives them a meaning; and what to do instead."""
 TOO_DEEP = "The program is nested too deeply."
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -44,7 +56,7 @@ def compile_program(source: str) -> CodeType:
     """The program, with its guards. Raises SyntaxError as Python does, and ProgramRefused."""
     try:
         tree = ast.parse(source, PROGRAM_FILE)
-        guarded = ast.fix_missing_locations(_Policy().visit(tree))
+        guarded = ast.fix_missing_locations(_Policy(_bound_names(tree)).visit(tree))
         return compile(guarded, PROGRAM_FILE, "exec", dont_inherit=True)
     except (RecursionError, MemoryError):
         raise ProgramRefused(TOO_DEEP, None) from None
@@ -55,11 +67,12 @@ def compile_program(source: str) -> CodeType:
 class _Policy(RestrictingNodeTransformer):
     """What RestrictedPython refuses, but for what learners need."""
 
-    def __init__(self) -> None:
+    def __init__(self, bound: set[str]) -> None:
+        """`bound` are the names that the program gives a meaning itself."""
         super().__init__()
+        self._bound = bound
         self._inside = 0
         """How many functions, classes and loops are around the statement."""
-        self._repeated = 0
 
     def error(self, node: ast.AST, info: str) -> NoReturn:
         raise ProgramRefused(info, getattr(node, "lineno", None))
@@ -75,9 +88,13 @@ class _Policy(RestrictingNodeTransformer):
             self.error(node, f"`{name}` begins with an underscore: such names cannot be used here.")
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        self.check_name(node, node.id)
-        if not isinstance(node.ctx, ast.Load):
+        loaded = isinstance(node.ctx, ast.Load)
+        if not (loaded and node.id == "__name__"):
+            self.check_name(node, node.id)
+        if not loaded:
             self._check_kept(node, node.id)
+        elif node.id in REFUSED and node.id not in self._bound:
+            self.error(node, f"`{node.id}` cannot be used in a program here{REFUSED[node.id]}.")
         return node
 
     def _check_kept(self, node: ast.AST, name: str) -> None:
@@ -85,12 +102,32 @@ class _Policy(RestrictingNodeTransformer):
             self.error(node, f"`{name}` keeps its meaning here: choose another name.")
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
-        called = node.value.func if isinstance(node.value, ast.Call) else None
-        if node.attr == "__init__" and isinstance(called, ast.Name) and called.id == "super":
-            return self.node_contents_visit(node)
-        if node.attr.startswith("_"):
+        """`a.b` becomes `_getattr_(a, "b")`, `a.b = c` becomes `_write_(a).b = c`."""
+        loaded = isinstance(node.ctx, ast.Load)
+        if node.attr == "__init__" and not _is_super(node.value):
+            self.error(node, "`.__init__` can be written only as `super().__init__()` here.")
+        if node.attr.startswith("_") and not (loaded and node.attr in SAYABLE):
             self.error(node, f"`.{node.attr}` begins with an underscore: such names cannot be used here.")
-        return super().visit_Attribute(node)
+        node = self.node_contents_visit(node)
+        if loaded:
+            return _call(node, "_getattr_", node.value, ast.Constant(node.attr))
+        node.value = _call(node.value, "_write_", node.value)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        return self.node_contents_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        return self.node_contents_visit(node)
+
+    def visit_With(self, node: ast.With) -> Any:
+        return self.node_contents_visit(node)
+
+    def guard_iter(self, node: Any) -> Any:
+        """What a loop goes through becomes `_getiter_(...)`."""
+        node = self.node_contents_visit(node)
+        node.iter = _call(node.iter, "_getiter_", node.iter)
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
         self._check_kept(node, node.name)
@@ -109,15 +146,22 @@ class _Policy(RestrictingNodeTransformer):
                 self._check_kept(each, each.arg)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
+        self.check_name(node, node.name)
         self._check_kept(node, node.name)
-        for keyword in node.keywords:
-            self.error(node, f"`{keyword.arg}` cannot be given to a class here.")
+        if node.keywords:
+            self.error(node, "A class can be given nothing but the classes that it is made from here.")
         node.body = _without_docstring(node.body)
-        return self._within(node, super().visit_ClassDef)
+        node = self._within(node, self.node_contents_visit)
+        node.keywords = [ast.keyword("metaclass", ast.Name("__metaclass__", ast.Load()))]
+        return node
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
+        """`except:` becomes `except _error_:`, which leaves out what ends a program."""
+        self.check_name(node, node.name)
         self._check_kept(node, node.name or "")
-        return super().visit_ExceptHandler(node)
+        node = self.node_contents_visit(node)
+        node.type = node.type or ast.Name("_error_", ast.Load())
+        return node
 
     def visit_For(self, node: ast.For) -> Any:
         return self._within(node, super().visit_For)
@@ -142,29 +186,41 @@ class _Policy(RestrictingNodeTransformer):
         given = self.node_contents_visit(node)
         if prints or isinstance(value, ast.Yield | ast.YieldFrom):
             return given
-        arguments = [ast.Constant(node.lineno), given.value, ast.Constant(top)]
-        shown = ast.Expr(ast.Call(ast.Name("_show_", ast.Load()), arguments, []))
-        return ast.copy_location(shown, node)
+        shown = _call(node, "_show_", ast.Constant(node.lineno), given.value, ast.Constant(top))
+        return ast.copy_location(ast.Expr(shown), node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         return self.node_contents_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
-        """Of a name, as it is; `a.b += c` and `a[b] += c` become calls of guards."""
-        operator = ast.Constant(type(node.op).__name__)
+        """`a.b += c` becomes `t = a; t.b = _operators_["Add"](t.b, c)`, with a guard for each; so `a[b]`."""
         target = node.target
         if isinstance(target, ast.Name):
             return self.node_contents_visit(node)
+        owner, taken = self._taken(node, self.visit(target.value))
+        changed = _call(target, "_write_", owner)
         if isinstance(target, ast.Attribute):
             self.check_name(target, target.attr)
-            place: ast.expr = ast.Constant(target.attr)
-            guard = "_augment_attribute_"
+            before = _call(target, "_getattr_", owner, ast.Constant(target.attr))
+            place: ast.expr = ast.Attribute(changed, target.attr, ast.Store())
+            statements = [taken]
         else:
-            place = self.visit(target.slice)
-            guard = "_augment_item_"
-        arguments = [operator, self.visit(target.value), place, self.visit(node.value)]
-        call = ast.Expr(ast.Call(ast.Name(guard, ast.Load()), arguments, []))
-        return ast.copy_location(call, node)
+            index, taken_index = self._taken(node, self.visit(target.slice))
+            before = _call(target, "_getitem_", owner, index)
+            place = ast.Subscript(changed, index, ast.Store())
+            statements = [taken, taken_index]
+        operation = ast.Subscript(
+            ast.Name("_operators_", ast.Load()), ast.Constant(type(node.op).__name__), ast.Load()
+        )
+        after = ast.Call(operation, [before, self.visit(node.value)], [])
+        return [*statements, ast.copy_location(ast.Assign([place], after), node)]
+
+    def _taken(self, node: ast.stmt, value: ast.expr) -> tuple[ast.Name, ast.Assign]:
+        """A name for the value, and the statement that gives it."""
+        name = self.gen_tmp_name()
+        return ast.Name(name, ast.Load()), ast.copy_location(
+            ast.Assign([ast.Name(name, ast.Store())], value), node
+        )
 
     def visit_Slice(self, node: ast.Slice) -> Any:
         return self.node_contents_visit(node)
@@ -188,7 +244,7 @@ class _Policy(RestrictingNodeTransformer):
                 self.error(node, unknown_import(f"import {alias.name}", alias.name))
             # As in Python, `import torch.nn` gives the name `torch`.
             name = alias.name if alias.asname else alias.name.partition(".")[0]
-            taken.append(self._taken(node, alias.asname or name, name))
+            taken.append(self._imported(node, alias.asname or name, name))
         return taken
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
@@ -199,14 +255,13 @@ class _Policy(RestrictingNodeTransformer):
         for alias in node.names:
             if alias.name not in MODULES[module].names:
                 self.error(node, f"`from {module} import {alias.name}`: {module} has no `{alias.name}` here.")
-            taken.append(self._taken(node, alias.asname or alias.name, module, alias.name))
+            taken.append(self._imported(node, alias.asname or alias.name, module, alias.name))
         return taken
 
-    def _taken(self, node: ast.stmt, name: str, module: str, attribute: str | None = None) -> ast.stmt:
+    def _imported(self, node: ast.stmt, name: str, module: str, attribute: str | None = None) -> ast.stmt:
         self.check_name(node, name)
         self._check_kept(node, name)
-        arguments: list[ast.expr] = [ast.Constant(module), ast.Constant(attribute)]
-        value = ast.Call(ast.Name("_import_", ast.Load()), arguments, [])
+        value = _call(node, "_import_", ast.Constant(module), ast.Constant(attribute))
         return ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), node)
 
 
@@ -227,3 +282,29 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
         return body[1:] or [ast.copy_location(ast.Pass(), first)]
     return body
+
+
+def _is_super(value: ast.expr) -> bool:
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(called, ast.Name) and called.id == "super"
+
+
+def _call(at: ast.AST, guard: str, *arguments: ast.expr) -> ast.Call:
+    """A call of a guard, where `at` stands."""
+    return ast.copy_location(ast.Call(ast.Name(guard, ast.Load()), list(arguments), []), at)
+
+
+def _bound_names(tree: ast.AST) -> set[str]:
+    """The names that a program gives a meaning itself, anywhere."""
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                bound.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bound.add(name)
+            case ast.alias(name=name, asname=given):
+                bound.add(given or name.partition(".")[0])
+            case _:
+                pass
+    return bound
