@@ -116,9 +116,9 @@ class TestOrdering:
         for _ in range(4):
             page.keyboard.press("ArrowUp")
         exercise.expect_loop(PRODUCT, LOSS, BACKPROP, OPTIMIZE, RESET)
-        page.keyboard.press("Tab")
-        expect(exercise.section.locator(":focus")).to_have_count(1)
-        exercise.button("Run and check").focus()
+        exercise.text.focus()
+        page.keyboard.press("Tab")  # it is not typed into here
+        expect(exercise.button("Run and check")).to_be_focused()
         page.keyboard.press("Enter")
         expect(exercise.verdict).to_contain_text("Passed.")
 
@@ -241,6 +241,12 @@ class TestHelp:
         expect(following.head).to_be_focused()
         expect(exercise.section).to_be_hidden()
 
+    def test_the_last_leads_nowhere(self, open_chapter: OpenChapter) -> None:
+        exercise = opened(open_chapter, list(EXERCISES)[-1])
+        exercise.text.fill(EXERCISES[exercise.name].solution)
+        expect(exercise.check(passes=True)).to_contain_text("right for every integer vector")
+        expect(exercise.button("Next exercise →")).to_have_count(0)
+
 
 class TestAddress:
     def test_it_opens_at_the_first_exercise_that_is_not_done(self, open_chapter: OpenChapter) -> None:
@@ -328,6 +334,18 @@ class TestKept:
         ordering.expect_loop(LOSS, BACKPROP)
         exercise.open()
         expect(exercise.text).to_have_value("import torch  # mine")
+
+    def test_a_page_that_changes_nothing_does_not_undo_what_another_has_kept(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        first = opened(open_chapter, "fifteen")
+        second = opened(open_chapter, "fifteen")
+        second.text.fill("print(2)")
+        second.button("Hint 1 of 4").click()
+        second.page.close()
+        first.page.reload()
+        expect(first.text).to_have_value("print(2)")
+        expect(first.section.locator(".exercise-hints li")).to_have_count(1)
 
     def test_it_can_be_carried_to_another_browser(
         self, open_chapter: OpenChapter, browser: Browser, app: RunningApp, tmp_path: Path

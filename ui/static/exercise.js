@@ -54,7 +54,9 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
       keep();
       if (passed === null || passed === undefined) return;
       change(name, { state: passed ? 'done' : 'tried' });
-      if (passed && next) editor.root.querySelector('.editor-verdict')?.append(button('exercise-next', 'Next exercise →', next));
+      const verdict = editor.root.querySelector('.editor-verdict');
+      if (passed && next) verdict?.append(button('exercise-next', 'Next exercise →', next));
+      verdict?.scrollIntoView({ block: 'nearest' });
       show();
       changed();
     },
@@ -62,10 +64,13 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
 
   /** What was in the editor before something else took its place. @type {string | null} */
   let had = linked !== null && kept.program !== linked ? kept.program ?? null : null;
+  /** What was in the editor when that was kept last, or when it was opened: another tab may have kept more since. */
+  let last = program;
   const keep = () => {
     clearTimeout(timer);
     const now = editor.program;
-    if (now === linked) return; // hers is kept until she changes it
+    if (now === last) return;
+    last = now;
     linked = null;
     change(name, { program: now === begin ? undefined : now });
     changed();

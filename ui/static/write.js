@@ -5,7 +5,10 @@ import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_
 import { programOfAddress } from './program_link.js';
 import { styled } from './sheet.js';
 
+/** @import { Progress } from './exercise_progress.js' */
+
 const CHAPTER = 'write';
+const SAVED_MS = 60_000; // no browser takes longer to begin with a file
 /** As in ui/components/exercises.py. */
 const OWN = 'own';
 /**
@@ -82,12 +85,12 @@ export const openExercises = async (root) => {
     if (!open.has(name)) {
       const place = own(section(name), '.exercise-place', HTMLElement);
       const title = own(head, 'b', HTMLElement).textContent ?? '';
-      const following = judged[judged.indexOf(name) + 1] ?? OWN;
+      const following = name === OWN ? undefined : judged[judged.indexOf(name) + 1];
       open.set(name, openExercise(place, {
         name, title, told: told.exercises[name], ordered: told.ordered, judged: name !== OWN,
         linked: name === OWN ? program : null,
         changed: () => { tell(); tellAddress(); },
-        next: name === OWN ? null : () => { show(following); opener(following).focus(); },
+        next: following ? () => { show(following); opener(following).focus(); } : null,
       }));
       if (name === OWN) program = null;
     }
@@ -95,29 +98,28 @@ export const openExercises = async (root) => {
     scrollBy(0, head.getBoundingClientRect().top - before); // what was pressed stays where it was
   };
 
-  /** Show what is kept now, for it has come from elsewhere. */
-  const showAgain = () => {
-    for (const each of open.values()) each.close();
-    open.clear();
-    tell();
-    show(shown);
-  };
   /** @param {string} words @param {() => void} [undo] */
   const say = (words, undo) => {
     said.replaceChildren(words);
     if (!undo) return;
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: 'Undo' });
-    button.addEventListener('click', () => { undo(); say('It is as it was.'); });
+    button.addEventListener('click', () => {
+      undo();
+      said.querySelector('button')?.focus();
+    });
     said.append(' ', button);
   };
   const keepAll = () => { for (const each of open.values()) each.keep(); };
-  /** Have another progress, and offer the one before. @param {import('./exercise_progress.js').Progress} progress @param {string} words */
-  const exchange = (progress, words) => {
+  /** Have another progress, and offer the one before. @param {(before: Progress) => Progress} change @param {string} words */
+  const exchange = (change, words) => {
     keepAll();
     const before = kept();
-    keep(progress);
-    showAgain();
-    say(words, () => { keep(before); showAgain(); });
+    keep(change(before));
+    for (const each of open.values()) each.close();
+    open.clear();
+    tell();
+    show(shown);
+    say(words, () => exchange(() => before, 'It is as it was.'));
   };
 
   /** @type {Record<string, () => void>} */
@@ -126,7 +128,7 @@ export const openExercises = async (root) => {
       keepAll();
       const href = URL.createObjectURL(new Blob([format(kept())], { type: 'application/json' }));
       Object.assign(document.createElement('a'), { href, download: FILE_NAME }).click();
-      setTimeout(() => URL.revokeObjectURL(href));
+      setTimeout(() => URL.revokeObjectURL(href), SAVED_MS);
       say(`${FILE_NAME} has been saved.`);
     },
     load: () => {
@@ -136,12 +138,11 @@ export const openExercises = async (root) => {
         const brought = file && parse(await file.text());
         if (!file) return;
         if (!brought) return say(`${file.name} was not saved by this page. Nothing has changed.`);
-        keepAll();
-        exchange(merge(kept(), brought), `${file.name} has been loaded.`);
+        exchange((before) => merge(before, brought), `${file.name} has been loaded.`);
       });
       input.click();
     },
-    forget: () => exchange({}, 'All is forgotten.'),
+    forget: () => exchange(() => ({}), 'All is forgotten.'),
   };
   root.addEventListener('click', ({ target }) => {
     const button = target instanceof Element && target.closest('button');
