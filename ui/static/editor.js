@@ -1,12 +1,12 @@
 /** A program that can be written and run on the page. Fetched when the first one is opened (program.js). */
-import { bindKeys } from './editor_keys.js';
+import { bindKeys, replace } from './editor_keys.js';
 import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
 import { address, predict, run as runProgram } from './editor_run.js';
 import { openText } from './editor_text.js';
 import { MOST_PACKED, linkOf, packed } from './program_link.js';
 
-/** @import { Editor, End, Options, Progress, Shown } from './written' */
+/** @import { Editor, Ended, Options, Progress, Shown } from './written' */
 
 const WIDE = 640; // CSS pixels of the editor from which on there is room beside the text
 const FIRST_TOLD_MS = 400; // what takes less says only how it ended
@@ -91,6 +91,7 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
     if (!running && document.activeElement === stopButton) runButton.focus();
     stopButton.disabled = !running;
     bar.hidden = true;
+    text.point(null);
   };
   const stop = () => {
     if (!running) return;
@@ -98,8 +99,8 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
     setRunning(null);
     say('Stopped.');
   };
-  /** @param {End} end @param {string} outcome */
-  const finish = (end, outcome) => {
+  /** @param {Ended} ended */
+  const finish = ({ end, curve, outcome }) => {
     const { error: raised, line, shown, seconds } = end.report;
     clear();
     fresh = true;
@@ -108,7 +109,7 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
     if (raised) text.mark(line);
     verdict.append(...verdictPanel(end));
     error.append(...errorPanel(end.report, text.goTo));
-    result.append(...curvePanel(end.report));
+    result.append(...curvePanel(end.report, curve));
     if (outcome) {
       const made = part('div', 'editor-outcome figure');
       made.innerHTML = outcome;
@@ -129,18 +130,19 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
       if (fresh) clear();
       fresh = false;
       say(howFar(last));
+      text.point(last.line);
       bar.hidden = last.rounds === null;
       Object.assign(bar, { max: last.rounds ?? 1, value: last.round ?? 0 });
       text.show(shown, '');
     };
     let timer = setTimeout(() => { tell(); timer = setInterval(tell, TOLD_MS); }, FIRST_TOLD_MS);
     try {
-      const { end, outcome } = await runProgram(asked, controller.signal, (progress) => {
+      const ended = await runProgram(asked, controller.signal, (progress) => {
         last = progress;
         shown.push(...progress.shown);
       });
       setRunning(null);
-      finish(end, outcome);
+      finish(ended);
       if (area.value !== asked.program) changed();
     } catch (failure) {
       if (controller.signal.aborted) return;
@@ -203,6 +205,7 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
       area.value = program;
       changed();
     },
+    replace: (program) => replace(area, program),
     run,
     stop,
     focus: () => area.focus(),

@@ -36,3 +36,7 @@ export const lines = (text, label) => {
   if (text.split('\n').length > 12) Object.assign(made, { tabIndex: 0, role: 'region', ariaLabel: label });
   return made;
 };
+
+/** A sentence, with what stands between backticks set as code. @param {string} words */
+export const sentence = (words) =>
+  part('p', '', ...words.split('`').map((each, index) => (index % 2 ? part('code', '', each) : each)));

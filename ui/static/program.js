@@ -26,6 +26,10 @@ const copyCode = async (button) => {
 };
 
 let editing = false;
+/** The page's program that the editor has taken, and what was in it when it was closed, if that was another. */
+let taken = '';
+/** @type {string | null} */
+let left = null;
 /** @param {HTMLElement} button */
 const editCode = async (button) => {
   if (editing) return;
@@ -36,12 +40,13 @@ const editCode = async (button) => {
   // What is in the element is replaced when it is drawn again, and what is written has to stay.
   const place = document.createElement('div');
   element.after(place);
-  let taken = shownCode();
+  if (left === null) taken = shownCode();
   const editor = openEditor(place, {
-    program: taken,
+    program: left ?? taken,
     label: 'The program, to be changed',
     onClose: () => {
       editing = false;
+      left = editor.program === taken ? null : editor.program;
       redrawn.disconnect();
       place.remove();
       delete element.dataset.editing;
@@ -49,15 +54,15 @@ const editCode = async (button) => {
     },
   });
   const take = Object.assign(document.createElement('button'), {
-    type: 'button', className: 'quiet', hidden: true, textContent: 'Take the page\u2019s program',
+    type: 'button', className: 'quiet', hidden: left === null, textContent: 'Take the page\u2019s program',
   });
   take.addEventListener('click', () => {
-    editor.program = taken = shownCode();
+    editor.replace(taken = shownCode());
+    left = null;
     take.hidden = true;
-    editor.focus();
   });
   editor.extra.append(take);
-  const redrawn = new MutationObserver(() => { take.hidden = !shownCode() || shownCode() === taken; });
+  const redrawn = new MutationObserver(() => { take.hidden = !shownCode() || (shownCode() === taken && left === null); });
   redrawn.observe(element, { childList: true, subtree: true, characterData: true });
   element.dataset.editing = '';
   button.textContent = 'Edit and run';
