@@ -1,4 +1,4 @@
-/** A program that can be written and run on the page. Fetched when the first one is opened (program.js). */
+/** A program that can be written and run on the page. Fetched when the first one is opened (program_editor.js, exercise.js). */
 import { bindKeys, replace } from './editor_keys.js';
 import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
