@@ -10,8 +10,8 @@ import gradio as gr
 
 from benchmarks.report import number, table
 from service import InlineExecutor, TrainingService
+from ui.bench_task import BenchTask
 from ui.chapters import autograd, challenge, training
-from ui.exercise import Exercise
 from ui.layout import Layout, Memory
 from ui.trainer import BenchState, Trainer
 from ui.view import View
@@ -29,25 +29,25 @@ def run() -> list[str]:
         TrainingService(Path(folder), workers=1, make_executor=InlineExecutor) as lab,
         gr.Blocks(),
     ):
-        exercises = (autograd.EXERCISE, training.EXERCISE, challenge.exercise(lab.catalog.datasets()))
-        rows = [_row(lab, exercise) for exercise in exercises]
+        bench_tasks = (autograd.BENCH_TASK, training.BENCH_TASK, challenge.bench_task(lab.catalog.datasets()))
+        rows = [_row(lab, bench_task) for bench_task in bench_tasks]
     head = ["", f"median ms (goal <= {GOAL_MS})", "95th percentile", f"SELECTs (goal <= {GOAL_SELECTS})"]
     return [*table(head, rows), "", f"{ROUNDS} redraws of each, in this process."]
 
 
-def _row(lab: TrainingService, exercise: Exercise) -> list[str]:
-    layout = Layout(lab, exercise, Memory(exercise.task))
-    view = View(lab, Trainer(lab, exercise.task), "bench", exercise, layout)
-    model = lab.create_model(exercise.task)
+def _row(lab: TrainingService, bench_task: BenchTask) -> list[str]:
+    layout = Layout(lab, bench_task, Memory(bench_task.task))
+    view = View(lab, Trainer(lab, bench_task.task), "bench", bench_task, layout)
+    model = lab.create_model(bench_task.task)
     lab.train(model.id)
-    data: dict[Any, Any] = {layout.shown: BenchState(model=model.id), layout.vectors: exercise.vectors}
+    data: dict[Any, Any] = {layout.shown: BenchState(model=model.id), layout.vectors: bench_task.vectors}
     times: list[float] = []
     for _ in range(ROUNDS):
         begin = perf_counter()
         view.updates(data)
         times.append(1e3 * (perf_counter() - begin))
     percentiles = quantiles(times, n=20)
-    return [exercise.task, number(percentiles[9]), number(percentiles[18]), str(_selects(lab, view, data))]
+    return [bench_task.task, number(percentiles[9]), number(percentiles[18]), str(_selects(lab, view, data))]
 
 
 def _selects(lab: TrainingService, view: View, data: dict[Any, Any]) -> int:

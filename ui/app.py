@@ -64,10 +64,11 @@ def build_ui(service: TrainingService) -> gr.Blocks:
         analytics_enabled=False,
         delete_cache=(FILE_LIFETIME_SECONDS, FILE_LIFETIME_SECONDS),
     ) as page:
+        lacks = [] if service.programs.enabled else ["programless"]
         # Gradio finds a component by walking the tree of all of them, for each input and output of an event,
         # so the page stands before the endpoints. But an endpoint that is made after a private event of the
         # same name would be renamed.
-        with gr.Column(elem_classes="page") as place:
+        with gr.Column(elem_classes=["page", *lacks]) as place:
             pass
         publish(service)
         opening = Opening(chapter.name for chapter in CHAPTERS)

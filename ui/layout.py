@@ -6,6 +6,7 @@ import gradio as gr
 from gradio.components import Component
 
 from service import TrainingService
+from ui.bench_task import BenchTask
 from ui.components.details import details_panel
 from ui.components.figure import figure
 from ui.components.labels import label
@@ -16,7 +17,6 @@ from ui.components.program import SCRIPT as PROGRAM
 from ui.components.share import SCRIPT as SHARE
 from ui.components.terms import explained
 from ui.dragging import hand, sliders
-from ui.exercise import Exercise
 from ui.fields import Field, Fields, OptimizerControls, engine_field, initially, read_fields
 from ui.links import WRITER
 from ui.looking import Looking
@@ -58,10 +58,10 @@ def _browser_state(name: str) -> gr.BrowserState:
 
 
 class Layout:
-    """One exercise's components, laid out in the gr.Blocks under construction when this is made."""
+    """One task's components, laid out in the gr.Blocks under construction when this is made."""
 
-    def __init__(self, service: TrainingService, exercise: Exercise, memory: Memory) -> None:
-        name = exercise.task
+    def __init__(self, service: TrainingService, bench_task: BenchTask, memory: Memory) -> None:
+        name = bench_task.task
         self.model_id = memory.model_id
         self.twin_id = memory.twin_id
         self.shown = memory.shown
@@ -71,7 +71,7 @@ class Layout:
             with gr.Column(min_width=300, elem_classes="controls"):
                 self.above_controls = gr.Column(elem_classes="place above")
                 """For what the chapter puts first, and below, above the figures."""
-                self.fields: Fields = _training_fields(service, exercise) | exercise.fields()
+                self.fields: Fields = _training_fields(service, bench_task) | bench_task.fields()
                 with gr.Row(elem_classes="buttons"):
                     self.train = gr.Button("Train", variant="primary", min_width=60)
                     self.go_on = gr.Button("Continue", interactive=False, min_width=60)
@@ -84,7 +84,7 @@ class Layout:
                 ) as self.more:
                     gr.Markdown(HINT, elem_classes="hint")
                     self.live = gr.Checkbox(True, label="Train while a slider moves")
-                    more = exercise.more()
+                    more = bench_task.more()
                     self.engine = engine_field(service, name)
                     self.check = gr.Button(
                         "Check against PyTorch", interactive=False, elem_id=f"{name}-check"
@@ -97,7 +97,7 @@ class Layout:
                 with gr.Column(elem_classes="run"):
                     self.status = figure(status_panel(None, None), f"{name}-status", OFFER + WRITER)
                     self.plot = loss_plot(
-                        name, exercise.log_loss, self._hand(service, name), sliders(self.linked)
+                        name, bench_task.log_loss, self._hand(service, name), sliders(self.linked)
                     )
                 self.under_plot = gr.Column(elem_classes="place")
                 """For a figure of the chapter's own."""
@@ -113,8 +113,8 @@ class Layout:
             self.unapplied,
             *self.buttons,
         ]
-        if exercise.vectors is not None:
-            self._lay_out_predictions(name, exercise.vectors)
+        if bench_task.vectors is not None:
+            self._lay_out_predictions(name, bench_task.vectors)
 
     def _lay_out_predictions(self, name: str, vectors: str) -> None:
         with gr.Row(elem_classes="test"):
@@ -155,11 +155,11 @@ class Layout:
         return [] if self.vectors is None else [self.vectors]
 
 
-def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
-    defaults = next(task for task in service.catalog.tasks() if task.name == exercise.task).training
+def _training_fields(service: TrainingService, bench_task: BenchTask) -> Fields:
+    defaults = next(task for task in service.catalog.tasks() if task.name == bench_task.task).training
     learning_rate = number_slider(
         label("learning_rate"),
-        f"{exercise.task}-learning-rate",
+        f"{bench_task.task}-learning-rate",
         value=defaults["learning_rate"],
         minimum=1e-6,
         maximum=1,
@@ -168,10 +168,10 @@ def _training_fields(service: TrainingService, exercise: Exercise) -> Fields:
     )
     steps = number_slider(
         label("steps"),
-        f"{exercise.task}-steps",
+        f"{bench_task.task}-steps",
         value=defaults["steps"],
         minimum=1,
-        maximum=exercise.longest,
+        maximum=bench_task.longest,
         whole=True,
         word="step",
     )

@@ -18,6 +18,7 @@ from service import (
     packed_recipe,
     training_program,
 )
+from ui.bench_task import BenchTask
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.details import details_panel
 from ui.components.loss_plot import curve, plotted
@@ -25,7 +26,6 @@ from ui.components.panels import parameters_panel, predictions_panel, status_pan
 from ui.components.program import program_panel
 from ui.components.share import link_notes, share_panel, verdict
 from ui.dragging import hand_of
-from ui.exercise import Exercise
 from ui.fields import Data, show_fields
 from ui.layout import Layout
 from ui.links import link
@@ -84,7 +84,7 @@ class Setting:
     """What is the same for all scenes of a bench."""
 
     chapter: str
-    exercise: Exercise
+    bench_task: BenchTask
     engines: Mapping[str, EngineInfo]
     datasets: Sequence[str]
     """The names of the sets that every lab has."""
@@ -119,15 +119,15 @@ def _plotted(model: Snapshot | None, setting: Setting, *, moves: bool) -> dict[s
 
 
 def _details(scene: Scene, setting: Setting) -> Markup:
-    model, exercise = scene.model, setting.exercise
+    model, bench_task = scene.model, setting.bench_task
     if model is None:
-        return details_panel(exercise.task)
-    parts = {"parameters": parameters_panel(model.parameters, _computed(model, exercise))}
+        return details_panel(bench_task.task)
+    parts = {"parameters": parameters_panel(model.parameters, _computed(model, bench_task))}
     if scene.idle:  # while it trains, a program and a link of it would be of different moments
         parts["program"] = program_panel(training_program(model))
         parts["share"] = _shared(model, setting)
     compared = _compared(model, scene.twin, setting) if scene.twin else None
-    return details_panel(exercise.task, parts, compared)
+    return details_panel(bench_task.task, parts, compared)
 
 
 def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> Markup:
@@ -139,11 +139,11 @@ def _compared(model: Snapshot, twin: Snapshot, setting: Setting) -> Markup:
     return comparison_panel(jobs, difference, setting.engines)
 
 
-def _computed(model: Snapshot, exercise: Exercise) -> Mapping[str, Any]:
-    """The line under the parameters: what the model answers to the exercise's own input."""
-    if exercise.computed is None:
+def _computed(model: Snapshot, bench_task: BenchTask) -> Mapping[str, Any]:
+    """The line under the parameters: what the model answers to an input of its own."""
+    if bench_task.computed is None:
         return {}
-    label, vector = exercise.computed
+    label, vector = bench_task.computed
     (output,) = model.predict([vector]).outputs
     values = [float("nan") if value is None else value for value in output]
     return {label: values if vector else values[0]}
@@ -169,9 +169,9 @@ class View:
     """One chapter's bench: reads a scene of it, draws it, and says what of the page becomes what."""
 
     def __init__(
-        self, service: TrainingService, trainer: Trainer, chapter: str, exercise: Exercise, layout: Layout
+        self, service: TrainingService, trainer: Trainer, chapter: str, bench_task: BenchTask, layout: Layout
     ) -> None:
-        self._setting = Setting(chapter, exercise, service.catalog.engines(), service.catalog.datasets())
+        self._setting = Setting(chapter, bench_task, service.catalog.engines(), service.catalog.datasets())
         self._trainer = trainer
         self._layout = layout
 

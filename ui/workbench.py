@@ -12,11 +12,11 @@ import gradio as gr
 from gradio.components import Component
 
 from service import InvalidInput
+from ui.bench_task import BenchTask
 from ui.book import Book
 from ui.components.unapplied import unapplied_line
 from ui.errors import warn
 from ui.events import QUIET
-from ui.exercise import Exercise
 from ui.fields import Data, moved_by_hand, read_fields
 from ui.layout import Layout
 from ui.lesson import Lesson
@@ -30,7 +30,7 @@ class Workbench:
     """One chapter's tab, laid out in the gr.Blocks under construction and wired to the service."""
 
     def __init__(
-        self, book: Book, chapter: str, exercise: Exercise, layout: Layout, beside: Lesson | None = None
+        self, book: Book, chapter: str, bench_task: BenchTask, layout: Layout, beside: Lesson | None = None
     ) -> None:
         """Wire the layout; `chapter` is what the page's address calls the tab.
 
@@ -39,9 +39,9 @@ class Workbench:
         service = book.service
         self._service = service
         self._chapter = chapter
-        self._trainer = Trainer(service, exercise.task)
+        self._trainer = Trainer(service, bench_task.task)
         self.layout = layout
-        self._view = View(service, self._trainer, chapter, exercise, layout)
+        self._view = View(service, self._trainer, chapter, bench_task, layout)
         self._workspace = book.workspace
         self._beside = beside
         known: set[Any] = {layout.shown, *layout.tested}
@@ -270,7 +270,7 @@ class Workbench:
         return job.stable_learning_rate if job else None
 
 
-def lay_out_workbench(book: Book, chapter: str, exercise: Exercise) -> Workbench:
+def lay_out_workbench(book: Book, chapter: str, bench_task: BenchTask) -> Workbench:
     """A workbench in the tab under construction."""
-    layout = Layout(book.service, exercise, book.memories[exercise.task])
-    return Workbench(book, chapter, exercise, layout)
+    layout = Layout(book.service, bench_task, book.memories[bench_task.task])
+    return Workbench(book, chapter, bench_task, layout)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from service import InvalidInput, LabError, ProgramEnd, ProgramProgress, TrainingService
 from ui.components.panels import predictions_panel
-from ui.components.written import outcome_panel
+from ui.components.written import curve_frame, outcome_panel
 from ui.parsing import parse_vectors
 
 MAX_BODY_BYTES = 200_000
@@ -26,7 +26,8 @@ def written(service: TrainingService) -> list[Route]:
     """POST run, check and predict. Each takes JSON; what is refused is answered with {"refused": sentence}.
 
     run and check answer with events (https://html.spec.whatwg.org/multipage/server-sent-events.html): many
-    {"progress": ...}, and in the end {"end": ..., "outcome": markup}. Whoever goes away ends the program.
+    {"progress": ...}, and in the end {"end": ..., "curve": markup, "outcome": markup}. Whoever goes away ends
+    the program.
     """
 
     def run(asked: dict[str, Any]) -> Told:
@@ -97,6 +98,7 @@ async def _events(
             async for each in told:
                 message = _message(each)
                 if isinstance(each, ProgramEnd):
+                    message["curve"] = curve_frame(each)
                     message["outcome"] = await asyncio.to_thread(_outcome, service, each)
                 yield _event(message)
         except LabError as error:  # the service closes

@@ -4,11 +4,11 @@ from service.exercises.base import GAP, ORDERED, Exercise, Verdict
 from service.exercises.mistakes import MISTAKES
 from service.exercises.network import FASTER, MEMORY
 from service.exercises.product import FIFTEEN, GAPS, ORDER
-from service.exercises.rates import LARGEST
+from service.exercises.rates import LARGEST_RATE
 from service.exercises.rule import RULE
 
 EXERCISES: dict[str, Exercise] = {
-    exercise.name: exercise for exercise in (ORDER, GAPS, FIFTEEN, MEMORY, FASTER, LARGEST, RULE)
+    exercise.name: exercise for exercise in (ORDER, GAPS, FIFTEEN, MEMORY, FASTER, LARGEST_RATE, RULE)
 }
 """By name, in the order in which they are offered."""
 

@@ -18,7 +18,7 @@ from service.exercises.happened import (
 from service.sandbox.report import ProgramReport, ToldNetwork
 
 DESIRED = (1.0, 2.0, 3.0, 4.0, 5.0)
-CLOSE = 0.1
+OUTPUT_TOLERANCE = 0.1
 """How near its number each output has to be."""
 LOW_LOSS = 0.01
 MOST_STEPS = 300
@@ -45,12 +45,12 @@ def judge_memory(report: ProgramReport, layers: int = 1, clean: bool = False) ->
     network = min(networks, key=loss_of)
     measured = f"`{network.name}` answers [1, 2, 3] with {told_vector(network.answer)}"
     if any(
-        given is None or abs(given - wanted) > CLOSE
+        given is None or abs(given - wanted) > OUTPUT_TOLERANCE
         for given, wanted in zip(network.answer, DESIRED, strict=True)
     ):
-        wanted = f"each number should be within {CLOSE} of {told_vector(DESIRED)}."
+        wanted = f"each number should be within {OUTPUT_TOLERANCE} of {told_vector(DESIRED)}."
         return Verdict(False, sentences(hindrance(report), f"{measured}; {wanted}"))
-    if not report.backwards or began_there(report, CLOSE**2 * len(DESIRED)):
+    if not report.backwards or began_there(report, OUTPUT_TOLERANCE**2 * len(DESIRED)):
         return Verdict(False, f"{measured}, but not by training.")
     made = len(network.widths) - 1
     if 0 < made < layers:
@@ -123,7 +123,7 @@ MEMORY = Exercise(
     name="memory",
     title="A network of two layers",
     task="Write `MyNetwork` with two layers, and train it until it answers `[1, 2, 3]` with "
-    f"`[1, 2, 3, 4, 5]`, each number to within {CLOSE}.",
+    f"`[1, 2, 3, 4, 5]`, each number to within {OUTPUT_TOLERANCE}.",
     start=f"{IMPORTS}\n{PAIR}",
     solution=SOLUTION,
     hints=(

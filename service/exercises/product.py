@@ -16,7 +16,7 @@ from service.exercises.happened import (
 from service.sandbox.report import ProgramReport
 
 TARGET = 15.0
-CLOSE = 0.01
+PRODUCT_TOLERANCE = 0.01
 """How near the target the product has to be."""
 MOST_NUMBERS = 100
 """That are looked at for two whose product is 15."""
@@ -54,9 +54,11 @@ def judge_product(report: ProgramReport, most_rounds: int | None = None, clean: 
         return Verdict(False, hindrance(report) or said)
     product, name = found
     measured = f"After {counted(report.backwards, 'round')} {name} is {told(product)}"
-    if abs(product - TARGET) > CLOSE:
-        return Verdict(False, sentences(hindrance(report), f"{measured}; it should be within {CLOSE} of 15."))
-    if began_there(report, CLOSE**2):
+    if abs(product - TARGET) > PRODUCT_TOLERANCE:
+        return Verdict(
+            False, sentences(hindrance(report), f"{measured}; it should be within {PRODUCT_TOLERANCE} of 15.")
+        )
+    if began_there(report, PRODUCT_TOLERANCE**2):
         return Verdict(False, "The product was 15 before the first round. Start somewhere else.")
     if most_rounds is not None and report.backwards > most_rounds:
         return Verdict(False, f"{measured}, but at most {most_rounds} rounds are allowed.")
@@ -156,7 +158,7 @@ FIFTEEN = Exercise(
     name="fifteen",
     title="Two numbers to 15",
     task="Write it all: two numbers that can change, and at most 101 rounds that take their product to "
-    f"within {CLOSE} of 15. Each Backprop is a round.",
+    f"within {PRODUCT_TOLERANCE} of 15. Each Backprop is a round.",
     start="",
     solution=BEGINNING + LOOP + ENDING,
     hints=(

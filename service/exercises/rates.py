@@ -2,22 +2,23 @@
 
 from service.exercises.base import Exercise, Verdict
 from service.exercises.happened import broken_off, sentences, told
-from service.exercises.product import BEGINNING, CLOSE, ENDING, LOOP, judge_product
+from service.exercises.product import BEGINNING, ENDING, LOOP, PRODUCT_TOLERANCE, judge_product
 from service.sandbox.report import ProgramReport
 
 ROUNDS = 100
 FIRST_LOSS = 9.0
 """Of 3 times 4, which should be 15."""
-FACTOR = 1.05
-STILL = 10
-"""Rounds at the end in which the product must have been within ten times CLOSE of 15: one that is there by
-chance, in passing, has not arrived."""
+LARGER = 1.05
+"""What the learning rate is multiplied by, to see whether there is a larger one."""
+ROUNDS_AT_REST = 10
+"""Rounds at the end in which the product must have been within 0.1 of 15: one that only passes
+through has not arrived."""
 
 
 def arrives(report: ProgramReport) -> bool:
     """Whether the product came to 15, and stays there."""
-    losses = [event.loss for event in report.events if event.kind == "backward"][-STILL:]
-    near = all(loss is not None and loss <= (10 * CLOSE) ** 2 for loss in losses)
+    losses = [event.loss for event in report.events if event.kind == "backward"][-ROUNDS_AT_REST:]
+    near = all(loss is not None and loss <= (10 * PRODUCT_TOLERANCE) ** 2 for loss in losses)
     return judge_product(report).passed and near
 
 
@@ -26,7 +27,7 @@ def judge_rate(report: ProgramReport) -> Verdict:
     if ended := broken_off(report):
         return ended
     first = next((event.loss for event in report.events if event.kind == "backward"), None)
-    if first is None or abs(first - FIRST_LOSS) > CLOSE:
+    if first is None or abs(first - FIRST_LOSS) > PRODUCT_TOLERANCE:
         said = f"The first loss is {told(first)}, not 9: change nothing but the learning rate."
         return Verdict(False, said)
     if len(report.optimizers) != 1 or (report.backwards, report.steps) != (ROUNDS, ROUNDS):
@@ -49,7 +50,7 @@ def _rate(report: ProgramReport) -> str:
     return told(next((each.learning_rate for each in report.optimizers), None))
 
 
-LARGEST = Exercise(
+LARGEST_RATE = Exercise(
     name="largest",
     title="The largest learning rate",
     task=f"Find the largest learning rate with which the product is still at 15 after {ROUNDS} rounds, and "
@@ -62,6 +63,6 @@ LARGEST = Exercise(
         "It is a little above 0.03.",
     ),
     judge=judge_rate,
-    again=FACTOR,
+    again=LARGER,
     judge_again=judge_larger,
 )

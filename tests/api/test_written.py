@@ -38,6 +38,7 @@ def test_a_program_is_run_and_told(app: RunningApp) -> None:
     assert (shown["line"], shown["kind"]) == (10, "printed")
     assert shown["text"].startswith("tensor(3.4505")
     assert len(last["end"]["report"]["losses"]) == 100
+    assert 'class="loss-plot"' in last["curve"]
     assert last["outcome"] == ""
 
 

@@ -80,24 +80,23 @@ def challenge(page: Page) -> None:
 
 
 def mistakes(page: Page) -> None:
-    page.get_by_label("No Reset").check()
-    page.locator("#mistakes-run-broken").click()
-    page.locator("#mistakes-run-fixed").click()
-    expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
+    page.get_by_label("It swings past 15").check()
+    mistake = page.locator("#mistakes-program")
+    expect(mistake).to_contain_text("zero_grad")
+    mistake.get_by_role("button", name="Break it").click()
+    mistake.get_by_role("textbox").press("Control+Enter")
+    mistake.get_by_role("button", name="Why?").click()
 
 
 def write(page: Page) -> None:
+    page.get_by_role("button", name="Forget all").click()
     exercise = page.locator("#exercise-order")
     exercise.get_by_role("button", name=re.compile("^Use: ")).first.click()
-    exercise.get_by_role("button", name="Run and check").click()
-    expect(exercise.locator("[data-verdict]")).to_be_visible()
-    exercise.get_by_role("button", name=re.compile("^Hint")).click()
-    exercise.get_by_role("button", name="Solution").click()
-    page.get_by_role("button", name="Forget all").click()
     for name in ("Hint 1 of 4", "Run and check"):
         exercise.get_by_role("button", name=name).click()
-    expect(exercise.locator("[data-verdict]")).to_be_visible()
+    expect(exercise.locator(".editor-verdict")).to_be_visible()
     exercise.get_by_role("button", name="Solution").click()
+    expect(exercise.get_by_label("A solution")).to_be_visible()
 
 
 def runs(page: Page) -> None:

@@ -95,21 +95,41 @@ class TestTraining:
 
 
 class TestMistakes:
-    def test_the_first_press_on_a_link_runs_what_it_names(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("mistakes", "&mistake=stranger")
-        page.locator("#mistakes-run-broken").click()
-        expect(page.locator("#mistakes-happened")).to_contain_text("63.4518")
+    def test_found_by_running_repaired_and_only_then_explained(self, open_chapter: OpenChapter) -> None:
+        page = open_chapter("mistakes", "&mistake=reset")
+        mistake = page.locator("#mistakes-program")
+        expect(mistake.locator("code").first).to_contain_text("zero_grad")
+        mistake.get_by_role("button", name="Break it").click()
+        program = mistake.get_by_role("textbox")
+        expect(program).to_be_focused()
+        assert "zero_grad" not in program.input_value()
+        why = mistake.get_by_role("button", name="Why?")
+        expect(why).to_be_disabled()
+        program.press("Control+Enter")
+        expect(mistake).to_contain_text("The gradient of round 1 was still there in round 2")
+        why.click()
+        expect(mistake.get_by_role("listitem")).to_contain_text(["each Backprop adds to"])
+        program.fill(program.input_value().replace("step()\n", "step()\n    my_sgd.zero_grad()\n"))
+        program.press("Control+Enter")
+        expect(mistake).to_contain_text("Passed.")
+        expect(mistake).to_contain_text("After 100 rounds the product of var_1 and var_2 is 15.")
 
-    def test_run_it_then_run_the_fix(self, open_chapter: OpenChapter) -> None:
-        page = open_chapter("mistakes")
-        page.get_by_label("No Reset").check()
-        expect(page.locator("#mistakes-fixed code")).to_contain_text("zero_grad")
-        page.locator("#mistakes-run-broken").click()
-        expect(page.locator("#mistakes-happened")).to_contain_text("Loss 9 at first")
-        page.locator("#mistakes-run-fixed").click()
-        expect(page.locator("#mistakes-happened-fixed")).to_contain_text("tensor(15.0000")
-        page.get_by_label("Backprop twice").check()
-        expect(page.locator("#mistakes-happened")).to_be_empty()
+    def test_another_one_stands_there_right_and_what_was_written_is_kept(
+        self, open_chapter: OpenChapter
+    ) -> None:
+        page = open_chapter("mistakes", "&mistake=zero")
+        mistake = page.locator("#mistakes-program")
+        mistake.get_by_role("button", name="Break it").click()
+        mistake.get_by_role("textbox").fill("print('mine')")
+        page.get_by_label("The second Backprop").check()
+        expect(mistake.get_by_role("button", name="Break it")).to_be_visible()
+        expect(mistake.get_by_role("textbox")).to_have_count(0)
+        page.get_by_label("Nothing moves").check()
+        expect(mistake.locator("code").first).to_contain_text("0.1")
+        mistake.get_by_role("button", name="Break it").click()
+        expect(mistake.get_by_role("textbox")).to_have_value("print('mine')")
+        mistake.get_by_role("button", name="Start again").click()
+        assert "tensor(0., requires_grad=True)" in mistake.get_by_role("textbox").input_value()
 
 
 def test_a_program_can_be_copied(open_chapter: OpenChapter) -> None:
@@ -140,10 +160,10 @@ COUNTED = """() => {
 
 
 def test_some_time_after_a_button_the_server_is_asked_once_more(open_chapter: OpenChapter) -> None:
-    page = open_chapter("mistakes")
+    page = open_chapter("tensors")
     page.evaluate(COUNTED)
-    for part in ("broken", "fixed"):
-        page.locator(f"#mistakes-run-{part}").click()
+    for number in range(2):
+        page.locator(".presets button").nth(number).click()
     page.wait_for_function("window.asked > 0")
     assert page.evaluate("window.asked") == 1
 

@@ -17,13 +17,13 @@ from service.engines import ENGINES
 from service.tasks import TASKS, Task
 from tests.conftest import message_of, run_async
 from tests.service.programs import run
-from ui.chapters.autograd import EXERCISE
+from ui.bench_task import BenchTask
+from ui.chapters.autograd import BENCH_TASK
 from ui.components.comparison import comparison_panel, largest_difference
 from ui.components.runs_compared import compared_panel
 from ui.components.runs_listing import Listing
 from ui.components.runs_table import runs_table
 from ui.components.sweep_map import sweep_map
-from ui.exercise import Exercise
 from ui.view import Scene, Setting, draw
 
 WORKSPACE = "0" * 32
@@ -201,8 +201,10 @@ class TestLooking:
 
     def test_the_bench_shows_it(self, lab: TrainingService, task: Task) -> None:
         model, twin = (trained(lab, task, engine=engine) for engine in ENGINES)
-        exercise = Exercise(**{**EXERCISE.__dict__, "task": task.name, "computed": None, "vectors": None})
-        setting = Setting("autograd", exercise, lab.catalog.engines(), lab.catalog.datasets())
+        bench_task = BenchTask(
+            **{**BENCH_TASK.__dict__, "task": task.name, "computed": None, "vectors": None}
+        )
+        setting = Setting("autograd", bench_task, lab.catalog.engines(), lab.catalog.datasets())
         scene = Scene(lab.snapshot(model.id), lab.snapshot(twin.id))
         drawn = draw(scene, setting)
         assert 'data-status="succeeded"' in drawn.status

@@ -1,6 +1,8 @@
 """The page as gradio knows it: exactly the promised endpoints, and the layout's defaults."""
 
+import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,9 +98,19 @@ def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> Non
 
 
 def test_every_style_sheet_is_in_use_and_short(lab: TrainingService) -> None:
-    sheets = launch_options(lab)["css_paths"]
-    assert sorted(sheets) == sorted((ROOT / "ui/static/styles").iterdir())
+    sheets = list((ROOT / "ui/static/styles").iterdir())
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "ui/static").glob("*.js"))
+    fetched = set(re.findall(r"styled\('(\w+)'\)|styles/(\w+)\.css", scripts))
+    at_first = {sheet.stem for sheet in launch_options(lab)["css_paths"]}
+    assert {sheet.stem for sheet in sheets} == at_first | {one or other for one, other in fetched}
     assert all(len(sheet.read_text(encoding="utf-8").splitlines()) <= 150 for sheet in sheets)
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_where_no_programs_run_none_are_edited(tmp_path: Path, seconds: int) -> None:
+    with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor, program_seconds=seconds) as lab:
+        kinds = [kind for block in build_ui(lab).blocks.values() for kind in block.elem_classes or ()]
+        assert ("programless" in kinds) == (seconds == 0)
 
 
 def test_no_two_events_that_run_again_for_the_last_change_have_one_trigger(lab: TrainingService) -> None:

@@ -9,7 +9,7 @@ import pytest
 from service import InvalidInput, TrainingService
 from tests.conftest import run_async
 from tests.service.executors import HeldExecutor
-from ui.chapters.autograd import EXERCISE
+from ui.chapters.autograd import BENCH_TASK
 from ui.layout import Layout, Memory
 from ui.trainer import BenchState, Trainer
 from ui.view import Scene, Updates, View
@@ -36,12 +36,12 @@ def updates_while_it_ends(folder: Path, last: int) -> tuple[Updates, Layout, boo
     """The bench's updates, where they are, and whether the training has ended meanwhile."""
     held = HeldExecutor()
     with TrainingService(folder, workers=1, make_executor=lambda: held) as lab, gr.Blocks():
-        model = lab.create_model(EXERCISE.task)
+        model = lab.create_model(BENCH_TASK.task)
         job = lab.submit(model.id, steps=20)
         held.wait_for_slice()
         service: Any = EndsWhileRead(lab, held, job.id, last)
-        layout = Layout(lab, EXERCISE, Memory(EXERCISE.task))
-        view = View(service, Trainer(service, EXERCISE.task), "autograd", EXERCISE, layout)
+        layout = Layout(lab, BENCH_TASK, Memory(BENCH_TASK.task))
+        view = View(service, Trainer(service, BENCH_TASK.task), "autograd", BENCH_TASK, layout)
         updates = view.updates({layout.shown: BenchState(model=model.id)})
         ended = service.left <= 0
         if not ended:

@@ -1,4 +1,4 @@
-"""What is shown of the network that came out of a program."""
+"""What is shown of what came out of a program: its losses, and its network."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from service import Certificate, ProgramEnd, ProgramReport, TrainingService
 from service.sandbox.report import ToldNetwork
 from tests.ui.svg import well_formed
-from ui.components.written import outcome_panel
+from ui.components.written import curve_frame, outcome_panel
 
 PLAIN: dict[str, Any] = {"widths": (3, 2, 5)}
 
@@ -24,6 +24,13 @@ def certificate(lab: TrainingService, steps: int) -> Certificate:
     model = lab.create_model("challenge", hidden=[])
     lab.train(model.id, learning_rate=1e-3, steps=steps)
     return lab.snapshot(model.id).certify()
+
+
+@pytest.mark.parametrize(("losses", "drawn"), [([], False), ([1.0], False), ([1.0, None], True)])
+def test_two_losses_are_a_curve(losses: list[float | None], drawn: bool) -> None:
+    frame = curve_frame(ProgramEnd(report=ProgramReport(losses=losses)))
+    assert frame.count('<figure class="loss-plot">') == drawn
+    assert well_formed(f"<div>{frame}</div>")
 
 
 def test_nothing_came_out_of_a_program_without_a_network() -> None:

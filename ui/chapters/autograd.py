@@ -2,11 +2,11 @@
 
 import gradio as gr
 
+from ui.bench_task import BenchTask
 from ui.book import Book, Chapter
 from ui.chapters.orders import lay_out_orders
 from ui.chapters.ritual import Ritual
 from ui.components.number_slider import number_slider
-from ui.exercise import Exercise
 from ui.fields import Field, Fields, number
 from ui.layout import Layout
 from ui.workbench import Workbench
@@ -32,7 +32,7 @@ def more() -> Fields:
     return {**starts, "target": number("Target product", 15, "model")}
 
 
-EXERCISE = Exercise(
+BENCH_TASK = BenchTask(
     task="product",
     fields=dict,
     more=more,
@@ -44,16 +44,16 @@ EXERCISE = Exercise(
 
 
 def _lay_out(book: Book) -> None:
-    layout = Layout(book.service, EXERCISE, book.memories[EXERCISE.task])
+    layout = Layout(book.service, BENCH_TASK, book.memories[BENCH_TASK.task])
     asked = gr.Column()
     with gr.Column(elem_classes="folds"):
         ritual = Ritual(book, CHAPTER.name, layout)
         follow = lay_out_orders(book, CHAPTER.name, ritual.settings)
-    follow(Workbench(book, CHAPTER.name, EXERCISE, layout, beside=ritual).changes)
+    follow(Workbench(book, CHAPTER.name, BENCH_TASK, layout, beside=ritual).changes)
     with asked:
         book.predictions.ask("orders", "rates", "falling", "resets", "momentum")
 
 
 LEARNED = "say what Backprop, Optimize and Reset do, and how far a learning rate may go."
 
-CHAPTER = Chapter("autograd", "Autograd", _lay_out, LEARNED, trains=EXERCISE.task)
+CHAPTER = Chapter("autograd", "Autograd", _lay_out, LEARNED, trains=BENCH_TASK.task)

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from service import TrainingService
+from ui.bench_task import BenchTask
 from ui.book import Book, Chapter
 from ui.components.bottleneck import bottleneck_panel
 from ui.components.certificate import FOLDS, certificate_panel
@@ -16,7 +17,6 @@ from ui.components.panels import OFFER
 from ui.components.terms import explained
 from ui.data_part import lay_out_data
 from ui.events import QUIET
-from ui.exercise import Exercise
 from ui.fields import Field, Fields, network_fields, number, seed_field
 from ui.sweep import lay_out_sweep
 from ui.trainer import BenchState
@@ -80,9 +80,9 @@ def more(datasets: list[str]) -> Fields:
     return found
 
 
-def exercise(datasets: list[str]) -> Exercise:
-    """The exercise, with the names of the sets to choose from."""
-    return Exercise(
+def bench_task(datasets: list[str]) -> BenchTask:
+    """The bench_task, with the names of the sets to choose from."""
+    return BenchTask(
         task=TASK,
         fields=fields,
         more=partial(more, datasets),
@@ -104,7 +104,7 @@ REST_SECONDS = 0.15
 
 
 def _lay_out(book: Book) -> None:
-    bench = lay_out_workbench(book, CHAPTER.name, exercise(book.service.catalog.datasets()))
+    bench = lay_out_workbench(book, CHAPTER.name, bench_task(book.service.catalog.datasets()))
     with bench.layout.above_controls:
         gr.Markdown(IDEA, elem_classes="poster")
     with bench.layout.under_plot:

@@ -3,13 +3,13 @@
 import gradio as gr
 
 from service import JobStatus
+from ui.bench_task import BenchTask
 from ui.book import Book, Chapter
 from ui.components.figure import figure
 from ui.components.parts import empty
 from ui.components.replay_panel import SCRIPT, replay_panel
 from ui.components.seeds_plot import seeds_plot
 from ui.events import QUIET
-from ui.exercise import Exercise
 from ui.fields import Fields, network_fields, numbers_field, seed_field
 from ui.trainer import BenchState
 from ui.workbench import lay_out_workbench
@@ -47,7 +47,7 @@ def more() -> Fields:
     }
 
 
-EXERCISE = Exercise(
+BENCH_TASK = BenchTask(
     task=TASK,
     fields=fields,
     more=more,
@@ -59,7 +59,7 @@ EXERCISE = Exercise(
 
 
 def _lay_out(book: Book) -> None:
-    layout = lay_out_workbench(book, CHAPTER.name, EXERCISE).layout
+    layout = lay_out_workbench(book, CHAPTER.name, BENCH_TASK).layout
     with layout.above_controls:
         gr.Markdown(IDEA, elem_classes="poster")
     book.predictions.ask("seeds", "memorizing", "vanishing", task=TASK)

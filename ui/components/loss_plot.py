@@ -87,6 +87,14 @@ def lowest(floor: float | None) -> dict[str, Any] | None:
 
 def markup(name: str, log: bool, sliders: Mapping[str, str]) -> Markup:
     """What stays while curves come and go. The script fills it in, and shows one of its two parts."""
+    where = tag(
+        "p.plot-where", role="status", data_sliders=json.dumps(sliders), data_answers=f"{name}-predictions"
+    )
+    return join(plot_frame(name, log), where, page_status())
+
+
+def plot_frame(name: str, log: bool = False) -> Markup:
+    """What static/loss_plot.js draws a curve in, and what stands there without one; `name` is unique."""
     drawn = tag(
         "div.plot-drawn",
         tag("div.plot-y"),
@@ -106,7 +114,4 @@ def markup(name: str, log: bool, sliders: Mapping[str, str]) -> Markup:
         tag("div.plot-panel", reader, drawn),
         tag("figcaption"),
     )
-    where = tag(
-        "p.plot-where", role="status", data_sliders=json.dumps(sliders), data_answers=f"{name}-predictions"
-    )
-    return join(empty("Press ", tag("b", "Train"), " to start."), figure, where, page_status())
+    return join(empty("Press ", tag("b", "Train"), " to start."), figure)

@@ -1,7 +1,8 @@
-"""What came out of a program that somebody wrote: its network, a box to try it, and how far it is right."""
+"""What came out of a program that somebody wrote: its losses, its network, and how far that is right."""
 
 from service import Certificate, ProgramEnd
 from ui.components.certificate import certificate_panel
+from ui.components.loss_plot import plot_frame
 from ui.components.panels import predictions_panel
 from ui.components.parts import button, section
 from ui.markup import Markup, tag
@@ -9,6 +10,11 @@ from ui.markup import Markup, tag
 VECTORS = "1 2 3\n10 20 30\n-7 0 500"
 """What the box for vectors holds at first."""
 ARROW = " \N{RIGHTWARDS ARROW} "
+
+
+def curve_frame(end: ProgramEnd) -> Markup:
+    """What the page draws the losses in; nothing for fewer than two."""
+    return plot_frame("program") if len(end.report.losses) > 1 else Markup()
 
 
 def outcome_panel(end: ProgramEnd, certificate: Certificate | None) -> Markup:

@@ -1,17 +1,18 @@
-/** A program that can be written and run on the page. Fetched when the first one is opened (program.js). */
-import { bindKeys } from './editor_keys.js';
+/** A program that can be written and run on the page. Fetched when the first one is opened (program_editor.js, exercise.js). */
+import { bindKeys, replace } from './editor_keys.js';
 import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
 import { address, predict, run as runProgram } from './editor_run.js';
 import { openText } from './editor_text.js';
 import { MOST_PACKED, linkOf, packed } from './program_link.js';
 
-/** @import { Editor, End, Options, Progress, Shown } from './written' */
+/** @import { Editor, Ended, Options, Progress, Shown } from './written' */
 
 const WIDE = 640; // CSS pixels of the editor from which on there is room beside the text
 const FIRST_TOLD_MS = 400; // what takes less says only how it ended
 const TOLD_MS = 1000;
-const KEYS = 'Ctrl+Enter runs. Tab indents; to leave, press Esc, then Tab.';
+const RUNS = 'Ctrl+Enter runs.';
+const KEYS = `${RUNS} Tab indents; to leave, press Esc, then Tab.`;
 const NOTHING = 'Nothing was shown: print(...) something, or end with a line that holds just a name.';
 const CHANGED = 'Changed since it ran.';
 
@@ -52,9 +53,9 @@ const answerVectors = async ({ target }) => {
  * An editor in `place`, which it fills.
  * @param {HTMLElement} place @param {Options} options @returns {Editor}
  */
-export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd, onClose }) => {
+export const openEditor = (place, { program, label, exercise, fixed = false, run: atOnce, onEnd, onClose }) => {
   const id = `editor-${++editors}`;
-  const keys = part('p', 'editor-keys', KEYS), status = part('p', 'editor-status'), bar = part('progress', '');
+  const keys = part('p', 'editor-keys', fixed ? RUNS : KEYS), status = part('p', 'editor-status'), bar = part('progress', '');
   const verdict = part('div', ''), error = part('div', '');
   const said = part('div', 'editor-said', verdict, error), result = part('div', 'editor-result');
   const below = part('div', 'editor-below', said, result), extra = part('div', 'editor-extra');
@@ -90,6 +91,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
     if (!running && document.activeElement === stopButton) runButton.focus();
     stopButton.disabled = !running;
     bar.hidden = true;
+    text.point(null);
   };
   const stop = () => {
     if (!running) return;
@@ -97,8 +99,8 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
     setRunning(null);
     say('Stopped.');
   };
-  /** @param {End} end @param {string} outcome */
-  const finish = (end, outcome) => {
+  /** @param {Ended} ended */
+  const finish = ({ end, curve, outcome }) => {
     const { error: raised, line, shown, seconds } = end.report;
     clear();
     fresh = true;
@@ -107,7 +109,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
     if (raised) text.mark(line);
     verdict.append(...verdictPanel(end));
     error.append(...errorPanel(end.report, text.goTo));
-    result.append(...curvePanel(end.report));
+    result.append(...curvePanel(end.report, curve));
     if (outcome) {
       const made = part('div', 'editor-outcome figure');
       made.innerHTML = outcome;
@@ -128,18 +130,19 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
       if (fresh) clear();
       fresh = false;
       say(howFar(last));
+      text.point(last.line);
       bar.hidden = last.rounds === null;
       Object.assign(bar, { max: last.rounds ?? 1, value: last.round ?? 0 });
       text.show(shown, '');
     };
     let timer = setTimeout(() => { tell(); timer = setInterval(tell, TOLD_MS); }, FIRST_TOLD_MS);
     try {
-      const { end, outcome } = await runProgram(asked, controller.signal, (progress) => {
+      const ended = await runProgram(asked, controller.signal, (progress) => {
         last = progress;
         shown.push(...progress.shown);
       });
       setRunning(null);
-      finish(end, outcome);
+      finish(ended);
       if (area.value !== asked.program) changed();
     } catch (failure) {
       if (controller.signal.aborted) return;
@@ -171,11 +174,13 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
     say(`It is too long for a link (${whole(length)} of ${whole(MOST_PACKED)} characters): copy the program itself.`);
   };
 
-  const runButton = button('editor-run', 'Run', run), stopButton = button('quiet', 'Stop', stop);
+  const runButton = button('editor-run', exercise ? 'Run and check' : 'Run', run), stopButton = button('quiet', 'Stop', stop);
   const buttons = part('div', 'editor-buttons', runButton, stopButton, extra,
     button('quiet', 'Copy', copyProgram), button('quiet', 'Copy link', copyLink));
   if (onClose) buttons.append(button('quiet', 'Close', () => { stop(); onClose(); }));
-  const root = part('div', 'editor', frame, keys, buttons, bar, status, below);
+  const written = [frame, keys], ran = [buttons, bar, status];
+  // What is written elsewhere is run from there.
+  const root = part('div', 'editor', ...(fixed ? [...ran, ...written] : [...written, ...ran]), below);
   root.addEventListener('click', answerVectors);
   area.addEventListener('input', changed);
   bindKeys(area, run);
@@ -188,6 +193,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
   }).observe(root);
 
   area.value = program;
+  area.readOnly = fixed;
   area.setSelectionRange(0, 0);
   text.draw();
   setRunning(null);
@@ -199,6 +205,7 @@ export const openEditor = (place, { program, label, exercise, run: atOnce, onEnd
       area.value = program;
       changed();
     },
+    replace: (program) => replace(area, program),
     run,
     stop,
     focus: () => area.focus(),

@@ -4,11 +4,21 @@ const LEVEL = 4; // spaces
 const LEAVES = /^\s*(return|break|pass|continue|raise)\b/;
 const COMMENT = /^(\s*)# ?/;
 
+let putting = false;
 /** Put the text in the place of what is selected. @param {string} text */
 const put = (text) => {
+  putting = true;
   // Nothing else leaves the browser's undo as it is.
   if (text) document.execCommand('insertText', false, text);
   else document.execCommand('delete');
+  putting = false;
+};
+/** Put another text in the place of all of it. @param {HTMLTextAreaElement} area @param {string} text */
+export const replace = (area, text) => {
+  area.focus();
+  area.select();
+  put(text);
+  area.setSelectionRange(0, 0);
 };
 /** @param {string} line */
 const indentOf = (line) => line.length - line.trimStart().length;
@@ -80,10 +90,19 @@ export const bindKeys = (area, run) => {
     const does = () => {
       if (key === 'Enter' && control) return run(), true;
       if (key === '/' && control) return changeLines(area, commented), true;
-      if (control) return false;
+      if (control || area.readOnly) return false;
       if (key === 'Tab' && !leaves) return shiftKey ? changeLines(area, back) : indent(area), true;
       if (key === 'Enter' && !shiftKey) return breakLine(area), true;
       return key === 'Backspace' && goneBack(area);
+    };
+    if (does()) event.preventDefault();
+  });
+  // The keys of a phone say only what they are about to do.
+  area.addEventListener('beforeinput', (event) => {
+    if (putting || event.isComposing) return;
+    const does = () => {
+      if (event.inputType === 'insertLineBreak') return breakLine(area), true;
+      return event.inputType === 'deleteContentBackward' && goneBack(area);
     };
     if (does()) event.preventDefault();
   });

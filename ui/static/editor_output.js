@@ -79,34 +79,23 @@ export const verdictPanel = ({ passed, said, hint, report }) => {
   return [made];
 };
 
-/** @type {number} */
 let plots = 0;
-/** As ui/components/loss_plot.py makes it. */
-const PLOT = (/** @type {number} */ number) => `
-  <div class="empty" hidden></div>
-  <figure class="loss-plot">
-    <div class="plot-head"><span class="plot-title">Loss against step</span>
-      <ul class="key"><li class="before">faint: before</li></ul>
-      ${['linear', 'log'].map((scale) => `<label class="plot-scale"><input type="radio" name="editor-${number}-scale"
-        value="${scale}" ${scale === 'linear' ? 'checked' : ''}>${scale}</label>`).join('')}</div>
-    <ul class="key" hidden></ul><ul class="key" hidden></ul>
-    <div class="plot-panel"><input class="plot-reader" type="range" min="0" max="0" aria-label="Read the curve">
-      <div class="plot-drawn" aria-hidden="true"><div class="plot-y"></div>
-        <svg class="plot-area" viewBox="0 0 1000 1000" preserveAspectRatio="none"><g class="plot-grid"></g><g></g><g></g></svg>
-        <div class="plot-floors"></div><div class="plot-ends"></div>
-        <div class="plot-reading"><span class="plot-cross"></span><div class="plot-read"></div><span class="plot-readout"></span></div>
-        <div class="plot-x"></div></div></div>
-    <figcaption></figcaption>
-  </figure>`;
 
-/** The curve of its losses, as far as they are finite numbers. @param {Report} report */
-export const curvePanel = ({ losses, loss_every: every }) => {
+/**
+ * The curve of its losses, as far as they are finite numbers.
+ * @param {Report} report @param {string} frame What static/loss_plot.js draws in, made by ui/components/loss_plot.py.
+ */
+export const curvePanel = ({ losses, loss_every: every }, frame) => {
   if (losses.length < 2) return [];
   const broken = losses.indexOf(null);
   const drawn = losses.slice(0, broken < 0 ? undefined : broken).filter((loss) => loss !== null);
   const made = part('div', 'editor-curve figure');
   if (drawn.length) {
-    made.innerHTML = PLOT(++plots);
+    made.innerHTML = frame;
+    plots += 1;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const scales = made.querySelectorAll('[type=radio]');
+    for (const scale of scales) scale.name = `program-scale-${plots}`;
     const step = drawn.map((_, index) => index * every);
     window.labLossPlot(made).draw({ step, loss: drawn, held_out_loss: drawn.map(() => null), floor: null }, null);
   }

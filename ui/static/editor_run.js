@@ -1,6 +1,6 @@
 /** Has the server run a program, and hears what it tells: see ui/written.py. */
 
-/** @import { End, Progress } from './written' */
+/** @import { Ended, Progress } from './written' */
 
 /** What the server keeps this page's programs together by. */
 const OWNER = Math.random().toString(36).slice(2);
@@ -28,7 +28,7 @@ const post = async (path, asked, signal) => {
  * @param {{ program: string, exercise?: string }} asked
  * @param {AbortSignal} signal
  * @param {(progress: Progress) => void} told
- * @returns {Promise<{ end: End, outcome: string }>}
+ * @returns {Promise<Ended>}
  */
 export const run = async (asked, signal, told) => {
   const path = asked.exercise === undefined ? 'lab/run' : 'lab/check';

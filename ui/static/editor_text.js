@@ -33,6 +33,10 @@ export const openText = (id, words, [help, error]) => {
     if (line === null) area.removeAttribute('aria-errormessage');
     else area.setAttribute('aria-errormessage', error);
   };
+  /** The line that runs, or none. @param {number | null} line */
+  const point = (line) => {
+    for (const [index, number] of [...gutter.children].entries()) number.classList.toggle('running', index + 1 === line);
+  };
   /** The text has changed. */
   const draw = () => {
     const count = area.value.split('\n').length;
@@ -52,6 +56,7 @@ export const openText = (id, words, [help, error]) => {
     frame,
     beside,
     mark,
+    point,
     draw,
     layOut,
     /** What the program has shown, or the words `otherwise`. @param {Shown[]} shown @param {string} otherwise */

@@ -2,6 +2,7 @@
 import { openEditor } from './editor.js';
 import { change, keptOf } from './exercise_progress.js';
 import { openBoard } from './parsons.js';
+import { styled } from './sheet.js';
 
 /**
  * @typedef {object} Told What the server tells of an exercise: see ui/components/exercises.py.
@@ -25,6 +26,8 @@ import { openBoard } from './parsons.js';
 
 const PAUSE_MS = 400; // between a key and its being kept
 
+await styled('exercise');
+
 /** @param {string} kind @param {string} words @param {() => void} press */
 const button = (kind, words, press) => {
   const made = Object.assign(document.createElement('button'), { type: 'button', className: kind, textContent: words });
@@ -46,24 +49,28 @@ export const openExercise = (place, { name, title, told, ordered, judged, linked
   const program = linked ?? board?.program ?? kept.program ?? begin;
   place.append(...board ? [boardPlace] : [], editorPlace);
   const editor = openEditor(editorPlace, {
-    program, label: title, run: linked !== null, ...(judged && { exercise: name }),
+    program, label: title, fixed: board !== null, run: linked !== null, ...(judged && { exercise: name }),
     onEnd: ({ passed }) => {
       keep();
       if (passed === null || passed === undefined) return;
       change(name, { state: passed ? 'done' : 'tried' });
-      if (passed && next) editor.root.querySelector('[data-verdict]')?.append(button('exercise-next', 'Next exercise →', next));
+      const verdict = editor.root.querySelector('.editor-verdict');
+      if (passed && next) verdict?.append(button('exercise-next', 'Next exercise →', next));
+      verdict?.scrollIntoView({ block: 'nearest' });
       show();
       changed();
     },
   });
 
-  if (board) for (const area of editor.root.querySelectorAll('textarea')) area.readOnly = true; // its lines are the board's
   /** What was in the editor before something else took its place. @type {string | null} */
   let had = linked !== null && kept.program !== linked ? kept.program ?? null : null;
+  /** What was in the editor when that was kept last, or when it was opened: another tab may have kept more since. */
+  let last = program;
   const keep = () => {
     clearTimeout(timer);
     const now = editor.program;
-    if (now === linked) return; // hers is kept until she changes it
+    if (now === last) return;
+    last = now;
     linked = null;
     change(name, { program: now === begin ? undefined : now });
     changed();

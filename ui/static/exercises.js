@@ -8,5 +8,6 @@ const address = (path) => {
 };
 import(address('lab/static/write.js').href)
   .then((/** @type {typeof import('./write.js')} */ { openExercises }) => openExercises(element))
-  .catch(() => element.replaceChildren(
-    'The exercises could not be fetched. Load the page again to try once more.'));
+  .catch(() => element.replaceChildren(Object.assign(document.createElement('p'), {
+    className: 'message', textContent: 'The exercises could not be fetched. Load the page again to try once more.',
+  })));

@@ -16,7 +16,7 @@ const breakIt = async (button) => {
   const panel = button.closest('.mistake');
   /** @type {typeof import('./exercise.js')} */
   const { openExercise } = await import(mistakeAddress('lab/static/exercise.js'));
-  const [right, place] = ['.mistake-right', '.mistake-place'].map((part) => panel?.querySelector(part));
+  const [right, place] = ['.program', '.mistake-place'].map((part) => panel?.querySelector(part));
   if (!panel?.isConnected || !(panel instanceof HTMLElement)) return; // another mistake has been chosen meanwhile
   if (!(right instanceof HTMLElement) || !(place instanceof HTMLElement)) throw new Error('The panel has no place.');
   const { name = '', title = '', told = '' } = panel.dataset;

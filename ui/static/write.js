@@ -3,8 +3,12 @@ import { address } from './editor_run.js';
 import { openExercise } from './exercise.js';
 import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_progress.js';
 import { programOfAddress } from './program_link.js';
+import { styled } from './sheet.js';
+
+/** @import { Progress } from './exercise_progress.js' */
 
 const CHAPTER = 'write';
+const SAVED_MS = 60_000; // no browser takes longer to begin with a file
 /** As in ui/components/exercises.py. */
 const OWN = 'own';
 /**
@@ -15,11 +19,7 @@ const OWN = 'own';
  * @property {Record<string, import('./exercise.js').Told>} exercises
  */
 
-const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address('lab/static/styles/write.css').href });
-await new Promise((done) => {
-  sheet.onload = sheet.onerror = done; // without it, it works all the same
-  document.head.append(sheet);
-});
+await styled('write');
 
 /** @template {HTMLElement} E @param {ParentNode | null} parent @param {string} selector @param {new () => E} kind */
 const own = (parent, selector, kind) => {
@@ -34,7 +34,8 @@ const own = (parent, selector, kind) => {
  */
 export const openExercises = async (root) => {
   const asked = new URLSearchParams(location.search);
-  const linkedExercise = asked.get('chapter') === CHAPTER ? asked.get('exercise') : null;
+  const here = asked.get('chapter') === CHAPTER;
+  const linkedExercise = here ? asked.get('exercise') : null;
   /** @type {Told} */
   const told = await (await fetch(address('lab/exercises'))).json();
   /** @type {NodeListOf<HTMLElement>} */
@@ -84,12 +85,12 @@ export const openExercises = async (root) => {
     if (!open.has(name)) {
       const place = own(section(name), '.exercise-place', HTMLElement);
       const title = own(head, 'b', HTMLElement).textContent ?? '';
-      const following = judged[judged.indexOf(name) + 1] ?? OWN;
+      const following = name === OWN ? undefined : judged[judged.indexOf(name) + 1];
       open.set(name, openExercise(place, {
         name, title, told: told.exercises[name], ordered: told.ordered, judged: name !== OWN,
         linked: name === OWN ? program : null,
         changed: () => { tell(); tellAddress(); },
-        next: name === OWN ? null : () => { show(following); opener(following).focus(); },
+        next: following ? () => { show(following); opener(following).focus(); } : null,
       }));
       if (name === OWN) program = null;
     }
@@ -97,29 +98,28 @@ export const openExercises = async (root) => {
     scrollBy(0, head.getBoundingClientRect().top - before); // what was pressed stays where it was
   };
 
-  /** Show what is kept now, for it has come from elsewhere. */
-  const showAgain = () => {
-    for (const each of open.values()) each.close();
-    open.clear();
-    tell();
-    show(shown);
-  };
   /** @param {string} words @param {() => void} [undo] */
   const say = (words, undo) => {
     said.replaceChildren(words);
     if (!undo) return;
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: 'Undo' });
-    button.addEventListener('click', () => { undo(); say('It is as it was.'); });
+    button.addEventListener('click', () => {
+      undo();
+      said.querySelector('button')?.focus();
+    });
     said.append(' ', button);
   };
   const keepAll = () => { for (const each of open.values()) each.keep(); };
-  /** Have another progress, and offer the one before. @param {import('./exercise_progress.js').Progress} progress @param {string} words */
-  const exchange = (progress, words) => {
+  /** Have another progress, and offer the one before. @param {(before: Progress) => Progress} change @param {string} words */
+  const exchange = (change, words) => {
     keepAll();
     const before = kept();
-    keep(progress);
-    showAgain();
-    say(words, () => { keep(before); showAgain(); });
+    keep(change(before));
+    for (const each of open.values()) each.close();
+    open.clear();
+    tell();
+    show(shown);
+    say(words, () => exchange(() => before, 'It is as it was.'));
   };
 
   /** @type {Record<string, () => void>} */
@@ -128,7 +128,7 @@ export const openExercises = async (root) => {
       keepAll();
       const href = URL.createObjectURL(new Blob([format(kept())], { type: 'application/json' }));
       Object.assign(document.createElement('a'), { href, download: FILE_NAME }).click();
-      setTimeout(() => URL.revokeObjectURL(href));
+      setTimeout(() => URL.revokeObjectURL(href), SAVED_MS);
       say(`${FILE_NAME} has been saved.`);
     },
     load: () => {
@@ -138,12 +138,11 @@ export const openExercises = async (root) => {
         const brought = file && parse(await file.text());
         if (!file) return;
         if (!brought) return say(`${file.name} was not saved by this page. Nothing has changed.`);
-        keepAll();
-        exchange(merge(kept(), brought), `${file.name} has been loaded.`);
+        exchange((before) => merge(before, brought), `${file.name} has been loaded.`);
       });
       input.click();
     },
-    forget: () => exchange({}, 'All is forgotten.'),
+    forget: () => exchange(() => ({}), 'All is forgotten.'),
   };
   root.addEventListener('click', ({ target }) => {
     const button = target instanceof Element && target.closest('button');
@@ -158,7 +157,7 @@ export const openExercises = async (root) => {
   /** @type {string | null} */
   let program = null;
   try {
-    program = await programOfAddress();
+    program = here ? await programOfAddress() : null;
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
   }

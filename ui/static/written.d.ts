@@ -29,12 +29,17 @@ export interface End {
   radius: number | null;
 }
 
+/** The last that the server tells: `curve` and `outcome` are markup, empty where there is nothing to show. */
+export interface Ended { end: End; curve: string; outcome: string }
+
 /** How an editor is opened: see editor.js. */
 export interface Options {
   program: string;
   label: string;
   /** Its name, if running means to check it. */
   exercise?: string;
+  /** It is written elsewhere, and only shown and run here. */
+  fixed?: boolean;
   /** Run it at once. */
   run?: boolean;
   onEnd?: (end: End) => void;
@@ -44,6 +49,8 @@ export interface Options {
 
 export interface Editor {
   program: string;
+  /** Puts another program in its place, as if it were typed: the browser's undo takes it back. */
+  replace(program: string): void;
   run(): void;
   stop(): void;
   focus(): void;

@@ -18,7 +18,7 @@ from service.sandbox.report import ProgramReport
 
 SUM = 6.0
 """Of 1, 2 and 3."""
-CLOSE = 0.1
+SUM_TOLERANCE = 0.1
 LOW_LOSS = 0.01
 BY_CHANCE = 0.5
 MOST_LUCK = 0.1
@@ -97,7 +97,7 @@ def judge_sum(report: ProgramReport) -> Verdict:
         return Verdict(False, networks_said(report, 1))
     answer = networks[-1].answer[0]
     measured = f"`{networks[-1].name}` answers [1, 2, 3] with {told(answer)}"
-    if answer is None or abs(answer - SUM) > CLOSE:
+    if answer is None or abs(answer - SUM) > SUM_TOLERANCE:
         return Verdict(False, sentences(hindrance(report), f"{measured}; right is 6."))
     return Verdict(bool(report.backwards), sentences(hindrance(report), f"{measured}."))
 

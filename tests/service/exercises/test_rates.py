@@ -4,14 +4,14 @@ import pytest
 import torch
 
 from service.exercises import EXERCISES
-from service.exercises.rates import FACTOR
+from service.exercises.rates import LARGER
 from tests.service.exercises.judging import verdict_on
 
-LARGEST = EXERCISES["largest"]
+LARGEST_RATE = EXERCISES["largest"]
 
 
 def with_rate(rate: float) -> str:
-    return LARGEST.start.replace("lr=3e-3", f"lr={rate}")
+    return LARGEST_RATE.start.replace("lr=3e-3", f"lr={rate}")
 
 
 def arriving(rates: torch.Tensor) -> torch.Tensor:
@@ -35,21 +35,21 @@ def test_the_rates_that_arrive_are_one_interval() -> None:
 
 @pytest.mark.parametrize("rate", [0.0305, 0.031, 0.0319])
 def test_the_largest_to_within_five_percent_passes(rate: float) -> None:
-    verdict = verdict_on(LARGEST, with_rate(rate))
+    verdict = verdict_on(LARGEST_RATE, with_rate(rate))
     assert verdict.passed
-    assert verdict.said == f"A learning rate of {rate} arrives, and {rate * FACTOR:.5g} does not."
+    assert verdict.said == f"A learning rate of {rate} arrives, and {rate * LARGER:.5g} does not."
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.01, 0.03])
 def test_a_smaller_one_hears_of_a_larger(rate: float) -> None:
-    verdict = verdict_on(LARGEST, with_rate(rate))
+    verdict = verdict_on(LARGEST_RATE, with_rate(rate))
     assert not verdict.passed
-    assert verdict.said == f"A learning rate of {rate} arrives, but so does {rate * FACTOR:.5g}."
+    assert verdict.said == f"A learning rate of {rate} arrives, but so does {rate * LARGER:.5g}."
 
 
 @pytest.mark.parametrize("rate", [0.0005, 0.0322, 0.05, 0.0562, 1.0])
 def test_one_that_does_not_arrive_hears_where_it_came_to(rate: float) -> None:
-    verdict = verdict_on(LARGEST, with_rate(rate))
+    verdict = verdict_on(LARGEST_RATE, with_rate(rate))
     assert not verdict.passed
     assert verdict.said.startswith(f"A learning rate of {rate:.5g} does not arrive.")
 
@@ -63,6 +63,6 @@ def test_one_that_does_not_arrive_hears_where_it_came_to(rate: float) -> None:
     ],
 )
 def test_nothing_else_may_change(was: str, becomes: str, words: str) -> None:
-    verdict = verdict_on(LARGEST, LARGEST.solution.replace(was, becomes))
+    verdict = verdict_on(LARGEST_RATE, LARGEST_RATE.solution.replace(was, becomes))
     assert not verdict.passed
     assert words in verdict.said

@@ -1,4 +1,4 @@
-"""What a chapter trains on the shared workbench: an exercise of the lab, with its own controls."""
+"""What a chapter trains on the shared workbench: a task of the lab, with its own controls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ui.fields import Fields
 
 
 @dataclass(frozen=True)
-class Exercise:
+class BenchTask:
     """A task and its controls. `fields` and `more` lay them out when called."""
 
     task: str
