@@ -190,8 +190,7 @@ def _networks(scope: dict[str, Any]) -> list[ToldNetwork]:
 
 
 def _told_network(name: str, network: nn.Module) -> ToldNetwork:
-    count = sum(each.numel() for each in network.parameters())
-    told = ToldNetwork(name=name, kind=type(network).__name__, parameters=count)
+    told = ToldNetwork(name=name, kind=type(network).__name__, parameters=_count(network))
     chain = chain_of(network)
     if chain is not None:
         weights: list[list[float | None]] = []
@@ -205,6 +204,13 @@ def _told_network(name: str, network: nn.Module) -> ToldNetwork:
     if answer is not None:
         told = told.model_copy(update={"inputs": 3, "outputs": len(answer), "answer": answer})
     return told
+
+
+def _count(network: nn.Module) -> int:
+    try:
+        return sum(each.numel() for each in network.parameters())
+    except Exception:  # its class may have no beginning, or parameters of its own
+        return 0
 
 
 def _answer(network: nn.Module) -> list[float | None] | None:

@@ -54,7 +54,7 @@ class Observation:
         return [
             ToldOptimizer(
                 kind=type(each).__name__,
-                learning_rate=number(each.param_groups[0].get("lr")),
+                learning_rate=_rate(each),
                 steps=self._steps.get(id(each), 0),
             )
             for each in self._optimizers[:20]
@@ -126,7 +126,7 @@ def number(value: Any) -> float | None:
     """The value as a finite number; None if it is none."""
     try:
         found = float(value)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except Exception:  # a program's own number raises what it likes
         return None
     return found if isfinite(found) else None
 
@@ -155,6 +155,13 @@ def _wrapped(
 
 def _parameters(optimizer: Optimizer) -> Iterator[Tensor]:
     return (each for group in optimizer.param_groups for each in group["params"])
+
+
+def _rate(optimizer: Optimizer) -> float | None:
+    try:
+        return number(optimizer.param_groups[0]["lr"])
+    except Exception:  # a program can put anything in its groups' place
+        return None
 
 
 def _is_marked(tensor: Tensor) -> bool:
