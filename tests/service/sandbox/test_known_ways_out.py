@@ -8,7 +8,7 @@ import pytest
 
 from service.sandbox.interpreter import run_program
 from service.torch_state import borrowed
-from tests.service.sandbox.escapes import ESCAPED, ESCAPES
+from tests.service.sandbox.known_ways_out import ESCAPED, ESCAPES
 
 CONTROL = """
 import contextlib, io, json, sys, warnings
