@@ -44,6 +44,11 @@ def borrowed() -> Iterator[None]:
         yield
 
 
+def seeded(seed: int) -> None:
+    """Seed torch's global generator for good, in a process that does nothing but run a program."""
+    torch.manual_seed(seed)
+
+
 class _Drawing(TorchFunctionMode):
     """Within it, in this thread alone, what would draw from the global generator draws from its own."""
 

@@ -1,5 +1,7 @@
 """The exercise to end with: examples, network and training for every vector, graded by the certificate."""
 
+from itertools import chain
+
 from service.exercises.base import Exercise, Verdict
 from service.exercises.happened import (
     answering,
@@ -28,13 +30,15 @@ def judge_network(report: ProgramReport) -> Verdict:
         return Verdict(False, networks_said(report, OUTPUTS))
     if not report.backwards:
         return Verdict(False, hindrance(report) or "")
+    if any(number is None for number in [*network.answer, *chain(*network.weights)]):
+        said = f"Not all numbers of `{network.name}` are finite."
+        return Verdict(False, hindrance(report) or said)
     if not network.widths:
         said = (
             f"`{network.name}` is no chain of `nn.Linear`, with nothing, relu or tanh between all of them: "
             "for others there is no certificate."
         )
-        # One whose weights are not finite is no chain either.
-        return Verdict(False, hindrance(report) or said)
+        return Verdict(False, said)
     return Verdict(True, f"`{network.name}` is trained.")
 
 

@@ -7,11 +7,10 @@ import torch
 
 from service.errors import LabError
 from service.jobs.database import now
-from service.networks import MyNetwork
 from service.records import Model
 from service.sandbox.report import ProgramReport, ToldNetwork
 from service.tasks import TASKS, Task
-from service.training.advance import save
+from service.training.advance import first_module, save
 from service.training.requests import model_options
 
 NO_CHAIN = (
@@ -49,7 +48,7 @@ def _made(task: Task, told: ToldNetwork, program: str, owner: str) -> Made:
     if any(number is None for numbers in told.weights for number in numbers):
         return Made(network=told.name, reason="Not all of its weights are finite numbers: no model is made.")
     options = model_options(task, {"hidden": list(told.widths[1:-1]), "activation": told.activation})
-    module = MyNetwork(*told.widths, activation=told.activation)
+    module = first_module(task.name, options, seed=0)
     with torch.no_grad():
         for parameter, numbers in zip(module.parameters(), told.weights, strict=True):
             parameter.copy_(torch.tensor(numbers, dtype=torch.float32).reshape(parameter.shape))

@@ -7,10 +7,9 @@ import warnings
 from multiprocessing.connection import Connection
 from typing import Any
 
-import torch
-
 from service.sandbox.interpreter import Running, run_program
 from service.sandbox.limits import isolate, limit, shut
+from service.torch_state import one_thread, seeded
 
 PROGRESS_SECONDS = 0.1
 """How often a program that runs is looked at."""
@@ -50,7 +49,7 @@ refuses it in a child whose parent has done one."""
 def prepare() -> None:
     """Leave the network, and load what programs take."""
     isolate()
-    torch.set_num_threads(1)
+    one_thread()
     warnings.simplefilter("ignore")  # nobody reads what is written beside a program's output
     run_program(WARM_UP)
 
@@ -62,7 +61,7 @@ def run(descriptor: int) -> None:
     _close_all_but(descriptor)
     limit(asked["seconds"], asked["memory"])
     shut()
-    torch.manual_seed(asked["seed"])
+    seeded(asked["seed"])
 
     def tell(what: dict[str, Any]) -> None:
         connection.send_bytes(json.dumps(what).encode())

@@ -25,7 +25,7 @@ DEFINABLE = frozenset(
     )
 )  # fmt: skip
 """Methods with underscores that a class may define: those that only Python's own operators look up."""
-KEPT = frozenset({"super", "print"})
+NOT_REDEFINED = frozenset({"super", "print"})
 """Names that keep their meaning, for the guards count on it."""
 SAYABLE = frozenset({"__init__", "__name__", "__version__"})
 """Attributes with underscores that a program may read, of what has them."""
@@ -98,7 +98,7 @@ class _Policy(RestrictingNodeTransformer):
         return node
 
     def _check_kept(self, node: ast.AST, name: str) -> None:
-        if name in KEPT:
+        if name in NOT_REDEFINED:
             self.error(node, f"`{name}` keeps its meaning here: choose another name.")
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:

@@ -39,6 +39,8 @@ CONTRACT: dict[str, list[str]] = {
     "/export": ["model_id", "format"],
     "/rewind": ["model_id"],
     "/delete_model": ["model_id"],
+    "/run_program": ["program"],
+    "/check_program": ["exercise", "program"],
 }  # fmt: skip
 
 DEFAULTS: dict[str, Any] = {

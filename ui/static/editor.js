@@ -1,4 +1,4 @@
-/** A program that can be written and run on the page. Fetched when the first one is opened (program.js). */
+/** A program that can be written and run on the page. Fetched when the first one is opened (program_editor.js, exercise.js). */
 import { bindKeys, replace } from './editor_keys.js';
 import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
@@ -178,7 +178,9 @@ export const openEditor = (place, { program, label, exercise, fixed = false, run
   const buttons = part('div', 'editor-buttons', runButton, stopButton, extra,
     button('quiet', 'Copy', copyProgram), button('quiet', 'Copy link', copyLink));
   if (onClose) buttons.append(button('quiet', 'Close', () => { stop(); onClose(); }));
-  const root = part('div', 'editor', frame, keys, buttons, bar, status, below);
+  const written = [frame, keys], ran = [buttons, bar, status];
+  // What is written elsewhere is run from there.
+  const root = part('div', 'editor', ...(fixed ? [...ran, ...written] : [...written, ...ran]), below);
   root.addEventListener('click', answerVectors);
   area.addEventListener('input', changed);
   bindKeys(area, run);

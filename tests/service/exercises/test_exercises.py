@@ -6,6 +6,8 @@ from service.exercises import EXERCISES, GAP, MISTAKES, ORDERED, Exercise
 from service.tasks import TASKS
 from tests.service.exercises.judging import verdict_on
 
+pytestmark = pytest.mark.filterwarnings("ignore:The .grad attribute")
+
 ALL = {**EXERCISES, **MISTAKES}
 
 

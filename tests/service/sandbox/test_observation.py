@@ -97,3 +97,34 @@ def test_torch_is_as_it_was_afterwards() -> None:
     before = torch.Tensor.backward, torch.optim.Optimizer.zero_grad, nn.Module.zero_grad
     report_of(PRODUCT.format(rounds=1))
     assert (torch.Tensor.backward, torch.optim.Optimizer.zero_grad, nn.Module.zero_grad) == before
+
+
+def test_what_the_last_backprop_reached_is_told_as_it_is_in_the_end() -> None:
+    report = report_of(PRODUCT.format(rounds=2))
+    assert [each.name for each in report.reached] == ["var_1", "var_2"]
+    ends = {each.name: each.values for each in report.tensors if each.name in ("var_1", "var_2")}
+    assert {each.name: each.values for each in report.reached} == ends
+    assert report.last_loss == report.losses[-1]
+
+
+def test_what_was_reached_within_a_function_has_no_name() -> None:
+    lines = PRODUCT.format(rounds=2).splitlines()
+    within = "\n".join([lines[0], "def train():", *(f"    {line}" for line in lines[1:]), "train()"])
+    report = report_of(within)
+    assert [each.name for each in report.reached] == ["", ""]
+    assert not report.tensors
+
+
+def test_a_network_that_takes_batches_alone_has_an_answer() -> None:
+    program = """\
+import torch
+class Batched(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.m1 = torch.nn.Linear(3, 1)
+    def forward(self, x):
+        return self.m1(x).squeeze(1)
+net = Batched()
+"""
+    (network,) = report_of(program).networks
+    assert len(network.answer) == 1

@@ -187,3 +187,38 @@ def test_nothing_is_left_of_a_server_that_was_killed() -> None:
                     continue
             left.discard(pid)
     assert not left
+
+
+MUCH = """\
+import torch
+from torch import nn, optim
+kinds = [optim.SGD, optim.Adam, optim.AdamW, optim.NAdam, optim.RAdam, optim.Adamax, optim.Adadelta, optim.Adagrad, optim.RMSprop, optim.Rprop, optim.ASGD]
+for kind in kinds:
+    net = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.LayerNorm(8), nn.Dropout(0.1), nn.Linear(8, 5))
+    o = kind(net.parameters(), lr=0.01)
+    s = optim.lr_scheduler.StepLR(o, 1)
+    for _ in range(2):
+        loss = nn.MSELoss()(net(torch.rand(4, 3)), torch.rand(4, 5))
+        loss.backward()
+        o.step()
+        o.zero_grad()
+        s.step()
+    print(kind, loss.item() > 0)
+lstm = nn.LSTM(3, 4)
+out, h = lstm(torch.rand(5, 2, 3)); out.sum().backward()
+c = nn.Conv2d(1, 2, 3)(torch.rand(1, 1, 8, 8)); c.sum().backward()
+print(torch.einsum('ij,jk->ik', torch.rand(2,2), torch.rand(2,2)).shape)
+g = torch.autograd.grad((net[0].weight ** 2).sum(), net[0].weight)
+print(g[0].shape, net.state_dict().keys())
+net.load_state_dict(net.state_dict())
+print(f"{loss:.3f} {loss.item():>10.2e}")
+w = torch.rand(3, requires_grad=True)
+print(w.sum(), w.grad_fn, (w*2).grad_fn)
+"""
+
+
+def test_nothing_that_it_uses_has_still_to_be_loaded(nursery: Nursery) -> None:
+    """Where no file can be opened, an import at its first use would fail."""
+    report = ended(nursery, MUCH)
+    assert report.error is None
+    assert report.printed.count("True") == 11
