@@ -54,7 +54,7 @@ class Observation:
         return [
             ToldOptimizer(
                 kind=type(each).__name__,
-                learning_rate=number(each.param_groups[0].get("lr")),
+                learning_rate=number(_rate(each)),
                 steps=self._steps.get(id(each), 0),
             )
             for each in self._optimizers[:20]
@@ -151,6 +151,12 @@ def _wrapped(
         yield
     finally:
         setattr(owner, name, original)
+
+
+def _rate(optimizer: Optimizer) -> Any:
+    """Its learning rate, whatever the program has made of its groups."""
+    group = next(iter(optimizer.param_groups), None)
+    return group.get("lr") if isinstance(group, dict) else None
 
 
 def _parameters(optimizer: Optimizer) -> Iterator[Tensor]:

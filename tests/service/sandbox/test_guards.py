@@ -145,7 +145,7 @@ loader = DataLoader(TensorDataset(torch.ones(2)))
 iterator, alone, kind, kinds = iter(loader), (lambda: 0), type(h), type(type(h))
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 many = [x, x.sum().grad_fn, x.max(dim=0), x.shape, x.dtype, x.device, torch.finfo(torch.float32), torch.Generator()]
-network = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LayerNorm(2), nn.LSTM(2, 2), nn.ModuleList([nn.Tanh()]))
+network = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.LayerNorm(2), nn.GRU(2, 2), nn.ModuleList([nn.Tanh()]))
 optimizer = torch.optim.Adam(network.parameters())
 more = [optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 1), network.parameters(), network.state_dict()]
 plain = [[1], {"a": 1}, "a", (1,), {1}, 1, 1.0, 1j, range(3), slice(1), None, ..., ValueError(1), StopIteration(2)]
