@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from service.sandbox.kernels import data_of
 from service.sandbox.kinds import StandIn
 from service.sandbox.names import Namespace
 
@@ -26,7 +27,7 @@ def _words(text: str) -> frozenset[str]:
 TENSOR = _words(
     "abs abs_ acos add add_ addmm all allclose amax amin any argmax argmin argsort asin atan "
     "backward bernoulli bfloat16 bmm bool ceil chunk clamp clamp_ clip clone contiguous copy_ cos "
-    "count_nonzero cumprod cumsum data det detach detach_ diag diff dim div div_ dot double dtype "
+    "count_nonzero cumprod cumsum det detach detach_ diag diff dim div div_ dot double dtype "
     "eq equal exp expand expand_as fill_ flatten flip float floor fmod frac gather ge grad "
     "grad_fn gt half index_select int inverse is_contiguous is_floating_point is_leaf isclose "
     "isfinite isinf isnan item le lerp log log10 log1p log2 log_softmax logical_and logical_not "
@@ -130,6 +131,8 @@ def attribute(value: Any, name: str, *default: Any) -> Any:
     if name in (allowed_names(value) if names is None else names):
         return getattr(value, name, *default)
     kind = type(value)
+    if name == "data" and issubclass(kind, Tensor):
+        return data_of(value)
     if kind is Namespace and name in value.names:
         return value.names[name]
     if not isinstance(name, str):

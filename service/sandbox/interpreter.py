@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from torch import Tensor, nn
 
 from service.sandbox.chains import chain_of
 from service.sandbox.guards import confined, program_scope
+from service.sandbox.kernels import checked_kernels
 from service.sandbox.meanings import meaning
 from service.sandbox.observation import Losses, Observation, line_of, number
 from service.sandbox.policy import PROGRAM_FILE, ProgramRefused, compile_program
@@ -73,6 +75,7 @@ class Running:
 
 
 @confined()
+@checked_kernels()
 def run_program(
     source: str, *, rate_factor: float = 1.0, begin: Callable[[Running], None] | None = None
 ) -> ProgramReport:
@@ -128,6 +131,7 @@ def run_program(
 
 def _told_error(raised: BaseException) -> tuple[ProgramError, int | None]:
     text = traceback.format_exception_only(raised)[-1].strip()[:2000]
+    text = text.encode(errors="replace").decode()  # what is told is sent, and half a character cannot be
     if isinstance(raised, SyntaxError):
         return ProgramError(text=text, meaning=meaning(type(raised).__name__, str(raised.msg))), raised.lineno
     frames = [each for each in traceback.extract_tb(raised.__traceback__) if each.filename == PROGRAM_FILE]
@@ -186,7 +190,12 @@ def _told_tensor(name: str, tensor: Tensor) -> ToldTensor:
 
 def _networks(scope: dict[str, Any]) -> list[ToldNetwork]:
     named = {id(value): (name, value) for name, value in scope.items() if isinstance(value, nn.Module)}
-    return [_told_network(name, value) for name, value in list(named.values())[:MAX_TOLD]]
+    told: list[ToldNetwork] = []
+    for name, network in list(named.values())[:MAX_TOLD]:
+        # A stranger's `parameters` may be anything, and then nothing is told of the network.
+        with suppress(Exception):
+            told.append(_told_network(name, network))
+    return told
 
 
 def _told_network(name: str, network: nn.Module) -> ToldNetwork:

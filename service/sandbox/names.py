@@ -85,7 +85,7 @@ NN = Namespace(
         "Module Linear Bilinear Identity Sequential ModuleList ModuleDict ParameterList "
         "Parameter ReLU ReLU6 LeakyReLU PReLU ELU SELU CELU GELU SiLU Mish Softplus Softsign Tanh "
         "Sigmoid Hardtanh LogSigmoid Softmax LogSoftmax Dropout LayerNorm BatchNorm1d Embedding "
-        "Conv1d Conv2d Flatten Unflatten MaxPool1d MaxPool2d AvgPool1d AvgPool2d RNN LSTM GRU MSELoss "
+        "Conv1d Conv2d Flatten Unflatten MaxPool1d MaxPool2d AvgPool1d AvgPool2d RNN GRU MSELoss "
         "L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss",
     )
     | {"functional": FUNCTIONAL, "init": INIT},

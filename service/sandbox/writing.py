@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from service.sandbox.attributes import forget, made_here
 from service.sandbox.conversions import no_array, refuse_methods
+from service.sandbox.kernels import check_data
 
 SETTABLE = frozenset({"grad", "data", "requires_grad"})
 """What can be set of a tensor, beside its items."""
@@ -60,6 +61,8 @@ class _Tensor(_Writer):
     def __setattr__(self, name: str, to: Any) -> None:
         if name not in SETTABLE:
             super().__setattr__(name, to)
+        if name == "data":
+            check_data(self._value, to)
         setattr(self._value, name, to)
 
     def __setitem__(self, index: Any, to: Any) -> None:
