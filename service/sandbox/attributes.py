@@ -47,7 +47,7 @@ MODULE = _words(
     "get_parameter get_submodule append extend insert keys values items extra_repr to cpu"
 )
 OPTIMIZER = _words("step zero_grad param_groups state_dict load_state_dict add_param_group defaults")
-SCHEDULER = _words("step get_last_lr last_epoch state_dict")
+SCHEDULER = _words("step get_last_lr last_epoch")
 NAMES: dict[type, frozenset[str]] = {
     Tensor: TENSOR,
     fx.Proxy: TENSOR,
@@ -187,6 +187,8 @@ def _refused(value: Any, name: str) -> AttributeError:
     """Why a name cannot be used: there is none, or it is not allowed."""
     if name.startswith("_"):
         return AttributeError(f"`{name}` begins with an underscore: such names cannot be used here")
+    if type(value) is StandIn:
+        value = value.of
     if type(value) is Namespace:
         instead = f": {INSTEAD[name]}" if name in INSTEAD else ""
         return AttributeError(f"{value!r} has no `{name}` here{instead}")

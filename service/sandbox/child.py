@@ -67,8 +67,15 @@ def run(descriptor: int) -> None:
         connection.send_bytes(json.dumps(what).encode())
 
     def begin(running: Running) -> None:
+        telling = False
+
         def look(_number: int, frame: Any) -> None:
+            nonlocal telling
+            if telling:  # the next time has come before what was shown until the last one is told
+                return
+            telling = True
             tell({"progress": running.progress(frame).model_dump()})
+            telling = False
 
         signal.signal(signal.SIGALRM, look)
         signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch._tensor_str import get_printoptions
 from torch.nn.modules import module as registrations
+from torch.utils.data import Dataset
 
 from service.sandbox.attributes import KNOWN, attribute, forget, made_here
 from service.sandbox.conversions import INERT, no_array, refuse_methods
@@ -42,8 +43,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def item(value: Any, index: Any) -> Any:
-    """`value[index]`. Raises TypeError for a tensor's index that is no number, nor a list of them."""
-    if type(index) not in INERT and isinstance(value, torch.Tensor):
+    """`value[index]`. Raises TypeError for an index of torch's that is no number, nor a list of them."""
+    kind = type(value)
+    if not (type(index) in INERT or issubclass(kind, dict | list | tuple | type) or made_here(kind)):
         refuse_methods(index)
     return value[index]
 
@@ -94,8 +96,10 @@ def _imported(module: str, name: str | None) -> Any:
 
 @contextmanager
 def confined() -> Iterator[None]:
-    """Within it torch keeps programs from names with underscores, too; after it, torch is as it was."""
+    """Within it torch's classes are kept from what the program's are; after it, torch is as it was."""
     options = get_printoptions()
+    for kind in (nn.Module, Dataset):
+        kind.__array__ = no_array  # pyright: ignore[reportAttributeAccessIssue]
     hooks = [
         register(_refuse_underscore)
         for register in (
@@ -108,6 +112,8 @@ def confined() -> Iterator[None]:
         with torch.enable_grad():
             yield
     finally:
+        for kind in (nn.Module, Dataset):
+            del kind.__array__  # pyright: ignore[reportAttributeAccessIssue]
         for hook in hooks:
             hook.remove()
         torch.set_printoptions(**options)
@@ -140,7 +146,11 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
                 return
         show(line, "value", _sayable(repr(value)))
 
-    def printed(*given: Any, sep: str | None = None, end: str | None = None, flush: bool = False) -> None:
+    def printed(
+        *given: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False
+    ) -> None:
+        if file is not None:
+            raise TypeError("print writes beside the program: `file` cannot be used here")
         between, after = _text("sep", sep, " "), _text("end", end, "\n")
         text = between.join([str(each) for each in given]) + after
         show(line_of(sys._getframe(1), PROGRAM_FILE) or 1, "printed", _sayable(text))

@@ -1,6 +1,7 @@
 """Classes as programs have them, where the classes themselves would make or give too much."""
 
 from collections.abc import Callable
+from types import UnionType
 from typing import Any, NoReturn
 
 
@@ -33,10 +34,10 @@ class StandIn:
         return hash(self.of)
 
     def __or__(self, other: Any) -> Any:
-        return self.of | _meant(other)
+        return self.of | _meant(other) if isinstance(other, Alternative) else NotImplemented
 
     def __ror__(self, other: Any) -> Any:
-        return _meant(other) | self.of
+        return other | self.of if isinstance(other, Alternative) else NotImplemented
 
     def __repr__(self) -> str:
         return repr(self.of)
@@ -44,3 +45,7 @@ class StandIn:
 
 def _meant(value: Any) -> Any:
     return value.of if isinstance(value, StandIn) else value
+
+
+Alternative = type | StandIn | UnionType | None
+"""What can stand beside a class in an annotation: nothing that would be asked for a method of its own."""

@@ -54,7 +54,7 @@ class Observation:
         return [
             ToldOptimizer(
                 kind=type(each).__name__,
-                learning_rate=number(_rate(each)),
+                learning_rate=_rate(each),
                 steps=self._steps.get(id(each), 0),
             )
             for each in self._optimizers[:20]
@@ -126,7 +126,7 @@ def number(value: Any) -> float | None:
     """The value as a finite number; None if it is none."""
     try:
         found = float(value)
-    except (TypeError, ValueError, OverflowError, RuntimeError):
+    except Exception:  # a program's own number raises what it likes
         return None
     return found if isfinite(found) else None
 
@@ -153,14 +153,15 @@ def _wrapped(
         setattr(owner, name, original)
 
 
-def _rate(optimizer: Optimizer) -> Any:
-    """Its learning rate, whatever the program has made of its groups."""
-    group = next(iter(optimizer.param_groups), None)
-    return group.get("lr") if isinstance(group, dict) else None
-
-
 def _parameters(optimizer: Optimizer) -> Iterator[Tensor]:
     return (each for group in optimizer.param_groups for each in group["params"])
+
+
+def _rate(optimizer: Optimizer) -> float | None:
+    try:
+        return number(optimizer.param_groups[0]["lr"])
+    except Exception:  # a program can put anything in its groups' place
+        return None
 
 
 def _is_marked(tensor: Tensor) -> bool:

@@ -279,7 +279,8 @@ _SPELLED = {
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     """The body; a text that opens it is not a value to be shown."""
     first = body[0]
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+    said = first.value.value if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) else 0
+    if isinstance(said, str) or said is ...:
         return body[1:] or [ast.copy_location(ast.Pass(), first)]
     return body
 

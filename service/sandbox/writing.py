@@ -48,6 +48,12 @@ class _Writer:
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"`{name}` of {_named(self._value)} cannot be deleted here")
 
+    def __setitem__(self, index: Any, to: Any) -> None:
+        raise TypeError(f"an item of {_named(self._value)} cannot be set here")
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(f"an item of {_named(self._value)} cannot be deleted here")
+
 
 class _Tensor(_Writer):
     __slots__ = ()

@@ -5,7 +5,7 @@ import signal
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -33,6 +33,17 @@ def test_a_program_runs_and_reports(nursery: Nursery) -> None:
 def test_each_run_draws_other_random_numbers(nursery: Nursery) -> None:
     program = "import torch\nprint(torch.rand(3))\n"
     assert ended(nursery, program).printed != ended(nursery, program).printed
+
+
+def test_what_is_shown_faster_than_it_is_heard_is_told_in_turn(nursery: Nursery) -> None:
+    program = "for _ in range(45_000):\n    print(1)\n"
+    for _ in range(2):
+        process = ProgramProcess(nursery, program, seconds=20, told=lambda _progress: sleep(0.05))
+        while not process.advance(1.0):
+            pass
+        assert process.report is not None
+        assert process.report.error is None
+        assert process.report.printed == "1\n" * 45_000
 
 
 def test_a_program_that_computes_too_long_is_stopped_in_time(nursery: Nursery) -> None:
