@@ -3,7 +3,6 @@
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -131,7 +130,7 @@ def run_program(
 
 def _told_error(raised: BaseException) -> tuple[ProgramError, int | None]:
     text = traceback.format_exception_only(raised)[-1].strip()[:2000]
-    text = text.encode(errors="replace").decode()  # what is told is sent, and half a character cannot be
+    text = text.encode(errors="replace").decode()  # it is to be sent, which half a character cannot be
     if isinstance(raised, SyntaxError):
         return ProgramError(text=text, meaning=meaning(type(raised).__name__, str(raised.msg))), raised.lineno
     frames = [each for each in traceback.extract_tb(raised.__traceback__) if each.filename == PROGRAM_FILE]
@@ -190,12 +189,7 @@ def _told_tensor(name: str, tensor: Tensor) -> ToldTensor:
 
 def _networks(scope: dict[str, Any]) -> list[ToldNetwork]:
     named = {id(value): (name, value) for name, value in scope.items() if isinstance(value, nn.Module)}
-    told: list[ToldNetwork] = []
-    for name, network in list(named.values())[:MAX_TOLD]:
-        # A stranger's `parameters` may be anything, and then nothing is told of the network.
-        with suppress(Exception):
-            told.append(_told_network(name, network))
-    return told
+    return [_told_network(name, value) for name, value in list(named.values())[:MAX_TOLD]]
 
 
 def _told_network(name: str, network: nn.Module) -> ToldNetwork:
