@@ -117,6 +117,8 @@ INSTEAD = {
 
 _found: dict[type, frozenset[str]] = {}
 """The names that may be used of instances, by their type."""
+_open: set[type] = set()
+"""Those of these types whose instances' own attributes may be read, too."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -125,29 +127,29 @@ def made_here(value: Any) -> bool:
     return isinstance(value, type) and value in KNOWN
 
 
-def attribute(value: Any, name: str, *default: Any) -> Any:
+def attribute(value: Any, name: str) -> Any:
     """`value.name`, if that is one of the names allowed for what it is. Raises AttributeError."""
-    names = _found.get(type(value))
-    if name in (allowed_names(value) if names is None else names):
-        return getattr(value, name, *default)
     kind = type(value)
-    if name == "data" and issubclass(kind, Tensor):
-        return data_of(value)
-    if kind is Namespace and name in value.names:
-        return value.names[name]
+    if kind is Namespace:
+        if name in value.names:
+            return value.names[name]
+    else:
+        names = _found.get(kind)
+        if name in (allowed_names(value) if names is None else names):
+            return getattr(value, name)
+        if name == "data" and issubclass(kind, Tensor):
+            return data_of(value)
     if not isinstance(name, str):
         raise TypeError("attribute name must be string")
-    own = vars(value) if made_here(kind) or issubclass(kind, nn.Module) else {}
-    if not name.startswith("_"):
-        for place in (own, *(own.get(part, {}) for part in PARTS)):
-            if name in place:
+    if kind in _open:
+        own = value.__dict__
+        for place in (own, *(own[part] for part in PARTS if part in own)):
+            if name in place and not name.startswith("_"):
                 return place[name]
-    elif name in SPECIAL:
+    if name in SPECIAL:
         return SPECIAL[name](value)
     if name == "format" and kind is str:
         return partial(_formatted, value)
-    if default:
-        return default[0]
     raise _refused(value, name)
 
 
@@ -213,6 +215,8 @@ def allowed_names(value: Any) -> frozenset[str]:
         if issubclass(kind, type):
             return _names_along(value.__mro__, own=True) if value in KNOWN else _NONE
         names = _found[kind] = _names_along(kind.__mro__)
+        if kind in KNOWN or issubclass(kind, nn.Module):
+            _open.add(kind)
     return names
 
 
@@ -220,6 +224,7 @@ def forget() -> None:
     """Find the names of programs' classes anew: a program begins, or has changed one."""
     for kind in [kind for kind in _found if kind in KNOWN]:
         del _found[kind]
+        _open.discard(kind)
 
 
 def _names_along(classes: Sequence[type], own: bool = False) -> frozenset[str]:

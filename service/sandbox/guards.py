@@ -51,7 +51,12 @@ def item(value: Any, index: Any) -> Any:
 
 
 def _get(value: Any, name: str, *default: Any) -> Any:
-    return attribute(value, name, *default)
+    try:
+        return attribute(value, name)
+    except AttributeError:
+        if not default:
+            raise
+        return default[0]
 
 
 def _has(value: Any, name: str) -> bool:
@@ -136,11 +141,11 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
     reseed()
 
     def shown(line: int, value: Any, top: bool) -> None:
+        if value is None and not top:
+            return
         if isinstance(value, torch.Generator):  # what manual_seed gives back: its address says nothing
             return
         if not top:
-            if value is None:
-                return
             values[line] = values.get(line, 0) + 1
             if values[line] > MAX_VALUES_PER_LINE:
                 return

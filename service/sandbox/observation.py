@@ -44,7 +44,7 @@ class Observation:
             hook = register_optimizer_step_pre_hook(self._stepped)
             stack.callback(hook.remove)
             stack.enter_context(_wrapped(Tensor, "backward", self._went_back))
-            stack.enter_context(_wrapped(Optimizer, "__init__", None, self._made))
+            stack.enter_context(_wrapped(Optimizer, "__init__", self._made, after=True))
             for owner in (Optimizer, nn.Module):
                 stack.enter_context(_wrapped(owner, "zero_grad", self._reset))
             yield
@@ -64,10 +64,14 @@ class Observation:
         """The tensors that can change which the last backward reached."""
         return [] if self._last is None else _leaves(self._last)
 
-    def _went_back(self, loss: Tensor, *_args: Any, **_kwargs: Any) -> None:
+    def _went_back(self, loss: Tensor) -> None:
         self.counts["backward"] += 1
-        value = loss.item() if loss.numel() == 1 else None
-        self.last_loss, self._last = value, loss
+        self._last = loss
+        try:
+            value = loss.item()
+        except RuntimeError:  # it holds several numbers, and backward says so
+            value = None
+        self.last_loss = value
         if value is not None:
             self.losses.add(value)
         if len(self.events) < MAX_EVENTS:
@@ -83,12 +87,12 @@ class Observation:
         if len(self.events) < MAX_EVENTS:
             self._note("step", idle=not any(_is_marked(each) for each in _parameters(optimizer)))
 
-    def _reset(self, _owner: Any, *_args: Any, **_kwargs: Any) -> None:
+    def _reset(self, _owner: Any) -> None:
         self.counts["reset"] += 1
         if len(self.events) < MAX_EVENTS:
             self._note("reset")
 
-    def _made(self, optimizer: Optimizer, *_args: Any, **_kwargs: Any) -> None:
+    def _made(self, optimizer: Optimizer) -> None:
         self._optimizers.append(optimizer)
         for group in optimizer.param_groups if self._rate_factor != 1 else ():
             group["lr"] *= self._rate_factor
@@ -132,21 +136,22 @@ def number(value: Any) -> float | None:
 
 
 @contextmanager
-def _wrapped(
-    owner: Any, name: str, before: Callable[..., None] | None, after: Callable[..., None] | None = None
-) -> Iterator[None]:
+def _wrapped(owner: Any, name: str, told: Callable[[Any], None], after: bool = False) -> Iterator[None]:
+    """Within it, `told` hears on what the method is called, before it runs or after."""
     original = getattr(owner, name)
 
     @wraps(original)
-    def watched(*args: Any, **kwargs: Any) -> Any:
-        if before is not None:
-            before(*args, **kwargs)
-        result = original(*args, **kwargs)
-        if after is not None:
-            after(*args, **kwargs)
+    def told_before(called_on: Any, *args: Any, **kwargs: Any) -> Any:
+        told(called_on)
+        return original(called_on, *args, **kwargs)
+
+    @wraps(original)
+    def told_after(called_on: Any, *args: Any, **kwargs: Any) -> Any:
+        result = original(called_on, *args, **kwargs)
+        told(called_on)
         return result
 
-    setattr(owner, name, watched)
+    setattr(owner, name, told_after if after else told_before)
     try:
         yield
     finally:
