@@ -83,7 +83,13 @@ def test_only_what_has_no_default_is_required(api_info: dict[str, Any]) -> None:
         if not parameter["parameter_has_default"]
     }
     firsts = {(name, parameters[0]) for name, parameters in CONTRACT.items() if parameters}
-    assert required == firsts | {("/predict", "vectors"), ("/export", "format"), ("/sweep", "learning_rates")}
+    seconds = {
+        ("/predict", "vectors"),
+        ("/export", "format"),
+        ("/sweep", "learning_rates"),
+        ("/check_program", "program"),
+    }
+    assert required == firsts | seconds
 
 
 def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> None:
