@@ -26,10 +26,9 @@ MOST_STEPS = 300
 
 def loss_of(network: ToldNetwork) -> float:
     """The loss of its answer to [1, 2, 3]; infinite where that is not finite."""
-    return sum(
-        float("inf") if given is None else (given - wanted) ** 2
-        for given, wanted in zip(network.answer, DESIRED, strict=True)
-    )
+    pairs = zip(network.answer, DESIRED, strict=True)
+    differences = [float("inf") if given is None else given - wanted for given, wanted in pairs]
+    return sum(each * each for each in differences)  # a power would raise where this is infinite
 
 
 def judge_memory(report: ProgramReport, layers: int = 1, clean: bool = False) -> Verdict:

@@ -21,7 +21,7 @@ RIGHT = {
     "sequential": f"{BEGINNING}net = nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 5))\n{SGD}{LOOP}",
     "two activations, three layers": f"{BEGINNING}{DEEP}{SGD}{LOOP}",
     "adam and a mean": (
-        f"{BEGINNING}net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 5))\n"
+        f"{BEGINNING}net = nn.Sequential(nn.Linear(3, 16), nn.ReLU(), nn.Linear(16, 5))\n"
         f"optimizer = torch.optim.Adam(net.parameters(), lr=0.03)\n{LOOP.replace('torch.sum(', 'torch.mean(')}"
     ),
     "a batch of one": (
