@@ -50,7 +50,7 @@ CHAPTERS = (
 FILE_LIFETIME_SECONDS = 60 * 60
 """For how many seconds a file that was asked for can be fetched."""
 
-HEAD = ("storage", "numbers", "loss_picture", "loss_plot")
+HEAD = ("storage", "fetched", "numbers", "loss_picture", "loss_plot")
 """The scripts that stand on the page once, before its parts use them."""
 
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]

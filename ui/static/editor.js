@@ -2,9 +2,10 @@
 import { bindKeys, replace } from './editor_keys.js';
 import { curvePanel, errorPanel, verdictPanel } from './editor_output.js';
 import { button, part } from './editor_parts.js';
-import { address, predict, run as runProgram } from './editor_run.js';
+import { predict, run as runProgram } from './editor_run.js';
 import { openText } from './editor_text.js';
 import { MOST_PACKED, linkOf, packed } from './program_link.js';
+import { styled } from './sheet.js';
 
 /** @import { Editor, Ended, Options, Progress, Shown } from './written' */
 
@@ -16,12 +17,7 @@ const KEYS = `${RUNS} Tab indents; to leave, press Esc, then Tab.`;
 const NOTHING = 'Nothing was shown: print(...) something, or end with a line that holds just a name.';
 const CHANGED = 'Changed since it ran.';
 
-await new Promise((resolve) => {
-  const href = address('lab/static/styles/editor.css').href;
-  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
-  link.onload = link.onerror = resolve; // without it, all is there, less neat
-  document.head.append(link);
-});
+await styled('editor');
 let editors = 0;
 
 /** @param {number} number */

@@ -6,18 +6,10 @@
 const OWNER = Math.random().toString(36).slice(2);
 const UNREACHED = 'The server does not answer. Try once more in a moment.';
 
-/** A private Space asks for the key of its frame with every request. @param {string} path */
-export const address = (path) => {
-  const url = new URL(path, location.origin + location.pathname);
-  const key = new URLSearchParams(location.search).get('__sign');
-  if (key) url.searchParams.set('__sign', key);
-  return url;
-};
-
 /** @param {string} path @param {object} asked @param {AbortSignal} [signal] */
 const post = async (path, asked, signal) => {
   const headers = { 'Content-Type': 'application/json' };
-  const answer = await fetch(address(path), { method: 'POST', body: JSON.stringify(asked), headers, signal });
+  const answer = await fetch(window.labAddress(path), { method: 'POST', body: JSON.stringify(asked), headers, signal });
   if (answer.ok) return answer;
   throw new Error((await answer.json().catch(() => ({}))).refused ?? UNREACHED);
 };

@@ -55,6 +55,8 @@ interface LossPlot {
 }
 
 interface Window {
+  /** The address of something of the server's; see fetched.js. */
+  labAddress(path: string): URL;
   /** A number as Python's `format(value, f".{digits}g")` writes it, with at least one digit; see numbers.js. */
   labGeneral(value: number, digits: number): string;
   /** See loss_picture.js. */

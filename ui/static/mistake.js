@@ -2,20 +2,12 @@
 
 const WHY = ['Why?', 'What repairs it?'];
 
-/** A private Space asks for the key of its frame with every request. @param {string} path */
-const mistakeAddress = (path) => {
-  const url = new URL(path, location.origin + location.pathname);
-  const key = new URLSearchParams(location.search).get('__sign');
-  if (key) url.searchParams.set('__sign', key);
-  return url.href;
-};
-
 /** @param {HTMLElement} button */
 const breakIt = async (button) => {
   button.textContent = 'One moment ...';
   const panel = button.closest('.mistake');
   /** @type {typeof import('./exercise.js')} */
-  const { openExercise } = await import(mistakeAddress('lab/static/exercise.js'));
+  const { openExercise } = await import(window.labAddress('lab/static/exercise.js').href);
   const [right, place] = ['.program', '.mistake-place'].map((part) => panel?.querySelector(part));
   if (!panel?.isConnected || !(panel instanceof HTMLElement)) return; // another mistake has been chosen meanwhile
   if (!(right instanceof HTMLElement) || !(place instanceof HTMLElement)) throw new Error('The panel has no place.');

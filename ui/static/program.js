@@ -1,14 +1,6 @@
 /**
  * Copies a program when its button is pressed, and turns it into an editor, whose script is fetched then.
  */
-/** @param {string} path */
-const codeAddress = (path) => {
-  const url = new URL(path, location.origin + location.pathname);
-  const key = new URLSearchParams(location.search).get('__sign'); // that a private Space asks for
-  if (key) url.searchParams.set('__sign', key);
-  return url.href;
-};
-
 /** @param {HTMLElement} button */
 const copyCode = async (button) => {
   const code = element.querySelector('.program pre code');
@@ -27,7 +19,7 @@ const editCode = async (button) => {
   button.textContent = 'One moment ...';
   try {
     /** @type {typeof import('./program_editor.js')} */
-    const module = await import(codeAddress('lab/static/program_editor.js'));
+    const module = await import(window.labAddress('lab/static/program_editor.js').href);
     button.textContent = 'Edit and run';
     module.editCode(element);
   } catch {

@@ -1,13 +1,6 @@
 /** The buttons of the panel with which a run leaves the page. Files come from the public endpoint. */
 /** @param {string} text */
 const say = (text) => element.querySelector('.share-said')?.replaceChildren(text);
-/** A private Space asks for the key of its frame with every request. @param {string} path */
-const here = (path) => {
-  const url = new URL(path, location.origin + location.pathname);
-  const key = new URLSearchParams(location.search).get('__sign');
-  if (key) url.searchParams.set('__sign', key);
-  return url;
-};
 /**
  * @param {string | undefined} model
  * @param {string | undefined} format
@@ -17,8 +10,8 @@ const exported = async (model, format) => {
   const call = 'gradio_api/call/export';
   const body = JSON.stringify({ data: [model, format] });
   const headers = { 'Content-Type': 'application/json' };
-  const { event_id } = await (await fetch(here(call), { method: 'POST', body, headers })).json();
-  const answer = await (await fetch(here(`${call}/${event_id}`))).text();
+  const { event_id } = await (await fetch(window.labAddress(call), { method: 'POST', body, headers })).json();
+  const answer = await (await fetch(window.labAddress(`${call}/${event_id}`))).text();
   const data = JSON.parse(answer.split('data:').at(-1) ?? '');
   if (!answer.startsWith('event: complete')) throw new Error(data?.error ?? data ?? 'The file was not made.');
   return data[0];
@@ -40,7 +33,7 @@ element.addEventListener('click', async (event) => {
     say('One moment ...');
     try {
       const { path, orig_name } = await exported(model, format);
-      const href = here(`gradio_api/file=${encodeURI(path)}`);
+      const href = window.labAddress(`gradio_api/file=${encodeURI(path)}`);
       Object.assign(document.createElement('a'), { href: href.href, download: orig_name }).click();
       say(`${orig_name} has been downloaded.`);
     } catch (error) {

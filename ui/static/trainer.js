@@ -23,7 +23,6 @@ const AGREED = 'Computed in this page and on the server: the same bits.';
  * @property {string} server
  * @property {Element | null} predictions
  * @property {Record<string, string>} sliders The names of the fields, by the ids of their sliders.
- * @property {(path: string) => URL} address Of what the server has under that path.
  * @property {() => Shown} shown What the server has said last.
  * @property {(curve: Curve, begins: boolean) => void} draw Draws a curve, maybe the first of a move.
  */
@@ -81,7 +80,7 @@ const sameLosses = ({ curve: own, diverged_at }, curve) => {
 
 /** The trainer of a bench, which gets ready at once. @param {Bench} bench */
 export const trainer = (bench) => {
-  const worker = new Worker(bench.address('lab/static/training_worker.js'), { type: 'module' });
+  const worker = new Worker(window.labAddress('lab/static/training_worker.js'), { type: 'module' });
   /** What the worker has been told, or is being told. */
   let asked = '';
   /** @type {{ of: string, views: View[], floor: Curve['floor'] } | null} */
@@ -114,10 +113,10 @@ export const trainer = (bench) => {
     asked = hand.of;
     ready = null;
     delete bench.element.dataset.ready;
-    const url = bench.address('lab/training');
+    const url = window.labAddress('lab/training');
     url.searchParams.set('of', hand.of);
     url.searchParams.set('seed', String(hand.live.seed));
-    const folder = bench.address('lab/static/kernels').href;
+    const folder = window.labAddress('lab/static/kernels').href;
     worker.postMessage({ of: hand.of, folder, url: url.href });
   };
 

@@ -42,14 +42,6 @@ const draw = (curve, begins) => {
   plot.draw(curve, before);
 };
 
-/** A private Space asks for the key of its frame with every request. @param {string} path */
-const address = (path) => {
-  const url = new URL(path, location.origin + location.pathname);
-  const key = new URLSearchParams(location.search).get('__sign');
-  if (key) url.searchParams.set('__sign', key);
-  return url;
-};
-
 /** @typedef {ReturnType<typeof import('./trainer.js').trainer>} Trainer */
 /** @type {Trainer | undefined} */
 let trainer;
@@ -60,9 +52,9 @@ const touched = async () => {
   asked = true;
   try {
     /** @type {typeof import('./trainer.js')} */
-    const module = await import(address('lab/static/trainer.js').href);
+    const module = await import(window.labAddress('lab/static/trainer.js').href);
     trainer = module.trainer({
-      element: bench, run, sliders, address, shown, draw,
+      element: bench, run, sliders, shown, draw,
       status: part(element, '.page-status', HTMLElement),
       where, server: SERVER,
       predictions: document.getElementById(part(element, '[data-answers]', HTMLElement).dataset.answers ?? ''),

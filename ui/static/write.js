@@ -1,5 +1,4 @@
 /** The chapter on writing: the list of exercises, one of them open, and the progress that the browser keeps. */
-import { address } from './editor_run.js';
 import { openExercise } from './exercise.js';
 import { FILE_NAME, format, keep, kept, keptOf, merge, parse } from './exercise_progress.js';
 import { programOfAddress } from './program_link.js';
@@ -37,7 +36,7 @@ export const openExercises = async (root) => {
   const here = asked.get('chapter') === CHAPTER;
   const linkedExercise = here ? asked.get('exercise') : null;
   /** @type {Told} */
-  const told = await (await fetch(address('lab/exercises'))).json();
+  const told = await (await fetch(window.labAddress('lab/exercises'))).json();
   /** @type {NodeListOf<HTMLElement>} */
   const heads = root.querySelectorAll('.exercise-head');
   const names = [...heads].map((head) => head.dataset.exercise ?? '');
