@@ -1,6 +1,6 @@
 """No program takes more than it is given: each ends by itself, or is ended, with a sentence."""
 
-import os
+from pathlib import Path
 
 import pytest
 
@@ -26,4 +26,4 @@ def test_it_ends_with_a_sentence(nursery: Nursery, bomb: str) -> None:
 def test_the_next_program_runs_as_ever(nursery: Nursery) -> None:
     report = ended(nursery, PRODUCT.format(rounds=1))
     assert report.error is None
-    assert not os.path.exists("/tmp/bomb")  # noqa: PTH110
+    assert not Path("/tmp/bomb").exists()

@@ -41,9 +41,11 @@ def test_answers_in_a_column_and_targets_in_a_row_are_paired_each_with_each() ->
     answers = drawn(lambda: torch.rand(100, 1), 0)
     targets = torch.arange(100.0)
     assert (answers - targets).numel() == 10_000
-    loss = lambda answer: torch.mean((torch.full((100, 1), answer) - targets) ** 2)  # noqa: E731
     mean = targets.mean().item()
-    assert loss(mean) < min(loss(mean - 0.1), loss(mean + 0.1))
+    lower, at_mean, higher = (
+        torch.mean((torch.full((100, 1), answer) - targets) ** 2) for answer in (mean - 0.1, mean, mean + 0.1)
+    )
+    assert at_mean < min(lower, higher)
 
 
 def test_with_inputs_in_the_thousands_the_bias_stays_where_it_is() -> None:
