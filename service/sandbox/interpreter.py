@@ -16,6 +16,7 @@ from service.sandbox.meanings import meaning
 from service.sandbox.observation import Losses, Observation, line_of, number
 from service.sandbox.policy import PROGRAM_FILE, ProgramRefused, compile_program
 from service.sandbox.report import (
+    MAX_OUTPUT_CHARACTERS,
     MAX_TOLD_NUMBERS,
     ProgramError,
     ProgramProgress,
@@ -25,8 +26,6 @@ from service.sandbox.report import (
     ToldTensor,
 )
 
-MAX_OUTPUT_CHARACTERS = 100_000
-"""Characters that a program may show."""
 MAX_TOLD = 50
 """Tensors, and networks, that are told of a program."""
 LOSS_NAMES = ("loss", "error", "history")
@@ -101,8 +100,6 @@ def run_program(
     except OutputLimitReached:
         sentence = f"The program was stopped: it showed more than {MAX_OUTPUT_CHARACTERS:,} characters."
         error = ProgramError(text=sentence)
-    except SystemExit:
-        pass
     except BaseException as raised:  # a stranger's program may raise anything, and that is its end
         error, line = _told_error(raised)
     running.ended = True

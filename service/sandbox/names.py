@@ -6,7 +6,8 @@ than it was given, or reaches memory that is not a tensor's own.
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,7 @@ from service.sandbox.kinds import StandIn
 PLAIN = (
     "abs all any ascii bin bool chr complex dict divmod enumerate filter float format frozenset hash hex int "
     "isinstance issubclass iter len list map max min next oct ord pow range repr reversed round set "
-    "slice sorted str sum tuple zip property staticmethod classmethod super object True False None "
+    "slice sorted str sum tuple zip property staticmethod classmethod super object "
     "NotImplemented Ellipsis id callable ArithmeticError AssertionError AttributeError Exception "
     "FloatingPointError ImportError IndexError KeyError LookupError NameError NotImplementedError "
     "OverflowError RecursionError RuntimeError StopIteration TypeError ValueError ZeroDivisionError"
@@ -44,6 +45,16 @@ class Namespace:
 
 def _chosen(source: Any, names: str) -> dict[str, Any]:
     return {name: getattr(source, name) for name in names.split()}
+
+
+def _looked_up(source: Any, name: str) -> Callable[..., Any]:
+    """The function of that name, whatever it is when it is called: while a program runs it is watched."""
+
+    @wraps(getattr(source, name))
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return getattr(source, name)(*args, **kwargs)
+
+    return called
 
 
 def _one_thread(_number: int) -> None:
@@ -113,7 +124,9 @@ UTILS = Namespace("torch.utils", {"data": DATA})
 LINALG = Namespace(
     "torch.linalg", _chosen(torch.linalg, "norm vector_norm det inv matrix_rank svd svdvals solve")
 )
-AUTOGRAD = Namespace("torch.autograd", _chosen(torch.autograd, "grad backward"))
+AUTOGRAD = Namespace(
+    "torch.autograd", {name: _looked_up(torch.autograd, name) for name in ("grad", "backward")}
+)
 TORCH = Namespace(
     "torch",
     _chosen(

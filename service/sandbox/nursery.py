@@ -15,7 +15,7 @@ import socket
 import sys
 from contextlib import suppress
 
-RUN = b"run"
+RUN, READY = b"run", b"ready"
 MESSAGE_BYTES = 64
 
 
@@ -71,5 +71,5 @@ def main() -> None:
     prepare()
     gc.collect()
     gc.freeze()  # so that no child writes to these pages
-    control.send(b"ready")
+    control.send(READY)
     serve(control)

@@ -43,7 +43,9 @@ class Observation:
         with ExitStack() as stack:
             hook = register_optimizer_step_pre_hook(self._stepped)
             stack.callback(hook.remove)
-            stack.enter_context(_wrapped(Tensor, "backward", self._went_back))
+            # A tensor's own backward calls the first of these.
+            for name, first in (("backward", "tensors"), ("grad", "outputs")):
+                stack.enter_context(_wrapped(torch.autograd, name, self._went_back, first))
             stack.enter_context(_wrapped(Optimizer, "__init__", self._made, after=True))
             for owner in (Optimizer, nn.Module):
                 stack.enter_context(_wrapped(owner, "zero_grad", self._reset))
@@ -64,7 +66,10 @@ class Observation:
         """The tensors that can change which the last backward reached."""
         return [] if self._last is None else _leaves(self._last)
 
-    def _went_back(self, loss: Tensor) -> None:
+    def _went_back(self, losses: Any) -> None:
+        loss = losses[0] if isinstance(losses, list | tuple) and losses else losses
+        if not isinstance(loss, Tensor):  # torch has words for it
+            return
         self.counts["backward"] += 1
         self._last = loss
         try:
@@ -136,19 +141,21 @@ def number(value: Any) -> float | None:
 
 
 @contextmanager
-def _wrapped(owner: Any, name: str, told: Callable[[Any], None], after: bool = False) -> Iterator[None]:
-    """Within it, `told` hears on what the method is called, before it runs or after."""
+def _wrapped(
+    owner: Any, name: str, told: Callable[[Any], None], first: str = "self", *, after: bool = False
+) -> Iterator[None]:
+    """Within it, `told` hears of the first argument of each call, whose name is `first`, before it or after."""
     original = getattr(owner, name)
 
     @wraps(original)
-    def told_before(called_on: Any, *args: Any, **kwargs: Any) -> Any:
-        told(called_on)
-        return original(called_on, *args, **kwargs)
+    def told_before(*args: Any, **kwargs: Any) -> Any:
+        told(args[0] if args else kwargs.get(first))
+        return original(*args, **kwargs)
 
     @wraps(original)
-    def told_after(called_on: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(called_on, *args, **kwargs)
-        told(called_on)
+    def told_after(*args: Any, **kwargs: Any) -> Any:
+        result = original(*args, **kwargs)
+        told(args[0] if args else kwargs.get(first))
         return result
 
     setattr(owner, name, told_after if after else told_before)

@@ -17,13 +17,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.sandbox.nursery import MESSAGE_BYTES, RUN
-from service.sandbox.report import ProgramError, ProgramProgress, ProgramReport, Shown
+from service.sandbox.nursery import MESSAGE_BYTES, READY, RUN
+from service.sandbox.report import (
+    MAX_OUTPUT_CHARACTERS,
+    ProgramError,
+    ProgramProgress,
+    ProgramReport,
+    Shown,
+)
 
 MEMORY_BYTES = 512 * 2**20
 """What a program may take beyond what torch takes."""
 MAX_MESSAGE_BYTES = 20 * 2**20
 """Bytes of a message of a program's process; a longer one ends it."""
+MAX_MESSAGES_PER_SECOND = 20
+"""Of the clock, while a program runs; it tells how far it is half as often."""
 START_SECONDS = 60
 START = "from service.sandbox.nursery import main; main()"
 ROOT = Path(__file__).parents[2]
@@ -38,12 +46,18 @@ class Nursery:
         self._control: socket.socket | None = None
 
     def start(self) -> None:
-        """Begin it, unless it is there, and wait until it can be asked; that takes some seconds."""
+        """Begin it, unless it is there, and wait until it can be asked; that takes some seconds.
+
+        Raises OSError.
+        """
         with self._asking:
             self._ready()
 
     def fork(self, descriptor: int) -> int:
-        """A child that has the descriptor; returns its process id, which is its own until `end`."""
+        """A child that has the descriptor; returns its process id, which is its own until `end`.
+
+        Raises OSError.
+        """
         with self._asking:
             socket.send_fds(self._ready(), [RUN], [descriptor])
             return self._answer()
@@ -82,7 +96,13 @@ class Nursery:
                 )
             ours.settimeout(START_SECONDS)
             self._control = ours
-            ours.recv(MESSAGE_BYTES)
+            try:
+                ready = ours.recv(MESSAGE_BYTES) == READY
+            except OSError:
+                ready = False
+            if not ready:
+                self._drop()
+                raise ConnectionResetError("the process that programs are forked from could not be started")
         return self._control
 
     def _answer(self) -> int:
@@ -143,6 +163,8 @@ class ProgramProcess:
         self._shown: list[Shown] = []
         self._line: int | None = None
         """Where it was when it was last looked at."""
+        self._characters = 0
+        self._messages = 0
         self._run_for = 0.0
         self._ending = threading.Lock()
         self._ended = False
@@ -150,7 +172,12 @@ class ProgramProcess:
     def advance(self, seconds: float) -> bool:
         """Let it run for so many seconds, or to its end; whether that has come."""
         begin = monotonic()
-        connection = self._connection or self._begin()
+        try:
+            connection = self._connection or self._begin()
+        except OSError:
+            self.end()
+            self._cut(ProgramError(text="The program could not be started.", meaning="Run it once more."))
+            return True
         if connection is None:  # ended by another thread
             return True
         self._signal(signal.SIGCONT)
@@ -163,10 +190,15 @@ class ProgramProcess:
             if self.report is None:
                 self._signal(signal.SIGSTOP)
         # Of a process that is blocked the processor's time says nothing.
-        if self._run_for > 2 * self._seconds + 1:
+        if self._run_for > self._most_seconds:
             self.end()
             self._cut(self._too_long())
         return self.report is not None
+
+    @property
+    def _most_seconds(self) -> float:
+        """By the clock, while it is its turn."""
+        return 2.0 * self._seconds + 1
 
     def end(self) -> int | None:
         """End it, wherever it is; from any thread. Returns its exit code, if it had begun."""
@@ -201,6 +233,12 @@ class ProgramProcess:
         return False
 
     def _take(self, progress: ProgramProgress) -> None:
+        """Raises ValueError for more than a program tells that has not got out of the first wall."""
+        self._messages += 1
+        self._characters += sum(len(each.text) for each in progress.shown)
+        most = MAX_MESSAGES_PER_SECOND * self._most_seconds
+        if self._messages > most or self._characters > MAX_OUTPUT_CHARACTERS:
+            raise ValueError("it tells too much")
         self._shown += progress.shown
         self._line = progress.line
         self._told(progress)

@@ -10,6 +10,8 @@ from pydantic import Field
 from service.records import Record
 
 MAX_PROGRAM_CHARACTERS = 20_000
+MAX_OUTPUT_CHARACTERS = 100_000
+"""Characters that a program may show."""
 MAX_LOSSES = 10_000
 """Losses that are kept of a program; of more, every second, fourth, ... one."""
 MAX_EVENTS = 1000

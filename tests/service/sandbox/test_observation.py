@@ -1,5 +1,6 @@
 """What is told of torch: each Backprop, Optimize and Reset, as it happened."""
 
+import pytest
 import torch
 from torch import nn
 
@@ -55,6 +56,25 @@ def test_a_modules_own_reset_counts() -> None:
     assert kinds(report_of(program)) == "BR"
 
 
+@pytest.mark.parametrize(
+    "back",
+    [
+        "loss.backward()",
+        "torch.autograd.backward(loss)",
+        "torch.autograd.backward([loss])",
+        "torch.autograd.backward(tensors=loss)",
+        "var_1.grad, var_2.grad = torch.autograd.grad(loss, [var_1, var_2])",
+        "var_1.grad, var_2.grad = torch.autograd.grad(outputs=loss, inputs=[var_1, var_2])",
+    ],
+)
+def test_all_ways_back_are_backprops(back: str) -> None:
+    report = report_of(PRODUCT.format(rounds=100).replace("loss.backward()", back))
+    assert report.error is None
+    assert (report.backwards, report.steps, len(report.losses)) == (100, 100, 100)
+    assert report.losses[0] == 9
+    assert [each.name for each in report.reached] == ["var_1", "var_2"]
+
+
 def test_losses_are_those_of_the_backprops() -> None:
     report = report_of(PRODUCT.format(rounds=5))
     assert len(report.losses) == 5
@@ -94,9 +114,16 @@ def test_all_learning_rates_can_be_multiplied() -> None:
 
 
 def test_torch_is_as_it_was_afterwards() -> None:
-    before = torch.Tensor.backward, torch.optim.Optimizer.zero_grad, nn.Module.zero_grad
+    def watched() -> list[object]:
+        optimizer = torch.optim.Optimizer
+        return [
+            torch.autograd.backward, torch.autograd.grad, optimizer.__init__, optimizer.zero_grad,
+            nn.Module.zero_grad,
+        ]  # fmt: skip
+
+    before = watched()
     report_of(PRODUCT.format(rounds=1))
-    assert (torch.Tensor.backward, torch.optim.Optimizer.zero_grad, nn.Module.zero_grad) == before
+    assert watched() == before
 
 
 def test_what_the_last_backprop_reached_is_told_as_it_is_in_the_end() -> None:
