@@ -9,6 +9,7 @@ with TrainingService(Path("data")) as lab:
     print(lab.snapshot(model.id).parameters)
 """
 
+from service.catalog import EngineInfo, OptimizerInfo
 from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
 from service.jobs.runs import Run
@@ -38,13 +39,11 @@ from service.numbers import ascii_digits, could_be_thousands, exact, read_number
 from service.records import (
     Argument,
     Dataset,
-    EngineInfo,
     ExampleSet,
     History,
     Job,
     JobStatus,
     Model,
-    OptimizerInfo,
     Point,
     Predictions,
     Progress,

@@ -1,14 +1,36 @@
 """What there is to choose from: tasks, optimizers, engines and data sets."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import datasets
 from service.engines import ENGINES, counterpart
 from service.jobs.sweeps import Grid
 from service.optimizers import OPTIMIZERS
-from service.records import Argument, EngineInfo, OptimizerInfo, TaskInfo
+from service.records import Argument, Record, TaskInfo
 from service.tasks import TASKS
 from service.training.requests import KEY, model_arguments, task_info, training_arguments
+
+
+class EngineInfo(Record):
+    """An engine as the page offers it."""
+
+    title: str
+    choice: str
+    """What it is called where it is chosen."""
+    pytorch_bits: bool
+    """Whether its results are PyTorch's own to the bit."""
+    checked_by: str
+    """The engine that it is compared with."""
+    in_browser: bool
+    """Whether a browser can train as it does: see `Descriptions.describe`."""
+
+
+class OptimizerInfo(Record):
+    """An optimizer as the page offers it."""
+
+    title: str
+    settings: dict[str, Any]
 
 
 class Catalog:

@@ -297,24 +297,3 @@ class TaskInfo(Record):
     options: dict[str, Any]
     training: dict[str, Any]
     limits: dict[str, str]
-
-
-class EngineInfo(Record):
-    """An engine as the page offers it."""
-
-    title: str
-    choice: str
-    """What it is called where it is chosen."""
-    pytorch_bits: bool
-    """Whether its results are PyTorch's own to the bit."""
-    checked_by: str
-    """The engine that it is compared with."""
-    in_browser: bool
-    """Whether a browser can train as it does: see `Descriptions.describe`."""
-
-
-class OptimizerInfo(Record):
-    """An optimizer as the page offers it."""
-
-    title: str
-    settings: dict[str, Any]

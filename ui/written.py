@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
@@ -13,7 +14,10 @@ from starlette.routing import Route
 from service import InvalidInput, LabError, ProgramEnd, ProgramProgress, TrainingService
 from ui.components.panels import predictions_panel
 from ui.components.written import curve_frame, outcome_panel
+from ui.errors import UNEXPECTED
 from ui.parsing import parse_vectors
+
+logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 200_000
 AT_ONCE = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -53,7 +57,7 @@ def written(service: TrainingService) -> list[Route]:
             except LabError as error:
                 return _refused(error)
             return StreamingResponse(
-                _events(service, first, told), media_type="text/event-stream", headers=AT_ONCE
+                events(service, first, told), media_type="text/event-stream", headers=AT_ONCE
             )
 
         return answer
@@ -89,9 +93,10 @@ def _refused(error: LabError) -> JSONResponse:
     return JSONResponse({"refused": str(error)}, 400)
 
 
-async def _events(
+async def events(
     service: TrainingService, first: ProgramProgress | ProgramEnd, told: Any
 ) -> AsyncIterator[str]:
+    """What an answer consists of: what was told first, all else, and a sentence where that fails."""
     async with aclosing(told):
         yield _event(_message(first))
         try:
@@ -103,6 +108,9 @@ async def _events(
                 yield _event(message)
         except LabError as error:  # the service closes
             yield _event({"refused": str(error)})
+        except Exception:  # the answer has begun, so nobody else can put it into words
+            logger.exception("A program could not be told to its end")
+            yield _event({"refused": UNEXPECTED})
 
 
 def _message(told: ProgramProgress | ProgramEnd) -> dict[str, Any]:

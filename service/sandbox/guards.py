@@ -23,7 +23,8 @@ from service.sandbox.writing import written
 
 Show = Callable[[int, Literal["printed", "value"], str], None]
 MAX_VALUES_PER_LINE = 20
-"""Values that a line within a loop, a function or a class shows."""
+"""Values that a line within a loop, a function or a class shows; after them, once, that there are more."""
+MORE = "..."
 
 EXTENDED: set[type] = {
     object, Exception, ValueError, RuntimeError, TypeError,
@@ -148,6 +149,8 @@ def program_scope(show: Show, looped: Callable[[Any, int, int], None]) -> dict[s
         if not top:
             values[line] = values.get(line, 0) + 1
             if values[line] > MAX_VALUES_PER_LINE:
+                if values[line] == MAX_VALUES_PER_LINE + 1:
+                    show(line, "value", MORE)
                 return
         show(line, "value", _sayable(repr(value)))
 

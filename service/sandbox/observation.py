@@ -144,7 +144,7 @@ def number(value: Any) -> float | None:
 def _wrapped(
     owner: Any, name: str, told: Callable[[Any], None], first: str = "self", *, after: bool = False
 ) -> Iterator[None]:
-    """Within it, `told` hears of the first argument of each call, whose name is `first`, before it or after."""
+    """Within it, `told` hears of the first argument of each call, called `first`: before it, or after."""
     original = getattr(owner, name)
 
     @wraps(original)

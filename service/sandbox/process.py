@@ -15,8 +15,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from pydantic import ValidationError
-
 from service.sandbox.nursery import MESSAGE_BYTES, READY, RUN
 from service.sandbox.report import (
     MAX_OUTPUT_CHARACTERS,
@@ -226,8 +224,12 @@ class ProgramProcess:
                 self._take(ProgramProgress.model_validate(message["progress"]))
                 return True
             self.report = ProgramReport.model_validate(message["report"])
-        except (EOFError, OSError, ValueError, ValidationError, KeyError, TypeError):
+        except (EOFError, OSError):
             self._cut(self._cause(self.end()))
+            return False
+        except (ValueError, KeyError, TypeError):
+            self.end()
+            self._cut(ProgramError(text="The program was stopped: what it told could not be read."))
             return False
         self.end()
         return False

@@ -126,6 +126,14 @@ for _ in range(100):
         var_1.grad.zero_()
         var_2.grad.zero_()
 """,
+    "by hand, with its gradients asked for": f"""{BEGINNING}
+for _ in range(100):
+    loss = (15 - var_1 * var_2) ** 2
+    gradients = torch.autograd.grad(loss, [var_1, var_2])
+    with torch.no_grad():
+        var_1 -= 0.005 * gradients[0]
+        var_2 -= 0.005 * gradients[1]
+""",
     "by hand, with new tensors": f"""{BEGINNING}
 for _ in range(100):
     loss = (15 - var_1 * var_2) ** 2

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from service.sandbox.guards import MAX_VALUES_PER_LINE, confined, program_scope
+from service.sandbox.guards import MAX_VALUES_PER_LINE, MORE, confined, program_scope
 from service.sandbox.interpreter import MAX_OUTPUT_CHARACTERS, run_program
 from service.sandbox.policy import compile_program
 from service.sandbox.report import ProgramReport
@@ -66,15 +66,17 @@ class TestValues:
     def test_a_line_in_a_loop_shows_so_many_values(self) -> None:
         program = "for i in range(100):\n    i\n    -i\n"
         shown = Ran(program).shown
-        assert [text for line, _, text in shown if line == 2] == [str(i) for i in range(MAX_VALUES_PER_LINE)]
-        assert len(shown) == 2 * MAX_VALUES_PER_LINE
+        values = [text for line, _, text in shown if line == 2]
+        assert values == [*map(str, range(MAX_VALUES_PER_LINE)), MORE]
+        assert len(shown) == 2 * (MAX_VALUES_PER_LINE + 1)
 
     def test_so_does_one_in_a_function_or_a_class(self) -> None:
         program = "def f():\n    7\nclass A:\n    8\n    None\nfor i in range(100):\n    f()\n"
         shown = Ran(program).shown
         assert shown.count((2, "value", "7")) == MAX_VALUES_PER_LINE
         assert shown.count((4, "value", "8")) == 1
-        assert len(shown) == MAX_VALUES_PER_LINE + 1
+        assert shown.count((2, "value", MORE)) == 1
+        assert len(shown) == MAX_VALUES_PER_LINE + 2
 
     def test_within_an_if_or_a_with_it_is_as_at_the_top(self) -> None:
         program = "import torch\nif True:\n    None\nwith torch.no_grad():\n    None\n"

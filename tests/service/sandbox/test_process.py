@@ -155,6 +155,26 @@ def test_the_wall_behind_the_wall(nursery: Nursery) -> None:
         process.end()
 
 
+def test_where_no_process_can_be_begun_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    nursery = Nursery()
+    monkeypatch.setattr("service.sandbox.process.START", "raise SystemExit(1)")
+    try:
+        report = ended(nursery, "print(1)")
+        assert report.error is not None
+        assert report.error.text == "The program could not be started."
+        monkeypatch.undo()
+        assert ended(nursery, "print(1)").printed == "1\n"
+    finally:
+        nursery.close()
+
+
+def test_who_tells_too_much_is_stopped(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.sandbox.process.MAX_MESSAGES_PER_SECOND", 0)
+    report = ended(nursery, ENDLESS)
+    assert report.error is not None
+    assert report.error.text == "The program was stopped: what it told could not be read."
+
+
 def test_a_nursery_that_died_is_replaced() -> None:
     nursery = Nursery()
     nursery.start()
