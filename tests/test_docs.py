@@ -53,6 +53,14 @@ for engine in ("autograd", "anomaly"):
     ends.append(lab.snapshot(model.id).parameters)
 assert ends[0] == ends[1]
 """,
+    "exercise": """
+import asyncio
+from service import EXERCISES
+async def passed(program):
+    return [each async for each in lab.programs.check("seven", program)][-1].passed
+assert asyncio.run(passed(EXERCISES["seven"].solution))
+assert not asyncio.run(passed(EXERCISES["seven"].start))
+""",
     "chapter": """
 from ui import build_ui
 page = build_ui(lab)
