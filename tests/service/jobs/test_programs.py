@@ -192,3 +192,44 @@ def test_the_solution_of_each_exercise_passes(pool_lab: TrainingService, name: s
 
 def test_an_unknown_exercise_is_refused(pool_lab: TrainingService) -> None:
     assert "exercise must be one of" in message_of(lambda: checked(pool_lab, "none", "1"), InvalidInput)
+
+
+def test_a_learning_rate_is_the_largest_only_if_a_larger_one_does_not_arrive(
+    pool_lab: TrainingService,
+) -> None:
+    end = checked(pool_lab, "largest", EXERCISES["largest"].start)
+    assert not end.passed
+    assert end.said is not None
+    assert "0.003 arrives, but so does 0.00315" in end.said
+
+
+def test_the_rule_is_graded_by_the_certificate_and_not_by_a_loss(pool_lab: TrainingService) -> None:
+    """A network that has learned one vector has a low loss, and does not know the rule."""
+    memorized = (
+        EXERCISES["memory"]
+        .solution.replace("m2 = nn.Linear(2, 5)", "m2 = nn.Linear(3, 5)")
+        .replace("m1 = nn.Linear(3, 2)", "m1 = nn.Linear(3, 3)")
+    )
+    end = checked(pool_lab, "rule", memorized)
+    assert end.passed is False
+    assert end.radius is None or end.radius < 10
+    solved = checked(pool_lab, "rule", EXERCISES["rule"].solution)
+    assert solved.passed
+    assert solved.radius is not None
+    assert solved.model_id is not None
+    assert solved.radius == pool_lab.snapshot(solved.model_id).certify().radius
+
+
+def test_its_time_is_its_owners(pool_lab: TrainingService) -> None:
+    async def run_for_a_while() -> float:
+        async with aclosing(pool_lab.programs.run(ENDLESS, owner="charged")) as endless:  # pyright: ignore[reportArgumentType]
+            begin: float | None = None
+            async for each in endless:
+                assert isinstance(each, ProgramProgress)
+                charged = pool_lab._scheduler._served.get("charged", 0.0)
+                begin = charged if begin is None and each.line else begin
+                if begin is not None and charged > begin + 0.5:
+                    return charged - begin
+        raise AssertionError("it ended")
+
+    assert run_async(run_for_a_while()) > 0.5
