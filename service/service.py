@@ -27,6 +27,7 @@ from service.records import Dataset, Job, Model, Progress
 from service.takeaway.recipes import unpacked
 from service.training.advance import first_checkpoint
 from service.training.requests import (
+    check_trained_here,
     checked_key,
     checked_seed,
     identifier,
@@ -192,11 +193,7 @@ class TrainingService:
         has had with another configuration.
         """
         model = self.model(model_id)
-        if model.program is not None:
-            allowed = (
-                "the id of a model that is trained here; this one came out of a program, so train it there"
-            )
-            raise InvalidInput("model_id", model_id, allowed)
+        check_trained_here(model)
         key = checked_key(key)
         parsed = self.descriptions.config(known_task(model.task), config)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)

@@ -151,10 +151,11 @@ def _computed(model: Snapshot, bench_task: BenchTask) -> Mapping[str, Any]:
 
 def _shared(model: Snapshot, setting: Setting) -> Markup:
     recipe = None
-    with suppress(InvalidInput):  # too many trainings for a link
+    with suppress(InvalidInput):  # too many trainings for a link, or a program
         recipe = packed_recipe(model)
     notes = link_notes(model.jobs, setting.datasets, model.titles, setting.engines)
-    return share_panel(setting.chapter, model.model.id, recipe, model.fingerprint, notes)
+    from_program = model.model.program is not None
+    return share_panel(setting.chapter, model.model.id, recipe, model.fingerprint, notes, from_program)
 
 
 def _predictions(scene: Scene) -> Markup:

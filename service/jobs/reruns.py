@@ -7,7 +7,7 @@ from service.jobs.entries import ErrandEntry
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.training.replay import Frame, SeedLosses, estimated_seconds, replay
-from service.training.requests import identifier
+from service.training.requests import check_trained_here, identifier
 from service.training.snapshot import Snapshot
 
 MAX_RERUN_SECONDS = 5.0
@@ -24,7 +24,8 @@ class Reruns:
     async def replay(self, model_id: str) -> list[Frame]:
         """The model at up to 60 of its recorded steps, to the bit.
 
-        Raises NotFound, ServiceClosed, and InvalidInput where that would take more than 5 seconds.
+        Raises NotFound, ServiceClosed, and InvalidInput where that would take more than 5 seconds, or where
+        the model came out of a program.
         """
         now = self._snapshot(model_id)
         errand = replay(now.task.name, now.options, now.model.seed, now.jobs, now.history.step, now.uploads)
@@ -44,6 +45,7 @@ class Reruns:
 
     def _snapshot(self, model_id: str) -> Snapshot:
         snapshot = self._store.snapshot(identifier("model", model_id))
+        check_trained_here(snapshot.model)
         seconds = estimated_seconds(snapshot.jobs)
         if seconds > MAX_RERUN_SECONDS:
             allowed = f"one that takes at most {MAX_RERUN_SECONDS:g} seconds, as with the compiled engine"

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.errors import InvalidInput
 from service.records import Record
+from service.training.requests import check_trained_here
 from service.training.snapshot import Snapshot
 
 MAX_LINK_CHARACTERS = 8_000
@@ -41,8 +42,7 @@ def recipe_of(snapshot: Snapshot) -> Recipe:
 
     Raises InvalidInput for more trainings than a link holds, and for a model that came out of a program.
     """
-    if snapshot.model.program is not None:
-        raise InvalidInput("The model", snapshot.model.id, "one that was trained here, not by a program")
+    check_trained_here(snapshot.model)
     trainings = [
         job.config.model_copy(update={"steps": job.step - job.start_step})
         for job in snapshot.jobs

@@ -15,7 +15,7 @@ from service.engines import DEFAULT_ENGINE, ENGINES, engine_for
 from service.errors import InvalidInput, one_of
 from service.numbers import spelled
 from service.optimizers import OPTIMIZERS, complete_settings
-from service.records import Argument, DataConfig, Job, Record, Seed, TaskInfo, TrainingConfig
+from service.records import Argument, DataConfig, Job, Model, Record, Seed, TaskInfo, TrainingConfig
 from service.tasks import TASKS, Task
 from service.training.examples import checked_held_out
 
@@ -60,6 +60,13 @@ def identifier(kind: str, value: object) -> str:
     if not isinstance(value, str) or len(value) != 32 or not set(value) <= set("0123456789abcdef"):
         raise InvalidInput(f"{kind}_id", value, f"the id of a {kind}, 32 hexadecimal digits")
     return value
+
+
+def check_trained_here(model: Model) -> None:
+    """Raise InvalidInput for a model that came out of a program: no seed and no training gives it again."""
+    if model.program is not None:
+        allowed = "the id of a model that is trained here; this one came out of a program, so train it there"
+        raise InvalidInput("model_id", model.id, allowed)
 
 
 def checked_key(key: object) -> str | None:

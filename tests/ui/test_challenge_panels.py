@@ -124,6 +124,11 @@ def test_a_run_leaves_as_a_link_and_as_files(lab: TrainingService) -> None:
         assert f'data-format="{format}"' in markup
         assert export(lab.snapshot(model.id), format).content
     assert "more trainings than fit" in share_panel("training", model.id, None, fingerprint)
+    written = share_panel("training", model.id, None, fingerprint, from_program=True)
+    assert "more trainings than fit" not in written
+    assert "came out of a program" in written
+    assert 'data-format="python"' in written
+    assert 'data-format="notebook"' not in written
 
 
 def test_a_link_says_what_it_needs(lab: TrainingService) -> None:

@@ -19,6 +19,27 @@ async def failing(error: Exception) -> AsyncIterator[ProgramProgress]:
     raise error
 
 
+def test_who_goes_away_ends_what_is_told(lab: TrainingService) -> None:
+    ended: list[bool] = []
+
+    async def endless() -> AsyncIterator[ProgramProgress]:
+        try:
+            while True:
+                yield WAITING
+        finally:
+            ended.append(True)
+
+    async def leave() -> bool:
+        told = endless()  # held here too, so that only closing it ends it
+        answer = events(lab, WAITING, told)
+        await anext(answer)
+        await anext(answer)
+        await answer.aclose()  # pyright: ignore[reportAttributeAccessIssue]
+        return bool(ended)
+
+    assert run_async(leave())
+
+
 @pytest.mark.parametrize(
     ("error", "words"), [(ServiceClosed(), str(ServiceClosed())), (ZeroDivisionError("of ours"), UNEXPECTED)]
 )

@@ -19,26 +19,36 @@ FILES = {
 }
 """The formats of /export, and what is in them."""
 
+OF_TRAININGS = {"notebook", "csv"}
+"""Those that a model has only where it was trained here."""
+FROM_PROGRAM = "This network came out of a program: copy the link of that in its editor."
+
 SCRIPT = script("share")
 
 ON_AUTOGRAD = "It was trained on PyTorch itself, which may round differently on another processor."
 
 
 def share_panel(
-    chapter: str, model_id: str, recipe: str | None, fingerprint: str, notes: Sequence[str] = ()
+    chapter: str,
+    model_id: str,
+    recipe: str | None,
+    fingerprint: str,
+    notes: Sequence[str] = (),
+    from_program: bool = False,
 ) -> Markup:
     """Everything about one run that can leave the page; without a recipe there is no link.
 
-    The notes are sentences on what the link needs.
+    The notes are sentences on what the link needs; `from_program` says that the model came out of a program.
     """
     files = (
         button("quiet", tag("b", name), f" {what}", data_share="file", data_format=name, data_model=model_id)
         for name, what in FILES.items()
+        if not (from_program and name in OF_TRAININGS)
     )
     return fold(
         "panel.share",
         TITLES["share"],
-        _link(chapter, recipe, fingerprint, notes),
+        tag("p", FROM_PROGRAM) if from_program else _link(chapter, recipe, fingerprint, notes),
         tag("p", term("fingerprint", "Fingerprint"), " of these weights: ", tag("code", fingerprint)),
         tag("div.share-files", files),
         tag("p.share-said", role="status"),

@@ -17,6 +17,7 @@ from service import (
     ServiceClosed,
     TrainingService,
     export,
+    packed_recipe,
 )
 from service.jobs.results import NO_CHAIN
 from tests.conftest import message_of, run_async
@@ -97,6 +98,10 @@ def test_a_model_of_a_program_is_not_trained_here_but_can_be_taken_home(pool_lab
     for format in ("safetensors", "onnx", "csv"):
         assert export(snapshot, format).content
     assert "came out of a program" in message_of(lambda: export(snapshot, "notebook"), InvalidInput)
+    assert "came out of a program" in message_of(lambda: packed_recipe(snapshot), InvalidInput)
+    for again in (pool_lab.reruns.replay, pool_lab.reruns.seed_losses):
+        refused = message_of(lambda again=again: run_async(again(model_id)), InvalidInput)
+        assert "came out of a program" in refused
     assert "program" not in json.loads(snapshot.model.model_dump_json())
 
 
