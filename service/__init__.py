@@ -10,7 +10,15 @@ with TrainingService(Path("data")) as lab:
 """
 
 from service.catalog import EngineInfo, OptimizerInfo
-from service.errors import DataFolderBusy, InvalidInput, LabError, ModelBusy, NotFound, ServiceClosed
+from service.errors import (
+    DataFolderBusy,
+    InvalidInput,
+    LabError,
+    LimitReached,
+    ModelBusy,
+    NotFound,
+    ServiceClosed,
+)
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
@@ -96,6 +104,7 @@ __all__ = [
     "LabError",
     "Layer",
     "Model",
+    "LimitReached",
     "ModelBusy",
     "Moment",
     "Node",

@@ -4,6 +4,7 @@
     ├── InvalidInput       a value that is not allowed; names the field, the value and what is allowed
     ├── NotFound           no model or job has this id
     ├── ModelBusy          the model is training, and what was asked would disturb it
+    ├── LimitReached       as much as may be is here already; says of what, and when to try again
     ├── DataFolderBusy     another server has the data folder open
     └── ServiceClosed      the service was closed, before the call or while it waited for a job
 
@@ -66,6 +67,15 @@ class ModelBusy(LabError):
             f"Model {model_id} is training already, in job {job_id}; wait until that job ends, or cancel it."
         )
         self.job_id = job_id
+
+
+class LimitReached(LabError):
+    """As much as may be is here, or was asked for, already. Nothing has been changed."""
+
+    def __init__(self, reached: str, retry_seconds: int) -> None:
+        """`reached` is a clause such as "this lab has 5,000 jobs waiting, as many as it may"."""
+        self.retry_seconds = retry_seconds
+        super().__init__(f"{reached[0].upper()}{reached[1:]}; try again in {retry_seconds} s.")
 
 
 class DataFolderBusy(LabError):
