@@ -1,4 +1,4 @@
-"""The server under the page: started however busy the machine is, and patient with those who are connected."""
+"""The server under the page: it starts however busy the machine is, and keeps connections open."""
 
 import threading
 import time

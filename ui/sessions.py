@@ -102,7 +102,7 @@ class Sessions(StateHolder):
                 self.session_data.popitem(last=False)
 
     def delete_all_expired_state(self) -> None:
-        """Forget pages that were closed long ago, and results that nobody reads. Gradio calls it every second."""
+        """Forget pages closed long ago, and results that nobody reads. Gradio calls it every second."""
         closed = {each for each, session in list(self.session_data.items()) if session.is_closed}
         for session_id in _overdue(self._closed, closed, CLOSED_SESSION_SECONDS):
             self.session_data.pop(session_id, None)
@@ -140,6 +140,8 @@ def _nothing() -> None:
 
 def use_these_sessions() -> None:
     """Have Gradio remember with these classes, in all places where it looks them up."""
-    for module in (state_holder, route_utils, mcp):
+    places: list[Any] = [state_holder, route_utils, mcp]
+    for module in places:
         module.SessionState = Session
-    routes.StateHolder = Sessions
+    held: Any = routes
+    held.StateHolder = Sessions
