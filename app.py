@@ -1,6 +1,7 @@
 """Start Backprop Lab: settings from the environment, the service, the page."""
 
 import gc
+import os
 import signal
 import sys
 import threading
@@ -25,10 +26,13 @@ def main() -> None:
         from ui import build_ui, launch_options
 
         page = build_ui(service)
+        os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn trusts nobody: the gateway knows whom to trust
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(
-                server_port=settings.port, root_path=settings.root_path, **launch_options(service)
+                server_port=settings.port,
+                root_path=settings.root_path,
+                **launch_options(service, settings.trusted_proxies),
             )
         except OSError as error:
             if "empty port" not in str(error):

@@ -3,12 +3,16 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
 import platformdirs
 
 from service.errors import InvalidInput
+
+PRIVATE = "127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, ::1, fc00::/7"
+"""What only a Space's own proxies reach it from."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Settings:
     """Seconds of the processor for a program that somebody wrote; 0 has none run."""
     root_path: str
     """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
+    trusted_proxies: tuple[str, ...]
+    """The addresses and networks of the proxies whose X-Forwarded-* headers count."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -39,6 +45,7 @@ class Settings:
             on_space="SPACE_ID" in env,
             program_seconds=_whole(env, "LAB_PROGRAM_SECONDS", 30, least=0, most=3600),
             root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
+            trusted_proxies=_proxies(env.get("LAB_TRUSTED_PROXIES", PRIVATE if "SPACE_ID" in env else "")),
         )
 
 
@@ -48,6 +55,17 @@ def _root_path(text: str) -> str:
             "GRADIO_ROOT_PATH", text, "a path such as /lab, or an address such as https://example.org/lab"
         )
     return text.rstrip("/")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    proxies = tuple(each for part in text.split(",") if (each := part.strip()))
+    for each in proxies:
+        try:
+            ip_network(each)
+        except ValueError:
+            allowed = "addresses or networks, separated by commas, such as 127.0.0.1, 10.0.0.0/8"
+            raise InvalidInput("LAB_TRUSTED_PROXIES", text, allowed) from None
+    return proxies
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:

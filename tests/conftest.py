@@ -75,7 +75,10 @@ class RunningApp:
             text=True,
         )
         self.output = ""
+        """What it has said."""
         self.address = self._wait_for(re.compile(r"running at (http://\S+)"))
+        # Else an app that says much would wait for a reader.
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def _wait_for(self, pattern: re.Pattern[str], seconds: float = 180) -> str:
         assert self.process.stdout is not None
@@ -89,6 +92,11 @@ class RunningApp:
         finally:
             timer.cancel()
         raise AssertionError(f"the app did not start:\n{self.output}")
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
 
     def stop(self) -> None:
         """End it as Ctrl-C or a container would."""

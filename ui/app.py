@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -19,7 +20,7 @@ from ui.components.terms import terms
 from ui.endpoints import publish
 from ui.errors import Page
 from ui.events import QUIET
-from ui.gateway import APP
+from ui.gateway import gateway
 from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, join, tag
@@ -122,18 +123,24 @@ def _keep_signatures(page: gr.Blocks) -> None:
         constructor.__signature__ = inspect.signature(constructor)
 
 
-def launch_options(service: TrainingService) -> dict[str, Any]:
-    """How the page looks and is served: the arguments for `gr.Blocks.launch`."""
+def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()) -> dict[str, Any]:
+    """How the page looks and is served: the arguments for `gr.Blocks.launch`.
+
+    `trusted_proxies` are as for `ui.gateway.gateway`.
+    """
+    app = gateway(trusted_proxies)
     return {
         "theme": theme(),
         "css_paths": STYLES,
         "head": join(tag("script", Markup(script(name))) for name in HEAD),
-        # A sandboxed frame has no origin, and would be served no script from this machine. There is nothing
-        # that an origin could protect: no cookies, and a model is for whoever knows its id.
-        "strict_cors": False,
         "ssr_mode": False,
         "mcp_server": True,
-        "app_kwargs": {**APP, "middleware": MIDDLEWARE, "routes": [*ROUTES, served(service)]},
+        "app_kwargs": {
+            **app,
+            "middleware": [*app["middleware"], *MIDDLEWARE],
+            "routes": [*ROUTES, served(service)],
+        },
+        "run_history": False,
         "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,

@@ -17,6 +17,8 @@ UNEXPECTED = (
     "Try again; if that does not help, reload the page or create a new model."
 )
 
+UNFIT = "values that the controls of the page can hold; load the page again"
+
 
 class Page(gr.Blocks):
     """gr.Blocks in which no event and no endpoint fails without a sentence."""
@@ -36,6 +38,8 @@ class Page(gr.Blocks):
         try:
             if endpoint:
                 _check_count(function, inputs)
+            if _asked_by_mcp(kwargs.get("request")):
+                kwargs["root_path"] = None
             return await super().process_api(function, inputs, *args, **kwargs)
         except LabError as error:
             held = {name: each for each, name in self.controls.items() if each in function.inputs}
@@ -45,6 +49,18 @@ class Page(gr.Blocks):
             raise
         except Exception as error:
             raise gr.Error(UNEXPECTED, print_exception=True) from error
+
+    async def preprocess_data(
+        self, block_fn: BlockFunction, inputs: list[Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """What the components make of `inputs`; the page's own script sends nothing that they refuse."""
+        try:
+            held = [_held(*each) for each in zip(block_fn.inputs, inputs, strict=True)]
+            return await super().preprocess_data(block_fn, held, *args, **kwargs)
+        except gr.Error as error:
+            raise gr.Error(error.message, print_exception=False) from error
+        except Exception as error:
+            raise InvalidInput("data", inputs, UNFIT) from error
 
     def get_api_info(self, *args: Any, **kwargs: Any) -> APIInfo:
         """What is published; what is said of a parameter is there, too, where `view_api()` looks for it."""
@@ -56,6 +72,23 @@ class Page(gr.Blocks):
                 for each in endpoint["parameters"]:
                     each["python_type"]["description"] = words[each["parameter_name"]]
         return info
+
+
+def _asked_by_mcp(request: Any) -> bool:
+    # Gradio's MCP server is a client of its own app, and knows itself where its client sees that.
+    return isinstance(request, gr.Request) and request.headers.get("x-gradio-user") == "mcp"
+
+
+def _held(control: Any, value: Any) -> Any:
+    """What was sent as the value of a control. Raises TypeError where no such control holds it."""
+    if isinstance(control, gr.UploadButton) and value is None:
+        raise TypeError("no file")
+    if isinstance(control, gr.Textbox | gr.HTML | gr.Dropdown | gr.Radio | gr.Checkbox):
+        if isinstance(value, dict | list):
+            raise TypeError("neither a text nor a number")
+        holds_text = isinstance(control, gr.Textbox | gr.HTML) and isinstance(control.value, str | None)
+        return ("" if value is None else str(value)) if holds_text else value
+    return value
 
 
 def _check_count(function: BlockFunction, inputs: list[Any]) -> None:

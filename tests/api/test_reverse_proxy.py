@@ -51,7 +51,7 @@ def served(app: Starlette) -> Iterator[str]:
 
 def test_clients_and_tools_reach_it_under_its_path(tmp_path: Path) -> None:
     with (
-        running_app(tmp_path, GRADIO_ROOT_PATH=f"{PREFIX}/") as app,
+        running_app(tmp_path, GRADIO_ROOT_PATH=f"{PREFIX}/", LAB_TRUSTED_PROXIES="127.0.0.1") as app,
         served(reverse_proxy(app.address.rstrip("/"))) as address,
     ):
         page = httpx.get(address).text

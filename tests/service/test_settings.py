@@ -49,3 +49,12 @@ def test_the_place_behind_a_proxy_is_read_with_and_without_the_final_slash(root:
 def test_a_place_that_is_no_path_is_named() -> None:
     message = message_of(lambda: Settings.from_env({"GRADIO_ROOT_PATH": "lab"}), InvalidInput)
     assert message.startswith("GRADIO_ROOT_PATH must be a path such as /lab")
+
+
+def test_proxies_are_trusted_where_somebody_says_so_and_on_a_space() -> None:
+    assert Settings.from_env({}).trusted_proxies == ()
+    told = Settings.from_env({"LAB_TRUSTED_PROXIES": " 127.0.0.1,10.0.0.0/8, ::1"})
+    assert told.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "::1")
+    assert "10.0.0.0/8" in Settings.from_env({"SPACE_ID": "a/b"}).trusted_proxies
+    with pytest.raises(InvalidInput, match="LAB_TRUSTED_PROXIES must be addresses or networks"):
+        Settings.from_env({"LAB_TRUSTED_PROXIES": "proxy.example.org"})

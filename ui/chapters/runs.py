@@ -1,11 +1,13 @@
 """Runs: every training of this browser, to compare, and to go on with."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
+from pydantic import BaseModel
 
 from service import LabError, TrainingService
 from ui.book import Book, Chapter
@@ -14,7 +16,7 @@ from ui.components.runs_compared import compared_panel
 from ui.components.runs_listing import ORDERS, Listing, matches
 from ui.components.runs_table import SCRIPT, runs_table
 from ui.errors import warn
-from ui.events import QUIET
+from ui.events import QUIET, told
 from ui.looking import Looking
 from ui.markup import join, tag
 from ui.workspace import Workspace
@@ -70,7 +72,7 @@ def _order(listing: Listing, _models: Sequence[str], value: str) -> None:
 
 
 def _turn(listing: Listing, _models: Sequence[str], value: str) -> None:
-    listing.page = int(value)
+    listing.page = int(value) if re.fullmatch(r"[0-9]{1,6}", value) else 0
 
 
 def _fold(listing: Listing, _models: Sequence[str], value: str) -> None:
@@ -91,6 +93,14 @@ VIEWS: dict[str, Callable[[Listing, Sequence[str], str], None]] = {
     "choose": _choose,
 }
 """What it can ask to be shown otherwise."""
+
+
+class Asked(BaseModel):
+    """What the table asks for."""
+
+    action: Literal["rename", "pin", "remove", "restore", "order", "turn", "fold", "choose"]
+    models: list[str]
+    value: str
 
 
 def _lay_out(book: Book) -> None:
@@ -146,8 +156,8 @@ def _lay_out(book: Book) -> None:
         return await show(workspace, listing)
 
     async def act(workspace: Workspace, listing: Listing, event: gr.EventData) -> Updates:
-        asked: dict[str, Any] = event._data
-        action, models, value = asked["action"], asked["models"], asked["value"]
+        asked = told(event, Asked)
+        action, models, value = asked.action, asked.models, asked.value
         if action in VIEWS:
             VIEWS[action](listing, models, value)
         elif workspace.id is not None:

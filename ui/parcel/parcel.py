@@ -8,7 +8,7 @@ from gzip import compress
 from hashlib import sha256
 from pathlib import Path
 
-from ui.markup import tag
+from ui.markup import Markup, join, tag
 from ui.parcel.chunks import ENTRY
 from ui.static import script
 
@@ -45,7 +45,7 @@ def packed(assets: Path, names: Iterable[str]) -> Parcel:
     (code, code_file), (sheet, sheet_file) = _named(opening, "js"), _named("\n".join(sheets.values()), "css")
     return Parcel(
         {code: code_file, sheet: sheet_file},
-        tag("script", src=f"./{FOLDER}/{code}"),
+        join(tag("script", Markup(script("root"))), tag("script", src=f"./{FOLDER}/{code}")),
         tag("link", rel="stylesheet", href=f"./{FOLDER}/{sheet}"),
     )
 

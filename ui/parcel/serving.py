@@ -82,7 +82,7 @@ class Delivery:
             nonlocal is_page
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                is_page = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
+                is_page = scope["path"] == "/" and message["status"] == 200
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["Cache-Control"] = FOREVER
             if not is_page:

@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any, Generic
 
 import gradio as gr
+from pydantic import BaseModel
 
 from service import TrainingService
 from ui.components.figure import figure
 from ui.components.question import question_panel, score_panel, verdict_panel
-from ui.events import QUIET
+from ui.events import QUIET, told
 from ui.fields import Data
 from ui.markup import Markup
 from ui.opening import Opening
@@ -77,7 +78,7 @@ class Quiz:
         place = figure("", f"{kept_as}-question", SCRIPT)
 
         def pick(answers: Mapping[str, Answer]) -> Asked[Any]:
-            return drawn(variants, answers[name])
+            return drawn(variants, answers.get(name, Answer("skipped")))
 
         def panel(answers: Mapping[str, Answer]) -> Any:
             return pick(answers).panel() if name in answers else gr.skip()
@@ -95,7 +96,7 @@ class Quiz:
 
     def _wire(self, place: gr.HTML, name: str, pick: Pick) -> Any:
         async def settle(kept: Any, event: gr.EventData) -> dict[Any, Any]:
-            answers, chosen = read_answers(kept), event._data["choice"]
+            answers, chosen = read_answers(kept), told(event, Chosen).choice
             asked = pick(answers)
             if chosen not in range(len(asked.question.choices)):
                 return {place: gr.skip()}
@@ -108,6 +109,12 @@ class Quiz:
 
     async def _restored(self, data: Data, _request: gr.Request) -> dict[Any, Any]:
         return {self._score: score_panel(score(data[self._answers]))}
+
+
+class Chosen(BaseModel):
+    """What a question's script tells: the number of a choice."""
+
+    choice: int
 
 
 async def _settled(asked: Asked[Any], chosen: int, counts: bool) -> tuple[Markup, Answer]:

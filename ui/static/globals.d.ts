@@ -72,5 +72,5 @@ interface Window {
   labPublic(link: string): string;
   /** See opening.js. */
   labOpened(): void;
-  gradio_config?: { space_id?: string | null };
+  gradio_config: { space_id?: string | null; root: string };
 }
