@@ -1,6 +1,7 @@
 """Start Backprop Lab: settings from the environment, the service, the page."""
 
 import gc
+import logging
 import signal
 import sys
 import threading
@@ -13,6 +14,9 @@ from service import LabError, Settings, TrainingService, dask_cluster
 def main() -> None:
     """Serve until interrupted."""
     settings = Settings.from_env()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    for name in ("service", "ui"):
+        logging.getLogger(name).setLevel(logging.INFO)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container's stop is a Ctrl-C
     with TrainingService(
         settings.data_folder,

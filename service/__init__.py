@@ -12,12 +12,15 @@ with TrainingService(Path("data")) as lab:
 from service.catalog import EngineInfo, OptimizerInfo
 from service.errors import (
     DataFolderBusy,
+    DataFolderUnusable,
     InvalidInput,
     LabError,
     LimitReached,
     ModelBusy,
     NotFound,
     ServiceClosed,
+    StorageFailed,
+    Unreadable,
 )
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
 from service.jobs.runs import Run
@@ -86,6 +89,7 @@ __all__ = [
     "Calculation",
     "Certificate",
     "DataFolderBusy",
+    "DataFolderUnusable",
     "Dataset",
     "Dissection",
     "Distance",
@@ -103,8 +107,8 @@ __all__ = [
     "JobStatus",
     "LabError",
     "Layer",
-    "Model",
     "LimitReached",
+    "Model",
     "ModelBusy",
     "Moment",
     "Node",
@@ -124,10 +128,12 @@ __all__ = [
     "Settings",
     "Snapshot",
     "Start",
+    "StorageFailed",
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
     "Trajectory",
+    "Unreadable",
     "WrittenTensor",
     "ascii_digits",
     "calculate",

@@ -1,12 +1,11 @@
 """TrainingService: the one door to everything below, for the page, the API and programs alike."""
 
-import asyncio
+import logging
 import os
 import secrets
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,17 @@ from typing import Any
 from service.catalog import Catalog
 from service.data import uploads
 from service.descriptions import Descriptions
-from service.errors import InvalidInput, NotFound, ServiceClosed
+from service.errors import InvalidInput, LabError, NotFound
 from service.jobs import workers as executors
 from service.jobs.database import Database, now
+from service.jobs.following import Following
 from service.jobs.programs import Programs
 from service.jobs.reruns import Reruns
 from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
+from service.logs import short_id
 from service.records import Dataset, Job, Model, Progress
 from service.takeaway.recipes import unpacked
 from service.training.advance import first_checkpoint
@@ -36,6 +37,8 @@ from service.training.requests import (
     step_limits,
 )
 from service.training.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
 
 
 class TrainingService:
@@ -59,14 +62,20 @@ class TrainingService:
         `workers` slices run at a time, one a core by default, on a process pool or on the executors
         that `make_executor` makes. `on_space`: whether many share it, so that jobs may have fewer steps.
         `program_seconds` of the processor is what a program may take that somebody wrote; 0 has none run.
-        Raises DataFolderBusy.
+        Raises DataFolderBusy, DataFolderUnusable, StorageFailed, and InvalidInput for a folder that cannot
+        be written to.
         """
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits(on_space)
         self._database = Database(data_folder / "lab.sqlite")
         self._store = Store(self._database)
         make_executor = make_executor or partial(executors.process_pool, workers)
-        self._scheduler = Scheduler(self._store, make_executor, workers)
+        try:
+            self._scheduler = Scheduler(self._store, make_executor, workers)
+        except LabError:
+            self._database.close()
+            raise
+        self._following = Following(self._store, self._scheduler)
         self.catalog = Catalog(self._step_limits)
         """What there is to choose from."""
         self.descriptions = Descriptions(self._store, self._step_limits)
@@ -199,6 +208,8 @@ class TrainingService:
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         self._scheduler.enqueue(job)
+        if job.id == new.id:
+            logger.info("Job %s of model %s submitted", short_id(job.id), short_id(model_id))
         return job
 
     def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
@@ -262,54 +273,20 @@ class TrainingService:
         raise NotFound("job", found)
 
     def wait(self, job_id: str) -> Job:
-        """The job, once it has ended. Raises NotFound, and ServiceClosed if that is not to happen."""
-        changed = threading.Event()
-        with self._scheduler.watchers.watching(identifier("job", job_id), changed.set):
-            while not self._scheduler.closed:
-                if (job := self._store.job(job_id)).status.ended:
-                    return job
-                changed.wait()
-                changed.clear()
-        raise ServiceClosed
+        """The job, once it has ended; `error` says so if that cannot be kept at present.
+
+        Raises NotFound, and ServiceClosed if it is not to end.
+        """
+        return self._following.wait(identifier("job", job_id))
 
     def progress(self, job_id: str, after: int = 0) -> Progress:
         """What the job has recorded since the cursor `after`, without waiting. Raises NotFound."""
-        if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**63:
-            raise InvalidInput("after", after, "a whole number, 0 or more")
-        job = self.job(job_id)
-        points = self._store.points(job_id, after)
-        shared = {name: getattr(job, name) for name in Progress.model_fields if hasattr(job, name)}
-        return Progress(job_id=job_id, points=points, after=after + len(points), **shared)
+        return self._following.progress(identifier("job", job_id), after)
 
-    async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
+    def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
         """The job's progress now and after every change, to its end. Raises NotFound, ServiceClosed."""
-        async with aclosing(self._changes(job_id)) as changes:
-            async for _ in changes:
-                progress = self.progress(job_id, after)
-                after = progress.after
-                yield progress
-                if progress.status.ended:
-                    return
+        return self._following.watch(identifier("job", job_id), after)
 
     async def ended(self, job_id: str) -> Job:
         """The job, once it has ended: `wait` for who has an event loop to run. Raises as `watch`."""
-        async with aclosing(self._changes(job_id)) as changes:
-            async for _ in changes:
-                if (job := self.job(job_id)).status.ended:
-                    return job
-        raise ServiceClosed
-
-    async def _changes(self, job_id: str) -> AsyncGenerator[None, None]:
-        changed = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            with suppress(RuntimeError):  # the loop has closed, so nobody watches any more
-                loop.call_soon_threadsafe(changed.set)
-
-        with self._scheduler.watchers.watching(identifier("job", job_id), wake):
-            while not self._scheduler.closed:
-                changed.clear()
-                yield
-                await changed.wait()
-        raise ServiceClosed
+        return await self._following.ended(identifier("job", job_id))

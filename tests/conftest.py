@@ -76,6 +76,13 @@ class RunningApp:
         )
         self.output = ""
         self.address = self._wait_for(re.compile(r"running at (http://\S+)"))
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        # Whatever else it says, lest it wait for somebody to read it.
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
 
     def _wait_for(self, pattern: re.Pattern[str], seconds: float = 180) -> str:
         assert self.process.stdout is not None

@@ -12,7 +12,7 @@ from service.tasks import TASKS
 ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
-    {"service.errors", "service.numbers", "service.torch_state", "datasets"},
+    {"service.errors", "service.numbers", "service.torch_state", "service.logs", "datasets"},
     {"service.records", "service.settings"},
     {"service.networks", "service.optimizers", "service.data", "service.sandbox"},
     {"service.engines"},
@@ -137,6 +137,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Calculation",
         "Certificate",
         "DataFolderBusy",
+        "DataFolderUnusable",
         "Dataset",
         "Dissection",
         "Distance",
@@ -158,6 +159,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "LOWEST_RATE",
         "LabError",
         "Layer",
+        "LimitReached",
         "MAX_PRESSES",
         "MISTAKES",
         "Model",
@@ -185,10 +187,12 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Settings",
         "Snapshot",
         "Start",
+        "StorageFailed",
         "TaskInfo",
         "TrainingConfig",
         "TrainingService",
         "Trajectory",
+        "Unreadable",
         "WrittenTensor",
         "ascii_digits",
         "calculate",

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 
+from service.jobs.clock import iso, wall_time
+
 
 def _models_jobs_points(db: sqlite3.Connection) -> None:
     db.execute(
@@ -67,6 +69,21 @@ def _programs(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE models ADD COLUMN program TEXT")
 
 
+def _clock(db: sqlite3.Connection) -> None:
+    # It begins where the last model was made, so that what is kept does not grow old by a wrong clock.
+    db.execute("CREATE TABLE clock (number INTEGER PRIMARY KEY, moment TEXT NOT NULL, wall TEXT NOT NULL)")
+    present = iso(wall_time())
+    (last,) = db.execute("SELECT MAX(created) FROM models WHERE julianday(created) IS NOT NULL").fetchone()
+    begin = min(last or present, present)
+    db.execute("INSERT INTO clock VALUES (1, ?, ?)", (begin, begin))
+
+
+def _datasets_of_jobs(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN dataset TEXT")
+    db.execute("UPDATE jobs SET dataset = config ->> 'dataset' WHERE json_valid(config)")
+    db.execute("CREATE INDEX jobs_on_a_dataset ON jobs(dataset) WHERE dataset IS NOT NULL")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _models_jobs_points,
     _stable_learning_rates,
@@ -77,5 +94,7 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _dataset_file_names,
     _notes,
     _programs,
+    _clock,
+    _datasets_of_jobs,
 ]
 """Append only: a database remembers by name which of these it has been through."""
