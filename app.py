@@ -24,6 +24,7 @@ def main() -> None:
         make_executor=partial(dask_cluster, settings.dask) if settings.dask else None,
         on_space=settings.on_space,
         program_seconds=settings.program_seconds,
+        limits=settings.limits,
     ) as service:
         # Imported here, so that gradio loads while the workers start, and not in every worker again.
         from ui import build_ui, launch_options

@@ -23,6 +23,7 @@ from service.errors import (
     Unreadable,
 )
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
+from service.jobs.health import Health
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.lessons.losses import FiveLosses, five_losses
@@ -46,6 +47,7 @@ from service.lessons.sources import (
     tensor_program,
 )
 from service.lessons.tensors import OPERATORS, Calculation, WrittenTensor, calculate
+from service.limits import Limits
 from service.numbers import ascii_digits, could_be_thousands, exact, read_number, spelled
 from service.records import (
     Argument,
@@ -100,6 +102,7 @@ __all__ = [
     "FiveLosses",
     "Frame",
     "FrameLayer",
+    "Health",
     "History",
     "InlineExecutor",
     "InvalidInput",
@@ -108,6 +111,7 @@ __all__ = [
     "LabError",
     "Layer",
     "LimitReached",
+    "Limits",
     "Model",
     "ModelBusy",
     "Moment",

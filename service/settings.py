@@ -1,6 +1,7 @@
 """The settings of a server, read from the environment once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import Self
 import platformdirs
 
 from service.errors import InvalidInput
+from service.limits import Limits
+
+MIN_DAYS, MAX_DAYS = 0.0001, 36_500.0
+"""How long a model may be told to be kept: from some seconds to a century."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Settings:
     on_space: bool
     program_seconds: int
     """Seconds of the processor for a program that somebody wrote; 0 has none run."""
+    limits: Limits
     root_path: str
     """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
 
@@ -38,6 +44,7 @@ class Settings:
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
             program_seconds=_whole(env, "LAB_PROGRAM_SECONDS", 30, least=0, most=3600),
+            limits=_limits(env),
             root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
         )
 
@@ -48,6 +55,33 @@ def _root_path(text: str) -> str:
             "GRADIO_ROOT_PATH", text, "a path such as /lab, or an address such as https://example.org/lab"
         )
     return text.rstrip("/")
+
+
+LIMITS = {
+    "jobs": "LAB_MAX_JOBS",
+    "jobs_per_address": "LAB_MAX_JOBS_PER_ADDRESS",
+    "jobs_per_owner": "LAB_MAX_JOBS_PER_OWNER",
+    "models": "LAB_MAX_MODELS",
+    "models_per_address": "LAB_MAX_MODELS_PER_ADDRESS",
+    "datasets": "LAB_MAX_DATASETS",
+    "datasets_megabytes": "LAB_MAX_DATASETS_MB",
+    "database_megabytes": "LAB_MAX_DATABASE_MB",
+}
+"""The variables of the limits that are whole numbers."""
+MAX_LIMIT = 1_000_000_000
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    whole = {name: _whole(env, each, getattr(Limits, name), most=MAX_LIMIT) for name, each in LIMITS.items()}
+    return Limits(**whole, model_days=_days(env, "LAB_MODEL_DAYS", Limits.model_days))
+
+
+def _days(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", text) or not MIN_DAYS <= float(text) <= MAX_DAYS:
+        allowed = f"a number of days from {MIN_DAYS:g} to {MAX_DAYS:,.0f}, such as 30 or 0.5"
+        raise InvalidInput(name, text, allowed)
+    return float(text)
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:

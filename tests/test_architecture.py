@@ -12,7 +12,14 @@ from service.tasks import TASKS
 ROOT = Path(__file__).parent.parent
 
 FLOORS: list[set[str]] = [
-    {"service.errors", "service.numbers", "service.torch_state", "service.logs", "datasets"},
+    {
+        "service.errors",
+        "service.numbers",
+        "service.torch_state",
+        "service.logs",
+        "service.limits",
+        "datasets",
+    },
     {"service.records", "service.settings"},
     {"service.networks", "service.optimizers", "service.data", "service.sandbox"},
     {"service.engines"},
@@ -150,6 +157,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Frame",
         "FrameLayer",
         "HIGHEST_RATE",
+        "Health",
         "History",
         "InlineExecutor",
         "InvalidInput",
@@ -160,6 +168,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "LabError",
         "Layer",
         "LimitReached",
+        "Limits",
         "MAX_PRESSES",
         "MISTAKES",
         "Model",

@@ -84,6 +84,26 @@ def _datasets_of_jobs(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX jobs_on_a_dataset ON jobs(dataset) WHERE dataset IS NOT NULL")
 
 
+def _uses(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE uses (
+            model_id TEXT PRIMARY KEY REFERENCES models(id) ON DELETE CASCADE, used TEXT NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    # Whatever is there has just been used: nothing goes because a lab was brought up to date.
+    db.execute("INSERT INTO uses SELECT models.id, clock.moment FROM models, clock")
+    db.execute("CREATE INDEX models_by_use ON uses(used)")
+
+
+def _owners(db: sqlite3.Connection) -> None:
+    db.execute("CREATE INDEX models_of_an_owner ON models(owner)")
+    db.execute("ALTER TABLE jobs ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
+    unfinished = "status IN ('queued', 'running')"
+    owner = "SELECT owner FROM models WHERE models.id = jobs.model_id"
+    db.execute(f"UPDATE jobs SET owner = ({owner}) WHERE {unfinished}")
+    db.execute(f"CREATE INDEX unfinished_jobs_of_an_owner ON jobs(owner) WHERE {unfinished}")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _models_jobs_points,
     _stable_learning_rates,
@@ -96,5 +116,7 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _programs,
     _clock,
     _datasets_of_jobs,
+    _uses,
+    _owners,
 ]
 """Append only: a database remembers by name which of these it has been through."""

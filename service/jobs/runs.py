@@ -117,10 +117,7 @@ class Runs:
                 RETURNING model_id""",
                 (workspace, long_ago, MAX_RUNS, JobStatus.queued, JobStatus.running),
             ).fetchall()
-            db.executemany(
-                "DELETE FROM models WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE model_id = ?1)",
-                [(row["model_id"],) for row in gone],
-            )
+            self._store.keeping.condemn_unless_run(db, [row["model_id"] for row in gone])
 
     def all(self, workspace: str) -> list[Run]:
         """The runs that were not removed, newest first. Raises InvalidInput for an invalid id."""

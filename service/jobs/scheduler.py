@@ -122,6 +122,16 @@ class Scheduler:
             self._inbox.put(self._stop)
         self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """Whether jobs are scheduled at all."""
+        return self._thread.is_alive()
+
+    @property
+    def has_executor(self) -> bool:
+        """Whether there is something to run slices on."""
+        return self._executor.present is not None
+
     # Everything below runs in the scheduler's thread.
 
     def _run(self) -> None:

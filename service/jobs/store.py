@@ -11,8 +11,11 @@ from datetime import timedelta
 
 from service.data.uploads import is_upload, title
 from service.errors import ModelBusy, StorageFailed, Unreadable
+from service.jobs.bounds import Bounds
 from service.jobs.database import Database
+from service.jobs.keeping import Keeping
 from service.jobs.rows import Readable, job_of, model_of, point_of
+from service.limits import Limits
 from service.records import History, Job, JobStatus, Model, Point
 from service.training.requests import check_same_config
 from service.training.snapshot import Snapshot
@@ -25,16 +28,23 @@ ACTIVE = (JobStatus.queued, JobStatus.running)
 class Store:
     """What the tables of models, jobs, points and data sets hold."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, limits: Limits | None = None) -> None:
         self._database = database
+        limits = limits or Limits()
+        self.keeping = Keeping(database, limits)
+        """Which models go in time."""
+        self.bounds = Bounds(database, self.keeping, limits)
+        """How much may be added."""
         self.readable = Readable()
         """What can be read of several rows; what cannot is in the log."""
 
     # Models
 
     def add_model(self, model: Model, checkpoint: bytes) -> None:
-        """Keep a new model with its first weights."""
+        """Keep a new model with its first weights. Raises LimitReached."""
+        self.bounds.make_room(model.owner)
         with self._database.transaction() as db:
+            self.bounds.add_model(db, model.owner)
             db.execute(
                 "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -50,6 +60,7 @@ class Store:
                     model.program,
                 ),
             )
+            db.execute("INSERT INTO uses VALUES (?, ?)", (model.id, self._database.clock.now()))
 
     def model(self, model_id: str) -> Model:
         """The model. Raises NotFound, Unreadable."""
@@ -109,20 +120,23 @@ class Store:
         """Keep a new job, starting where its model stands now, and return it as kept.
 
         A job that the model has with the same key is returned instead, as it is. Raises NotFound,
-        InvalidInput if that has another configuration, and ModelBusy if the model has a job that is
-        queued or running.
+        InvalidInput if that has another configuration, ModelBusy if the model has a job that is queued or
+        running, and LimitReached.
         """
+        self.bounds.make_room()
         with self._database.transaction() as db:
             if job.key is not None and (known := self.job_with_key(job.model_id, job.key)):
                 check_same_config(job.key, known, job.config)
                 return known
             self._check_idle(job.model_id)
-            start = self.model(job.model_id).step
+            model = self.model(job.model_id)
+            self.bounds.add_job(db, model.owner)
+            start = model.step
             target = start + job.config.steps
             job = job.model_copy(update={"start_step": start, "target_step": target, "step": start})
             db.execute(
                 """INSERT INTO jobs (id, model_id, key, config, status, start_step, target_step,
-                step, created, dataset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                step, created, dataset, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     job.id,
                     job.model_id,
@@ -134,6 +148,7 @@ class Store:
                     job.step,
                     job.created,
                     job.config.dataset,
+                    model.owner,
                 ),
             )
             return job
@@ -208,6 +223,9 @@ class Store:
             )
             if changed.rowcount == 0:
                 return
+            if job.status.ended:
+                used = "UPDATE uses SET used = ? WHERE model_id = ?"
+                db.execute(used, (self._database.clock.now(), job.model_id))
             if checkpoint is not None:
                 db.execute(
                     "UPDATE models SET step = ?, checkpoint = ? WHERE id = ?",
@@ -267,9 +285,12 @@ class Store:
     def add_dataset(self, name: str, content: bytes, file_name: str | None = None) -> None:
         """Keep a data set under the name that its content gives it; one that no job uses goes after a day.
 
-        Added again, it is called after its newest file.
+        Added again, it is called after its newest file. Raises LimitReached.
         """
+        self.bounds.make_room()
         with self._database.transaction() as db:
+            if not self._dataset_rows(name):
+                self.bounds.add_dataset(db, len(content))
             db.execute(
                 """INSERT INTO datasets (id, content, created, file_name) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET content = excluded.content, created = excluded.created,

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from service import InvalidInput, Settings
+from service import InvalidInput, Limits, Settings
+from service.settings import LIMITS
 from tests.conftest import message_of
 
 
@@ -49,3 +50,19 @@ def test_the_place_behind_a_proxy_is_read_with_and_without_the_final_slash(root:
 def test_a_place_that_is_no_path_is_named() -> None:
     message = message_of(lambda: Settings.from_env({"GRADIO_ROOT_PATH": "lab"}), InvalidInput)
     assert message.startswith("GRADIO_ROOT_PATH must be a path such as /lab")
+
+
+def test_limits_are_read_each_from_its_own_variable() -> None:
+    assert Settings.from_env({}).limits == Limits()
+    given = {name: number for number, name in enumerate(LIMITS, start=1)}
+    env = {LIMITS[name]: str(number) for name, number in given.items()} | {"LAB_MODEL_DAYS": "0.0035"}
+    assert Settings.from_env(env).limits == Limits(**given, model_days=0.0035)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "nan", "1e5", "99999", "1,5", "²"])
+def test_days_that_cannot_be_are_named(value: str) -> None:
+    message = message_of(lambda: Settings.from_env({"LAB_MODEL_DAYS": value}), InvalidInput)
+    assert (
+        message
+        == f"LAB_MODEL_DAYS must be a number of days from 0.0001 to 36,500, such as 30 or 0.5; got '{value}'."
+    )
