@@ -13,18 +13,18 @@ end is told so after some attempts. A wish to cancel is kept in the job's row, s
 Slices are short, so that those who wait take turns; one that nobody waits for may be longer, because each
 also costs a way to a worker and back.
 
-A slice that its executor loses is run again from where it began. Only a worker's death is a crash, and it
-is charged to an entry that was alone on the executor. If several were, each is run alone next.
+A slice that its executor loses is run again from where it began, in another executor. A worker that dies
+is its executor's affair.
 
-The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's. An
-entry may bring a place of its own for its slices; it takes its turn like all others.
+The executor may be a pool of processes (`pool.WorkerPool`), an in-process one (`workers.InlineExecutor`),
+or a Dask cluster's. An entry may bring a place of its own for its slices; it takes its turn like all others.
 """
 
 import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -211,19 +211,13 @@ class Scheduler:
             return None
         running = [entry for entry in self._line if entry.running]
         waiting = [entry for entry in self._line if entry.waiting]
-        suspects = [entry for entry in waiting if entry.suspect]
-        if any(entry.suspect for entry in running) or (running and suspects):
-            return None  # what may have killed a worker runs alone, lest it take the others along
         if len(running) >= self._workers:
             return None
-        return min(suspects or waiting, key=lambda entry: self._served[entry.owner], default=None)
+        return min(waiting, key=lambda entry: self._served[entry.owner], default=None)
 
     def _start_slice(self, entry: Entry) -> None:
         executor = entry.place or self._executor.present
         assert executor is not None
-        # Only the workers are shared: what runs in a place of its own can take no other along.
-        shared = [other for other in self._line if other.running and other.place is None]
-        beside = shared if entry.place is None else []
         crowded = any(other.waiting for other in self._line if other is not entry)
         seconds = SLICE_SECONDS if crowded else LONE_SLICE_SECONDS
         try:
@@ -231,9 +225,6 @@ class Scheduler:
         except Exception as error:
             self._lose(entry, executor, error)
             return
-        for other in beside:
-            other.alone = False
-        entry.alone = not beside
         entry.running = True
         # Counted in advance too, so that one owner's two entries do not take both workers at once.
         entry.reserved_seconds = seconds
@@ -256,10 +247,6 @@ class Scheduler:
             self._served[entry.owner] += result.seconds
             entry.take(result)
         elif executor_lost(error):
-            if isinstance(error, BrokenExecutor):
-                self._executor.worked()
-                entry.suspect = True
-                entry.crashes += entry.alone
             self._lose(entry, executor, error)
         else:
             entry.fail(error)
