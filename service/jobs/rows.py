@@ -43,10 +43,10 @@ def job_of(row: sqlite3.Row) -> Job:
 
 def point_of(row: sqlite3.Row) -> Point:
     """The point in a row of the table of points. Raises Unreadable, for the job."""
-    try:
-        return Point(step=row["step"], loss=row["loss"], held_out_loss=row["held_out_loss"])
-    except ValueError as error:
-        raise Unreadable("job", str(row["job_id"])) from error
+    step, loss, held_out_loss = row["step"], row["loss"], row["held_out_loss"]
+    if not (isinstance(step, int) and isinstance(loss, float) and isinstance(held_out_loss, float | None)):
+        raise Unreadable("job", str(row["job_id"]))
+    return Point(step, loss, held_out_loss)
 
 
 class Readable:
