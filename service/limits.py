@@ -24,6 +24,10 @@ class Limits:
     """What the database takes, without its write-ahead log, of which 16 MB are kept."""
     model_days: float = 30.0
     """Days after which a model goes that nobody has used, unless its run is pinned or named."""
+    calls_per_minute: int = 20_000
+    """Calls of endpoints, and events of pages, that come from one address."""
+    request_megabytes: int = 12
+    """What a request may hold."""
 
     def told(self) -> dict[str, str]:
         """What is allowed, by what it is about, in words."""
@@ -34,5 +38,7 @@ class Limits:
             f"that nobody has used for {self.model_days:g} days goes, unless its run is pinned or named",
             "datasets": f"at most {self.datasets:,}, of {self.datasets_megabytes:,} MB together; one that no "
             "training uses goes after a day",
+            "calls": f"at most {self.calls_per_minute:,} a minute from one address",
+            "requests": f"at most {self.request_megabytes:,} MB each",
             "database": f"at most {self.database_megabytes:,} MB; what was unused longest makes room",
         }

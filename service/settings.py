@@ -84,6 +84,8 @@ LIMITS = {
     "datasets": "LAB_MAX_DATASETS",
     "datasets_megabytes": "LAB_MAX_DATASETS_MB",
     "database_megabytes": "LAB_MAX_DATABASE_MB",
+    "calls_per_minute": "LAB_MAX_CALLS_PER_MINUTE",
+    "request_megabytes": "LAB_MAX_REQUEST_MB",
 }
 """The variables of the limits that are whole numbers."""
 MAX_LIMIT = 1_000_000_000

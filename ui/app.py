@@ -27,6 +27,7 @@ from ui.markup import Markup, join, tag
 from ui.opening import Opening
 from ui.parcel import MIDDLEWARE, ROUTES
 from ui.questions.quiz import Quiz
+from ui.rate import Rate
 from ui.refusals import SCRIPT as REFUSALS
 from ui.served import served
 from ui.server import use_this_server
@@ -101,6 +102,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
             figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
+        page.rate = Rate(service.catalog.limits.calls_per_minute)
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")
         keep_address(page, set().union(*opening.chapters.values()))
@@ -137,6 +139,7 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
         "mcp_server": True,
         "app_kwargs": {
             **app,
+            "max_body_size": service.catalog.limits.request_megabytes * 1_000_000,
             "middleware": [*app["middleware"], *MIDDLEWARE],
             "routes": [*ROUTES, served(service)],
         },

@@ -10,7 +10,9 @@ from gradio.data_classes import APIInfo
 from gradio.utils import get_function_description, get_function_params
 
 from service import InvalidInput, LabError
+from ui.rate import Rate
 from ui.refusals import refusal
+from ui.visitors import address_of
 
 UNEXPECTED = (
     "Something went wrong on the server, which has logged it. "
@@ -25,6 +27,8 @@ class Page(gr.Blocks):
 
     controls: Mapping[Component, str] = {}
     """The controls that an error may be about, and the arguments that they hold."""
+    rate: Rate | None = None
+    """Counts the calls of each address."""
 
     async def process_api(
         self, block_fn: BlockFunction | int, inputs: list[Any], *args: Any, **kwargs: Any
@@ -36,6 +40,7 @@ class Page(gr.Blocks):
         function = self.fns[block_fn] if isinstance(block_fn, int) else block_fn
         endpoint = function.api_visibility == "public"
         try:
+            self._count(kwargs.get("request"), kwargs.get("iterator"))
             if endpoint:
                 _check_count(function, inputs)
             if _asked_by_mcp(kwargs.get("request")):
@@ -49,6 +54,11 @@ class Page(gr.Blocks):
             raise
         except Exception as error:
             raise gr.Error(UNEXPECTED, print_exception=True) from error
+
+    def _count(self, request: Any, going_on: Any) -> None:
+        """Count a call, but not each of the answers of a stream. Raises LimitReached."""
+        if self.rate is not None and isinstance(request, gr.Request) and going_on is None:
+            self.rate.count(address_of(request.client))
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], *args: Any, **kwargs: Any

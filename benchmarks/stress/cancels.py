@@ -5,24 +5,23 @@ import time
 
 from benchmarks.stress.client import Lab, connected
 from benchmarks.stress.rows import Row, percentile, product_training
-from benchmarks.stress.server import running
+from benchmarks.stress.server import Server
 
 
-async def run(scale: float = 1.0) -> list[Row]:
+async def run(server: Server, scale: float = 1.0) -> list[Row]:
     """Jobs that run, of both engines, and jobs that nobody has begun."""
     beside, cancels = max(5, round(100 * scale)), max(5, round(50 * scale))
-    with running() as server:
-        async with connected(server.address) as lab:
-            await product_training(lab)
-            for number in range(beside):
-                await _begin(lab, ["compiled", "autograd"][number % 2])
-            running_jobs, queued = list[float](), list[float]()
-            for number in range(cancels):
-                job = await _begin(lab, ["compiled", "autograd"][number % 2])
-                while (await lab.call("job", job_id=job))["status"] == "queued":
-                    await asyncio.sleep(0.02)
-                running_jobs.append(await _cancel(lab, job))
-                queued.append(await _cancel(lab, await _begin(lab, "compiled")))
+    async with connected(server.address) as lab:
+        await product_training(lab)
+        for number in range(beside):
+            await _begin(lab, ["compiled", "autograd"][number % 2])
+        running_jobs, queued = list[float](), list[float]()
+        for number in range(cancels):
+            job = await _begin(lab, ["compiled", "autograd"][number % 2])
+            while (await lab.call("job", job_id=job))["status"] == "queued":
+                await asyncio.sleep(0.02)
+            running_jobs.append(await _cancel(lab, job))
+            queued.append(await _cancel(lab, await _begin(lab, "compiled")))
     of_running, of_queued = percentile(running_jobs, 0.95), percentile(queued, 0.95)
     return [
         Row(

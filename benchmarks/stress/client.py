@@ -37,10 +37,8 @@ class Lab:
 
     async def call(self, name: str, session: str | None = None, **given: Any) -> Any:
         """The last answer of an endpoint. Raises Refused with the lab's sentence."""
-        last: Any = None
-        async for last in self.stream(name, session, **given):
-            pass
-        return last
+        answers = [each async for each in self.stream(name, session, **given)]
+        return answers[-1] if answers else None
 
     async def stream(self, name: str, session: str | None = None, **given: Any) -> AsyncIterator[Any]:
         """All answers of an endpoint. Raises Refused with the lab's sentence."""

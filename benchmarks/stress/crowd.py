@@ -6,19 +6,18 @@ import time
 
 from benchmarks.stress.client import Lab, connected
 from benchmarks.stress.rows import Row, percentile
-from benchmarks.stress.server import running
+from benchmarks.stress.server import Server
 
 
-async def run(scale: float = 1.0) -> list[Row]:
+async def run(server: Server, scale: float = 1.0) -> list[Row]:
     """300 learners, each with a session of its own."""
     learners = max(3, round(300 * scale))
-    with running() as server:
-        async with connected(server.address) as lab:
-            await _learner(lab)  # the first training of all waits for its kernel
-            asked: list[float] = []
-            asking = asyncio.create_task(_ask(lab, asked))
-            results = await asyncio.gather(*(_learner(lab) for _ in range(learners)), return_exceptions=True)
-            asking.cancel()
+    async with connected(server.address) as lab:
+        await _learner(lab)  # the first training of all waits for its kernel
+        asked: list[float] = []
+        asking = asyncio.create_task(_ask(lab, asked))
+        results = await asyncio.gather(*(_learner(lab) for _ in range(learners)), return_exceptions=True)
+        asking.cancel()
     taken = [each for each in results if isinstance(each, float)]
     errors = [each for each in results if not isinstance(each, float)]
     p95, tasks = percentile(taken or [0], 0.95), percentile(asked or [0], 0.95)

@@ -10,13 +10,13 @@ import aiohttp
 
 from benchmarks.stress.client import Lab, Refused, connected
 from benchmarks.stress.rows import Row, percentile, product_training, somebody_else
-from benchmarks.stress.server import Server, running
+from benchmarks.stress.server import Server
 
 VECTORS = 10_000
 BODY_BYTES = 50_000_000
 
 
-async def run(scale: float = 1.0) -> list[Row]:
+async def run(server: Server, scale: float = 1.0) -> list[Row]:
     """Vectors, results that nobody fetches, bodies, and open watches."""
     floods: dict[str, Callable[[Lab, float], Awaitable[None]]] = {
         f"{_count(20, scale)} x 10,000 vectors, 4 at a time": _vectors,
@@ -25,14 +25,13 @@ async def run(scale: float = 1.0) -> list[Row]:
         f"{_count(200, scale)} open /watch": _watches,
     }
     rows: list[Row] = []
-    with running() as server:
-        async with connected(server.address) as lab:
-            for _ in range(5):
-                await product_training(lab)
-            before = server.megabytes()
-            for title, flood in floods.items():
-                rows.append(await _row(title, flood, lab, scale))
-            rows.append(await _memory(server, before))
+    async with connected(server.address) as lab:
+        for _ in range(5):
+            await product_training(lab)
+        before = server.megabytes()
+        for title, flood in floods.items():
+            rows.append(await _row(title, flood, lab, scale))
+        rows.append(await _memory(server, before))
     return rows
 
 

@@ -46,7 +46,7 @@ async def run(scale: float = 1.0) -> list[Row]:
     return [
         Row(
             f"{kills} SIGKILLs of the server, each start beside {load} processes that compute",
-            f"{succeeded} of {len(jobs)} jobs succeeded; ready after {max(starts):.0f} s at most, every start; "
+            f"{succeeded} of {len(jobs)} jobs succeeded; every start ready, in {max(starts):.0f} s at most; "
             f"{orphans} orphans after 2 s",
             "no job lost, every start succeeds, no orphan",
             succeeded == len(jobs) and not orphans,

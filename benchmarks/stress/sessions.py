@@ -4,20 +4,19 @@ import asyncio
 
 from benchmarks.stress.client import Lab, connected
 from benchmarks.stress.rows import Row
-from benchmarks.stress.server import Server, running
+from benchmarks.stress.server import Server
 
 
-async def run(scale: float = 1.0) -> list[Row]:
+async def run(server: Server, scale: float = 1.0) -> list[Row]:
     """Sessions that are new beside one that is known, and calls without any."""
     fresh, without = round(1000 * scale), round(10_000 * scale)
-    with running() as server:
-        async with connected(server.address) as lab:
-            await _calls(lab, 200, "known")
-            known, _ = await _cost(server, lab, fresh, "known")
-            new, kept = await _cost(server, lab, fresh, None)
-            before = server.megabytes()
-            await _sessionless(lab, without)
-            grown = server.megabytes() - before
+    async with connected(server.address) as lab:
+        await _calls(lab, 200, "known")
+        known, _ = await _cost(server, lab, fresh, "known")
+        new, kept = await _cost(server, lab, fresh, None)
+        before = server.megabytes()
+        await _sessionless(lab, without)
+        grown = server.megabytes() - before
     milliseconds, kilobytes = 1000 * (new - known), max(kept, 0) * 1000
     return [
         Row(
