@@ -130,7 +130,7 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
 
     `trusted_proxies` are as for `ui.gateway.gateway`.
     """
-    app = gateway(trusted_proxies)
+    app = gateway(trusted_proxies, service.catalog.limits.request_megabytes)
     return {
         "theme": theme(),
         "css_paths": STYLES,
@@ -139,7 +139,6 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
         "mcp_server": True,
         "app_kwargs": {
             **app,
-            "max_body_size": service.catalog.limits.request_megabytes * 1_000_000,
             "middleware": [*app["middleware"], *MIDDLEWARE],
             "routes": [*ROUTES, served(service)],
         },

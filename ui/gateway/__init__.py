@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from gradio import routes
 from gradio.mcp import GradioMCPServer
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 
@@ -35,10 +36,11 @@ routes.__dict__["CustomCORSMiddleware"] = AnyOrigin  # where Gradio looks up the
 GradioMCPServer.Server = ToolServer
 
 
-def gateway(trusted_proxies: Sequence[str]) -> dict[str, Any]:
+def gateway(trusted_proxies: Sequence[str], request_megabytes: int) -> dict[str, Any]:
     """What the FastAPI application under the page is made with.
 
-    `trusted_proxies` are the addresses, or networks, of the proxies whose X-Forwarded-* headers count.
+    `trusted_proxies` are the addresses, or networks, of the proxies whose X-Forwarded-* headers count;
+    `request_megabytes` is what a request may hold.
     """
     return {
         "dependencies": [Depends(check_call)],
@@ -50,7 +52,8 @@ def gateway(trusted_proxies: Sequence[str]) -> dict[str, Any]:
         },
         "middleware": [
             Middleware(Forwarded, trusted_hosts=[*trusted_proxies]),
-            Middleware(Sentences),
+            Middleware(Sentences, request_megabytes=request_megabytes),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=request_megabytes * 1_000_000),
             Middleware(Served),
             Middleware(Requests),
         ],

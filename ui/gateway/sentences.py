@@ -1,6 +1,7 @@
 """Has every answer that refuses something say what, in a sentence."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -14,7 +15,6 @@ from ui.gateway.served import NOTHING_HERE
 MEANINGS = {
     404: NOTHING_HERE,
     405: "This address does not take requests of this method.",
-    413: "What was sent is larger than this address takes.",
     416: "The file has no such range of bytes.",
 }
 REFUSED = "The request is not of the form that this address takes."
@@ -39,9 +39,13 @@ async def unexpected(_request: Request, _error: Exception) -> JSONResponse:
 class Sentences:
     """Gives a sentence to answers that refuse a request without one."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Around `app`."""
+    def __init__(self, app: ASGIApp, request_megabytes: int) -> None:
+        """Around `app`, which takes requests of at most so many megabytes."""
         self._app = app
+        self._meanings = {
+            **MEANINGS,
+            413: f"The request must hold at most {request_megabytes} MB; what was sent is larger.",
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -60,7 +64,7 @@ class Sentences:
             else:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
-                    await _send_with_words(start, body, send)
+                    await _send_with_words(start, body, send, self._meanings)
 
         try:
             await self._app(scope, receive, speak)
@@ -71,9 +75,9 @@ class Sentences:
             await JSONResponse({"detail": UPLOAD_FORM}, 400)(scope, receive, send)
 
 
-async def _send_with_words(start: Message, body: bytes, send: Send) -> None:
+async def _send_with_words(start: Message, body: bytes, send: Send, meanings: Mapping[int, str]) -> None:
     if not has_words(body):
-        body = json.dumps({"detail": MEANINGS.get(start["status"], REFUSED)}).encode()
+        body = json.dumps({"detail": meanings.get(start["status"], REFUSED)}).encode()
         headers = MutableHeaders(scope=start)
         headers["content-type"] = "application/json"
         headers["content-length"] = str(len(body))
