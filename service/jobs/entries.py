@@ -7,10 +7,10 @@ A job's states, and what leads from one to the next:
     queued, running  ... and the target is reached                            succeeded
     queued, running  ... and the loss is no longer a finite number            diverged
     queued, running  a cancel, as soon as no slice of it is in flight         cancelled
-    queued, running  an error of its own, such as having killed its workers;
-                     or executors lost MAX_LOST_SLICES of it in a row         failed
+    queued, running  an error of its own, or too many slices lost in a row    failed
 
-The last four are final; the database refuses to change them. A job that reaches its target, or diverges,
+An error of its own may also be that it killed its workers, or cannot be read. The last four states are
+final; the database refuses to change them. A job that reaches its target, or diverges,
 in the slice after which it was to be cancelled has ended so. One that fails in it is cancelled.
 
 An errand ends when its future does: with a result, with an error, or cancelled by whoever asked for it. So
@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from time import monotonic
 from typing import Any
 
@@ -37,6 +38,30 @@ MAX_LOST_SLICES = 6
 """Slices of an entry that executors may lose or refuse in a row, for whatever reason."""
 
 
+class Event(StrEnum):
+    """What leads a job from one state to another, as it is called above."""
+
+    advanced = "a slice was done"
+    arrived = "... and the target is reached"
+    diverged = "... and the loss is no longer a finite number"
+    cancelled = "a cancel, as soon as no slice of it is in flight"
+    failed = "an error of its own, or too many slices lost in a row"
+
+
+TRANSITIONS = {
+    (status, event): to
+    for status in (JobStatus.queued, JobStatus.running)
+    for event, to in {
+        Event.advanced: JobStatus.running,
+        Event.arrived: JobStatus.succeeded,
+        Event.diverged: JobStatus.diverged,
+        Event.cancelled: JobStatus.cancelled,
+        Event.failed: JobStatus.failed,
+    }.items()
+}
+"""The drawing above, as a table: no other change of a job's state is made."""
+
+
 @dataclass(kw_only=True, eq=False)
 class Entry(ABC):
     """Something that is computed slice by slice, and what became of its slices."""
@@ -49,6 +74,8 @@ class Entry(ABC):
     """Whether a slice is in flight."""
     reserved_seconds: float = 0.0
     """What the owner is charged in advance for the slice in flight."""
+    begun: bool = False
+    """Whether a slice of it has been done."""
     lost: int = 0
     """How many times in a row its slice was lost."""
 
@@ -68,6 +95,7 @@ class Entry(ABC):
 
     def take(self, result: Any) -> None:
         """Take up what the call gave."""
+        self.begun = True
         self.lost = 0
 
     def lose(self, error: BaseException) -> None:
@@ -118,19 +146,19 @@ class JobEntry(Entry):
         super().take(result)
         self._advance(result)
         if result.slice.diverged_at is not None:
-            self.end(JobStatus.diverged, result.error)
+            self.end(Event.diverged, result.error)
         elif self.job.step == self.job.target_step:
             note = result.note or outcomes.rose(self.first_loss, self.job.loss)
             self.job = self.job.model_copy(update={"note": note})
-            self.end(JobStatus.succeeded)
+            self.end(Event.arrived)
         elif self.job.cancel_requested:
-            self.end(JobStatus.cancelled)
+            self.end(Event.cancelled)
 
     def _advance(self, timed: Timed) -> None:
         assert self.work is not None
         result = timed.slice
         reached = {
-            "status": JobStatus.running,
+            "status": TRANSITIONS[self.job.status, Event.advanced],
             "step": result.step,
             "loss": result.loss,
             "steps_per_second": timed.steps_per_second or self.job.steps_per_second,
@@ -152,16 +180,16 @@ class JobEntry(Entry):
     def lose(self, error: BaseException) -> None:
         """As any entry, but a job that is to be cancelled is."""
         if self.job.cancel_requested:
-            self.end(JobStatus.cancelled)
+            self.end(Event.cancelled)
         else:
             super().lose(error)
 
     def fail(self, error: BaseException) -> None:
         """End the job as failed, or as cancelled if it was to be."""
         if self.job.cancel_requested:
-            self.end(JobStatus.cancelled)
+            self.end(Event.cancelled)
         else:
-            self.end(JobStatus.failed, outcomes.failed(self.job.step, error))
+            self.end(Event.failed, outcomes.failed(self.job.step, error))
 
     def leave(self) -> None:
         """Stay as it is: the next process goes on with the job."""
@@ -173,10 +201,11 @@ class JobEntry(Entry):
         self.job = self.job.model_copy(update={"cancel_requested": True})
         self.saved = False
         if not self.running:
-            self.end(JobStatus.cancelled)
+            self.end(Event.cancelled)
 
-    def end(self, status: JobStatus, error: str | None = None) -> None:
-        """End the job, with a point where it stands if it has recorded any."""
+    def end(self, event: Event, error: str | None = None) -> None:
+        """End the job by an event, with a point where it stands if it has recorded any."""
+        status = TRANSITIONS[self.job.status, event]
         self.job = self.job.model_copy(update={"status": status, "error": error})
         if self.recorded not in (None, self.job.step) and self.job.loss is not None:
             last = Point(step=self.job.step, loss=self.job.loss, held_out_loss=self.held_out_loss)
@@ -185,10 +214,10 @@ class JobEntry(Entry):
         self.saved = False
 
 
-def unbegun(job: Job, status: JobStatus, error: str | None = None) -> JobEntry:
+def unbegun(job: Job, event: Event, error: str | None = None) -> JobEntry:
     """The entry of a job that ends before it begins."""
     entry = JobEntry(job)
-    entry.end(status, error)
+    entry.end(event, error)
     return entry
 
 

@@ -1,7 +1,7 @@
 """Fair slices of jobs and errands over one `concurrent.futures.Executor`.
 
 One thread owns everything here. It takes messages from an inbox, and between them keeps one slice per
-worker in flight, always of the owner who has been served least. Once the next slice is under way, one
+worker in flight, of whoever's turn it is (`shares`). Once the next slice is under way, one
 transaction writes the weights, the points and the step that the last one gave; so whatever dies, a
 worker or this whole process, costs the slices in flight and nothing else.
 
@@ -11,7 +11,7 @@ be written is tried again after a pause, and whoever watches is woken once it is
 end is told so after some attempts. A wish to cancel is kept in the job's row, so it outlives the process.
 
 Slices are short, so that those who wait take turns; one that nobody waits for may be longer, because each
-also costs a way to a worker and back.
+also costs a way to a worker and back. The first slice of each is shorter, lest a newcomer wait for many.
 
 A slice that its executor loses is run again from where it began, in another executor. A worker that dies
 is its executor's affair.
@@ -23,6 +23,7 @@ or a Dask cluster's. An entry may bring a place of its own for its slices; it ta
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from functools import partial
@@ -30,12 +31,13 @@ from time import monotonic
 from typing import Any
 
 from service.errors import ServiceClosed, StorageFailed
-from service.jobs.entries import Entry, FutureEntry, JobEntry, unbegun
+from service.jobs.entries import Entry, Event, FutureEntry, JobEntry, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
+from service.jobs.shares import Shares
 from service.jobs.store import Store
 from service.jobs.watchers import Watchers
 from service.logs import Alarm, short_id
-from service.records import Job, JobStatus
+from service.records import Job
 from service.tasks import TASKS
 from service.training import outcomes
 from service.training.advance import Work
@@ -51,6 +53,8 @@ MAX_PATIENT_REFUSALS = 5
 UNSAVED = (
     "This cannot be written at present; if the lab stops before it can, the job goes on where it was kept."
 )
+FIRST_SLICE_SECONDS = 0.01
+"""How long the first slice of an entry is while others wait."""
 
 
 class Scheduler:
@@ -63,13 +67,14 @@ class Scheduler:
         """
         self._store = store
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._arrivals: deque[Job] = deque()
+        """Jobs to be taken on. One at a time, between messages, for each has to be read from the store."""
         self._executor = RenewedExecutor(make_executor, lambda: self._inbox.put(_nothing))
         self._workers = workers
         self._jobs: dict[str, JobEntry] = {}
         """Every job that has not ended, or whose end is not saved."""
-        self._line: list[Entry] = []
-        """Whoever wants slices; of one owner's, the first that waits comes next."""
-        self._served: dict[str, float] = {}
+        self._shares = Shares()
+        """Whoever wants slices."""
         self.watchers = Watchers()
         """Woken, from the scheduler's thread, after every change of a job that is saved."""
         self.unsaved: dict[str, Job] = {}
@@ -88,7 +93,8 @@ class Scheduler:
 
     def enqueue(self, job: Job) -> None:
         """Take on a job of the store; one that is known already, or has ended, is left as it is."""
-        self._inbox.put(partial(self._take_on, job))
+        self._arrivals.append(job)
+        self._inbox.put(_nothing)
 
     def run(self, entry: FutureEntry) -> Future[Any]:
         """Take on an errand or a program; its future is cancelled by whoever does not want it.
@@ -98,7 +104,8 @@ class Scheduler:
         with self._accepting:
             if self._closing:
                 raise ServiceClosed
-            self._inbox.put(partial(self._join_line, entry))
+            self._inbox.put(partial(self._shares.join, entry))
+            entry.future.add_done_callback(lambda _: self._inbox.put(partial(self._shares.leave, entry)))
         return entry.future
 
     def cancel(self, job: Job) -> None:
@@ -135,9 +142,11 @@ class Scheduler:
     # Everything below runs in the scheduler's thread.
 
     def _run(self) -> None:
-        while self._open or any(entry.running for entry in self._line):
+        while self._open or self._shares.running:
             try:
-                self._next_message()()
+                self._hear()
+                if self._open and self._arrivals:
+                    self._take_on(self._arrivals.popleft())
                 while self._open and (entry := self._next()) is not None:
                     self._start_slice(entry)
             except Exception:
@@ -147,16 +156,21 @@ class Scheduler:
         self._executor.close()
         self.closed = True
         self.watchers.wake_all()
-        for entry in self._line:
+        for entry in self._shares:
             entry.leave()
 
-    def _next_message(self) -> Callable[[], None]:
-        """What comes next: a message, or nothing as soon as a job is to be saved again."""
+    def _hear(self) -> None:
+        """Wait for messages, or for something to do, and do what the messages say."""
         again = min((entry.save_at for entry in self._jobs.values() if not entry.saved), default=None)
+        if self._arrivals:
+            again = 0.0
         try:
-            return self._inbox.get(timeout=None if again is None else max(0.0, again - monotonic()))
+            message = self._inbox.get(timeout=None if again is None else max(0.0, again - monotonic()))
+            while True:
+                message()
+                message = self._inbox.get_nowait()
         except queue.Empty:
-            return _nothing
+            return
 
     def _stop(self) -> None:
         self._open = False
@@ -168,24 +182,15 @@ class Scheduler:
             entry = self._entry(job.id)
         except Exception as error:
             sentence = outcomes.could_not_begin(error)
-            self._jobs[job.id] = unbegun(job, JobStatus.failed, sentence)
+            self._jobs[job.id] = unbegun(job, Event.failed, sentence)
             return
         if entry.ended:
             return
         self._jobs[job.id] = entry
         if entry.job.cancel_requested:
-            entry.end(JobStatus.cancelled)
+            entry.end(Event.cancelled)
         else:
-            self._join_line(entry)
-
-    def _join_line(self, entry: Entry) -> None:
-        # Nobody gathers credit by being away; a debt lasts until the others have been served as much.
-        active = {other.owner for other in self._line}
-        floor = min((self._served[owner] for owner in active), default=0.0)
-        known = self._served.items() if active else ()
-        self._served = {owner: served for owner, served in known if served > floor or owner in active}
-        self._served.setdefault(entry.owner, floor)
-        self._line.append(entry)
+            self._shares.join(entry)
 
     def _entry(self, job_id: str) -> JobEntry:
         job = self._store.job(job_id)
@@ -206,61 +211,59 @@ class Scheduler:
         return entry
 
     def _next(self) -> Entry | None:
-        self._line = [entry for entry in self._line if entry.running or not entry.ended]
-        if self._executor.present is None:
+        if self._executor.present is None or self._shares.running >= self._workers:
             return None
-        running = [entry for entry in self._line if entry.running]
-        waiting = [entry for entry in self._line if entry.waiting]
-        if len(running) >= self._workers:
-            return None
-        return min(waiting, key=lambda entry: self._served[entry.owner], default=None)
+        return self._shares.next()
 
     def _start_slice(self, entry: Entry) -> None:
         executor = entry.place or self._executor.present
         assert executor is not None
-        crowded = any(other.waiting for other in self._line if other is not entry)
-        seconds = SLICE_SECONDS if crowded else LONE_SLICE_SECONDS
+        if not self._shares.crowded(entry):
+            seconds = LONE_SLICE_SECONDS
+        else:
+            seconds = SLICE_SECONDS if entry.begun else FIRST_SLICE_SECONDS
+        begin = monotonic()
         try:
             future = executor.submit(*entry.call(seconds))
         except Exception as error:
             self._lose(entry, executor, error)
             return
-        entry.running = True
-        # Counted in advance too, so that one owner's two entries do not take both workers at once.
-        entry.reserved_seconds = seconds
-        self._served[entry.owner] += seconds
+        self._shares.begin(entry, seconds)
         future.add_done_callback(
-            lambda done: self._inbox.put(partial(self._end_slice, entry, executor, done))
+            lambda done: self._inbox.put(partial(self._end_slice, entry, executor, done, monotonic() - begin))
         )
 
-    def _end_slice(self, entry: Entry, executor: Executor, future: Future[Timed | Piece[object]]) -> None:
-        entry.running = False
-        self._served[entry.owner] -= entry.reserved_seconds
-        # To the end of the line, so that an owner's entries take turns.
-        self._line.remove(entry)
-        self._line.append(entry)
+    def _end_slice(
+        self, entry: Entry, executor: Executor, future: Future[Timed | Piece[object]], elapsed: float
+    ) -> None:
         error = CancelledError("the executor dropped the slice") if future.cancelled() else future.exception()
-        if error is None:
-            result = future.result()
-            if entry.place is None:
-                self._executor.worked()
-            self._served[entry.owner] += result.seconds
-            entry.take(result)
-        elif executor_lost(error):
-            self._lose(entry, executor, error)
-        else:
-            entry.fail(error)
+        try:
+            if error is None:
+                result = future.result()
+                if entry.place is None:
+                    self._executor.worked()
+                elapsed = result.seconds
+                entry.take(result)
+            elif executor_lost(error):
+                elapsed = 0.0
+                self._lose(entry, executor, error)
+            else:
+                entry.fail(error)
+        finally:
+            self._shares.end(entry, elapsed)
 
     def _lose(self, entry: Entry, executor: Executor, error: BaseException) -> None:
         self._executor.lose(executor)
         entry.lose(error)
+        self._shares.leave(entry)
 
     def _cancel(self, job: Job) -> None:
         entry = self._jobs.get(job.id)
         if entry is None:  # not taken on yet, if it has not ended: and then the store leaves it as it is
-            self._jobs[job.id] = unbegun(job, JobStatus.cancelled)
+            self._jobs[job.id] = unbegun(job, Event.cancelled)
         else:
             entry.wish_to_cancel()
+            self._shares.leave(entry)
 
     def _save_all(self, moment: float) -> None:
         """Save what is to be saved, but for what was refused and is to be tried after `moment`."""

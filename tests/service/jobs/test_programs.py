@@ -231,7 +231,7 @@ def test_its_time_is_its_owners(pool_lab: TrainingService) -> None:
             begin: float | None = None
             async for each in endless:
                 assert isinstance(each, ProgramProgress)
-                charged = pool_lab._scheduler._served.get("charged", 0.0)
+                charged = pool_lab._scheduler._shares.served("charged")
                 begin = charged if begin is None and each.line else begin
                 if begin is not None and charged > begin + 0.5:
                     return charged - begin

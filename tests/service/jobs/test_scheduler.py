@@ -10,8 +10,10 @@ import pytest
 from distributed import LocalCluster
 
 from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
-from service.jobs.scheduler import LONE_SLICE_SECONDS, SLICE_SECONDS
+from service.jobs.scheduler import FIRST_SLICE_SECONDS, LONE_SLICE_SECONDS, SLICE_SECONDS
 from service.jobs.workers import dask_cluster, process_pool
+from service.training.advance import advance
+from service.training.slices import Timed
 from tests.conftest import free_port, under_way, until
 from tests.service.executors import HeldExecutor, RecordingExecutor
 
@@ -72,7 +74,12 @@ def test_a_slice_is_longer_while_nobody_else_waits(tmp_path: Path) -> None:
     with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
         lone = lab.submit(lab.create_model("product").id, **LONG)
         assert seconds_of_the_next_slice() == LONE_SLICE_SECONDS
-        other = lab.submit(lab.create_model("product").id, steps=1)
+        other = lab.submit(lab.create_model("product").id, steps=2, engine="autograd")
+        held.run(*held.calls[-1])
+        assert seconds_of_the_next_slice() == FIRST_SLICE_SECONDS
+        future, _, (work, *_) = held.calls[-1]
+        future.set_result(Timed(advance(work, 1), 1.0, 0.01))
+        assert seconds_of_the_next_slice() == SLICE_SECONDS
         held.run(*held.calls[-1])
         assert seconds_of_the_next_slice() == SLICE_SECONDS
         held.run(*held.calls[-1])
