@@ -20,7 +20,7 @@ NEWCOMERS_SHARE = 0.9
 """The part of the database that new things may fill; the rest is for what becomes of those that are there."""
 MAX_ROOM_SECONDS = 1.0
 """Seconds that somebody waits for room."""
-MAX_REMEMBERED_COUNTS = 10_000
+MAX_REMEMBERED_COUNTS = 1_000
 _UNFINISHED = "SELECT COUNT(*) FROM jobs WHERE status IN ('queued', 'running')"
 _OF_ADDRESS = "SELECT ({0} owner = ?) + ({0} owner >= ? AND owner < ?)"
 
