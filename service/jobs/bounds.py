@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from time import perf_counter
 from typing import NamedTuple
 
 from service.errors import LimitReached
@@ -17,7 +18,9 @@ ROOM_RETRY_SECONDS = 600
 """Seconds after which a job may have ended, and after which something may have been unused for long."""
 NEWCOMERS_SHARE = 0.9
 """The part of the database that new things may fill; the rest is for what becomes of those that are there."""
-MAX_REMEMBERED_COUNTS = 10_000
+MAX_ROOM_SECONDS = 1.0
+"""Seconds that somebody waits for room."""
+MAX_REMEMBERED_COUNTS = 1_000
 _UNFINISHED = "SELECT COUNT(*) FROM jobs WHERE status IN ('queued', 'running')"
 _OF_ADDRESS = "SELECT ({0} owner = ?) + ({0} owner >= ? AND owner < ?)"
 
@@ -50,14 +53,19 @@ class Bounds:
     def make_room(self, owner: str | None = None) -> None:
         """Delete some of what has been unused longest, if the database is full, or the owner's models are.
 
-        A transaction of its own: what is deleted is so even if it was not enough.
+        In transactions of its own, so that what is deleted is so even if it was not enough.
         """
+        end = perf_counter() + MAX_ROOM_SECONDS
+        while self._make_room(owner) and perf_counter() < end:
+            continue
+
+    def _make_room(self, owner: str | None) -> bool:
+        """Delete a portion, if there is too little room; whether another one may help."""
         with self._database.transaction() as db:
             for bound in () if owner is None else self._bounds_of_models(owner):
                 if not self._has_room(db, bound, 1):
-                    self._keeping.make_room(db, bound.values)
-            if self._is_full(db):
-                self._keeping.make_room(db)
+                    return self._keeping.make_room(db, bound.values)
+            return self._is_full(db) and self._keeping.make_room(db)
 
     def add_job(self, db: sqlite3.Connection, owner: str) -> None:
         """Let the owner have one more job that has not ended. Raises LimitReached."""

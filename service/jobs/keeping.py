@@ -64,19 +64,13 @@ class Keeping:
             [(each,) for each in model_ids],
         )
 
-    def make_room(self, db: sqlite3.Connection, owners: tuple[str, ...] = ()) -> None:
+    def make_room(self, db: sqlite3.Connection, owners: tuple[str, ...] = ()) -> bool:
         """Delete a portion of the models that were unused longest, but of none that is recent.
 
-        `owners` (see `owners_at`) has only theirs deleted.
+        `owners` (see `owners_at`) has only theirs deleted. Gives whether there were any to look at.
         """
-        end = perf_counter() + PORTION_SECONDS
-        while perf_counter() < end:
-            looked_at = self._condemn(db, min(RECENT_SECONDS, self.lifetime_seconds), owners)
-            if db.execute("SELECT 1 FROM uses WHERE used = '' LIMIT 1").fetchone():
-                self._delete(db)
-                return
-            if not looked_at:
-                return
+        looked_at = self._condemn(db, min(RECENT_SECONDS, self.lifetime_seconds), owners)
+        return not self._delete(db) or looked_at > 0
 
     def _condemn(self, db: sqlite3.Connection, unused_seconds: float, owners: tuple[str, ...] = ()) -> int:
         """Condemn of the models unused longest those that may go; how many were looked at."""
