@@ -1,7 +1,6 @@
 """Start Backprop Lab: settings from the environment, the service, the page."""
 
 import gc
-import os
 import signal
 import sys
 import threading
@@ -26,7 +25,6 @@ def main() -> None:
         from ui import build_ui, launch_options
 
         page = build_ui(service)
-        os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn trusts nobody: the gateway knows whom to trust
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(

@@ -3,7 +3,7 @@
 A file has the columns a, b, c (the vector) and then its targets, one row an example.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,10 @@ FOLDER = Path(__file__).parent
 INPUT_COLUMNS = ["a", "b", "c"]
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """The names of all sets, sorted."""
-    return sorted(path.stem for path in FOLDER.glob("*.csv"))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.csv")))
 
 
 def card(name: str) -> str:

@@ -1,6 +1,7 @@
 """What there is to choose from: tasks, optimizers, engines and data sets."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import datasets
@@ -41,6 +42,10 @@ class Catalog:
 
     def tasks(self) -> list[TaskInfo]:
         """Every task with its defaults and limits."""
+        return self._tasks
+
+    @cached_property
+    def _tasks(self) -> list[TaskInfo]:
         return [task_info(task, self._step_limits) for task in TASKS.values()]
 
     def optimizers(self) -> dict[str, OptimizerInfo]:
@@ -65,7 +70,7 @@ class Catalog:
 
     def datasets(self) -> list[str]:
         """The names of the data sets that the challenge can train on."""
-        return datasets.names()
+        return list(datasets.names())
 
     def arguments(self) -> dict[str, dict[str, Argument]]:
         """What callers give by name.

@@ -158,6 +158,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "LOWEST_RATE",
         "LabError",
         "Layer",
+        "LimitReached",
         "MAX_PRESSES",
         "MISTAKES",
         "Model",

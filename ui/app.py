@@ -1,6 +1,7 @@
 """The page: a header, and the chapters as tabs in the lab's order."""
 
 import inspect
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,8 @@ from ui.parcel import MIDDLEWARE, ROUTES
 from ui.questions.quiz import Quiz
 from ui.refusals import SCRIPT as REFUSALS
 from ui.served import served
+from ui.server import use_this_server
+from ui.sessions import use_these_sessions
 from ui.static import STYLES, script
 from ui.waker import wake_by_hand
 from ui.workspace import remember_workspace
@@ -60,6 +63,8 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options(service))`."""
+    use_this_server()
+    use_these_sessions()
     with Page(
         title="Backprop Lab",
         analytics_enabled=False,
@@ -102,7 +107,10 @@ def build_ui(service: TrainingService) -> gr.Blocks:
     _keep_signatures(page)
     # Events only watch jobs, so as many may be under way as there are people.
     # What skips the queue is answered with a 500 where it is refused, so everything has to go through it.
-    return page.queue(default_concurrency_limit=None, api_open=False)
+    page.queue(default_concurrency_limit=None, api_open=False)
+    # Statistics that nobody reads are else computed of the last 10,000 events after each event.
+    page._queue.ANALYTICS_MAX_EVENTS, page._queue.ANAYLTICS_CACHE_FREQUENCY = 0, sys.maxsize
+    return page
 
 
 def _keep_signatures(page: gr.Blocks) -> None:
@@ -136,6 +144,9 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
         "max_file_size": "10mb",
         "prevent_thread_lock": True,
         "quiet": True,
+        # Whether the page can be reached from here is not tried: on a busy machine it would be given up.
+        "_frontend": False,
+        "enable_monitoring": False,
         "footer_links": ["api", "settings"],
     }
 

@@ -15,6 +15,7 @@ from ui.components.terms import term
 from ui.events import QUIET
 from ui.fields import Data, Field, Fields, read_fields
 from ui.parsing import parse_networks, parse_numbers, parse_seeds
+from ui.visitors import owner_of
 from ui.workbench import Updates, Workbench
 from ui.workspace import Workspace
 
@@ -77,7 +78,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
         grid = read_fields(fields, data, "sweep")
         same = {name: value for name, value in options.items() if name in takes["swept_model"]}
         config = {name: value for name, value in config.items() if name in takes["swept_training"]}
-        owner = request.session_hash or ""
+        owner = owner_of(request)
         await asyncio.to_thread(service.sweep, task, grid, same, config, workspace=workspace.id, owner=owner)
         return await show(workspace)
 

@@ -24,6 +24,7 @@ from ui.links import FINGERPRINT, OPEN, RUN, answered, asked, draft, hidden, lin
 from ui.parsing import parse_vectors
 from ui.trainer import BenchState, Trainer
 from ui.view import Scene, Updates, View
+from ui.visitors import owner_of
 
 
 class Workbench:
@@ -137,7 +138,7 @@ class Workbench:
 
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
         options, training = self.asked(data)
-        shown, owner = data[self.layout.shown], request.session_hash or ""
+        shown, owner = data[self.layout.shown], owner_of(request)
         beside = await self._drawn_beside(data)
         if await self._trainer.train(shown, options, training, owner, moved=moved):
             return {**beside, **self._view.updates(data), self.layout.unapplied: ""}
@@ -177,7 +178,7 @@ class Workbench:
 
     async def check(self, data: Data, request: gr.Request) -> Updates:
         """Train a twin on the other engine, as the model was trained, and show the two side by side."""
-        await self._trainer.check(data[self.layout.shown], request.session_hash or "")
+        await self._trainer.check(data[self.layout.shown], owner_of(request))
         return self._view.updates(data)
 
     async def stop(self, data: Data) -> Updates:
@@ -210,7 +211,7 @@ class Workbench:
         if recipe is not None:
             promised = asked(self._chapter, request, FINGERPRINT)
             try:
-                await self._trainer.recreate(shown, recipe, promised, request.session_hash or "")
+                await self._trainer.recreate(shown, recipe, promised, owner_of(request))
             except InvalidInput as error:  # what this browser knows is shown instead
                 warn([error], "Link", "In the address of this page, ")
         if to_open is not None and opened is None:
@@ -229,7 +230,7 @@ class Workbench:
             if shown.model is None or not self._service.matches_last_training(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 shown.model = shown.twin = None
-                await self._trainer.train(shown, options, training, request.session_hash or "")
+                await self._trainer.train(shown, options, training, owner_of(request))
         view: Updates = {}
         if shown.model is not None:
             view = self._view.updates(data)
@@ -248,7 +249,7 @@ class Workbench:
             self._service.snapshot(known).predict(vectors)
             return self._view.updates(data)
         options, _ = self.asked(data)
-        created = self._trainer.create(options, request.session_hash or "")
+        created = self._trainer.create(options, owner_of(request))
         try:
             self._service.snapshot(created).predict(vectors)
         except InvalidInput:

@@ -16,6 +16,7 @@ from ui.components.panels import predictions_panel
 from ui.components.written import curve_frame, outcome_panel
 from ui.errors import UNEXPECTED
 from ui.parsing import parse_vectors
+from ui.visitors import address_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +35,11 @@ def written(service: TrainingService) -> list[Route]:
     the program.
     """
 
-    def run(asked: dict[str, Any]) -> Told:
-        return service.programs.run(asked.get("program"), owner=_owner(asked))
+    def run(asked: dict[str, Any], owner: str) -> Told:
+        return service.programs.run(asked.get("program"), owner=owner)
 
-    def check(asked: dict[str, Any]) -> Told:
-        return service.programs.check(asked.get("exercise"), asked.get("program"), owner=_owner(asked))
+    def check(asked: dict[str, Any], owner: str) -> Told:
+        return service.programs.check(asked.get("exercise"), asked.get("program"), owner=owner)
 
     async def predict(request: Request) -> Response:
         try:
@@ -49,10 +50,11 @@ def written(service: TrainingService) -> list[Route]:
             return _refused(error)
         return JSONResponse({"html": predictions_panel(predictions, trained=False)})
 
-    def answering(ask: Callable[[dict[str, Any]], Told]) -> Callable[..., Any]:
+    def answering(ask: Callable[[dict[str, Any], str], Told]) -> Callable[..., Any]:
         async def answer(request: Request) -> Response:
             try:
-                told = ask(await _asked(request))
+                asked = await _asked(request)
+                told = ask(asked, _owner(request, asked))
                 first = await anext(told)
             except LabError as error:
                 return _refused(error)
@@ -85,8 +87,8 @@ async def _asked(request: Request) -> dict[str, Any]:
     return asked
 
 
-def _owner(asked: dict[str, Any]) -> str:
-    return f"page {str(asked.get('owner', ''))[:64]}"
+def _owner(request: Request, asked: dict[str, Any]) -> str:
+    return f"{address_of(request.client)}/page {str(asked.get('owner', ''))[:64]}"
 
 
 def _refused(error: LabError) -> JSONResponse:

@@ -232,7 +232,7 @@ class Store:
             job_id,
             after,
         )
-        return [Point.model_validate({**row}) for row in rows]
+        return [Point(*row) for row in rows]
 
     def history(self, model_id: str) -> History:
         """The points of all the model's jobs; where two jobs meet, the later one's. Raises NotFound."""

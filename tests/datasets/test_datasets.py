@@ -26,7 +26,7 @@ class TestNamedSets:
 
 
 def test_there_are_sets_and_no_others() -> None:
-    assert datasets.names() == ["cube", "plane", "positive"]
+    assert datasets.names() == ("cube", "plane", "positive")
     with pytest.raises(KeyError):
         datasets.load("../secrets")
 

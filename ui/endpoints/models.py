@@ -10,6 +10,7 @@ from gradio.utils import get_upload_folder
 from service import TrainingService
 from service import export as export_as
 from ui.endpoints.signatures import Group, ModelId
+from ui.visitors import owner_of
 
 
 async def create_model(
@@ -18,8 +19,7 @@ async def create_model(
     request: gr.Request | None = None,
 ) -> dict[str, Any]:
     """Create a model and return it with its `id`; whoever knows the id can use the model."""
-    owner = (request and request.session_hash) or ""
-    return service.create_model(**model, owner=owner).model_dump(mode="json")
+    return service.create_model(**model, owner=owner_of(request)).model_dump(mode="json")
 
 
 async def history(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
@@ -46,6 +46,10 @@ async def predict(
     rounds to what is expected, false where one does not or is not finite; null where the task expects
     nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
     """
+    return await asyncio.to_thread(_predict, service, model_id, vectors)
+
+
+def _predict(service: TrainingService, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
     return service.snapshot(model_id).predict(vectors).model_dump(mode="json")
 
 

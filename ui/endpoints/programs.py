@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import gradio as gr
 
 from service import JUDGED, ProgramEnd, ProgramProgress, TrainingService
+from ui.visitors import owner_of
 
 Program = Annotated[
     str,
@@ -25,7 +26,7 @@ async def run_program(
     `seconds`: of the processor. `model_id`: of the network of 3 inputs and 5 outputs that it made, for
     /predict, /certify and /export; null if it made none, or where `no_model` says why not.
     """
-    end = await _ended(service.programs.run(program, owner=_owner(request)))
+    end = await _ended(service.programs.run(program, owner=owner_of(request)))
     report = end.report
     return {
         "printed": report.printed,
@@ -51,7 +52,7 @@ async def check_program(
     `passed`: whether it does what is asked, however it is written. `said`: what happened in it. `hint`: what
     to look at next, or null. `radius`: how far its network is certified, where the exercise asks for that.
     """
-    end = await _ended(service.programs.check(exercise, program, owner=_owner(request)))
+    end = await _ended(service.programs.check(exercise, program, owner=owner_of(request)))
     return {"passed": end.passed, "said": end.said, "hint": end.hint, "radius": end.radius}
 
 
@@ -61,7 +62,3 @@ async def _ended(told: AsyncIterator[ProgramProgress | ProgramEnd]) -> ProgramEn
         last = each
     assert isinstance(last, ProgramEnd)
     return last
-
-
-def _owner(request: gr.Request | None) -> str:
-    return (request and request.session_hash) or ""

@@ -1,17 +1,40 @@
 """The endpoints that train, one model or many at once, and those that follow a job."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import gradio as gr
 
 from service import InvalidInput, Job, Model, TrainingService
 from ui.endpoints.signatures import Group, ModelId
+from ui.visitors import owner_of
 
 JobId = Annotated[str, "the id of a job, 32 hexadecimal digits"]
 Training = Annotated[dict[str, Any], Group("training")]
+PAUSE_SECONDS = 0.01
+"""Between two updates of a watch, for each that is open: what they take together stays the same."""
 Momentum = Annotated[float | None, 'short for the "momentum" of settings']
+
+
+class _Open:
+    """How many of something are open."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count one until the context is left."""
+        self.count += 1
+        try:
+            yield
+        finally:
+            self.count -= 1
+
+
+_watches = _Open()
 
 
 async def submit(
@@ -41,7 +64,7 @@ async def sweep(
     All else is the same for all. Returns for each its model_id, job_id, learning_rate, hidden, seed, status,
     step and loss, and its certified radius (challenge).
     """
-    task, owner = model.pop("task"), (request and request.session_hash) or ""
+    task, owner = model.pop("task"), owner_of(request)
     config = _with_momentum(training, momentum)
     jobs = await asyncio.to_thread(service.sweep, task, grid, model, config, owner=owner)
     ended = [await service.ended(each.id) for each in jobs]
@@ -55,8 +78,11 @@ async def watch(
     after: Annotated[int, "an update's `after`, to go on from it"] = 0,
 ) -> AsyncIterator[dict[str, Any]]:
     """Stream the job's status, step and new points until it has ended."""
-    async for progress in service.watch(job_id, after):
-        yield progress.model_dump(mode="json")
+    with _watches.one_more():
+        async for progress in service.watch(job_id, after):
+            yield progress.model_dump(mode="json")
+            if not progress.status.ended:
+                await asyncio.sleep(PAUSE_SECONDS * _watches.count)
 
 
 async def job(service: TrainingService, job_id: JobId) -> dict[str, Any]:

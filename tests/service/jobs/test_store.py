@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,7 +113,8 @@ def test_deleting_a_model_deletes_all_that_was_its(store: Store) -> None:
 def test_an_update_is_kept_whole_or_not_at_all(store: Store) -> None:
     store.add_job(job("a"))
     moved = store.job("a").model_copy(update={"step": 5})
-    unkeepable = Point.model_construct(step=5, loss=None)
+    nothing: Any = None
+    unkeepable = Point(step=5, loss=nothing)
     with pytest.raises(Exception, match="NOT NULL"):
         store.update_job(moved, [Point(step=4, loss=1), unkeepable], b"half")
     assert store.job("a").step == 0
