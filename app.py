@@ -1,6 +1,7 @@
 """Start Backprop Lab: settings from the environment, the service, the page."""
 
 import gc
+import logging
 import signal
 import sys
 import threading
@@ -13,6 +14,9 @@ from service import LabError, Settings, TrainingService, dask_cluster
 def main() -> None:
     """Serve until interrupted."""
     settings = Settings.from_env()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    for name in ("service", "ui"):
+        logging.getLogger(name).setLevel(logging.INFO)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container's stop is a Ctrl-C
     with TrainingService(
         settings.data_folder,
@@ -20,6 +24,7 @@ def main() -> None:
         make_executor=partial(dask_cluster, settings.dask) if settings.dask else None,
         on_space=settings.on_space,
         program_seconds=settings.program_seconds,
+        limits=settings.limits,
     ) as service:
         # Imported here, so that gradio loads while the workers start, and not in every worker again.
         from ui import build_ui, launch_options

@@ -12,14 +12,18 @@ with TrainingService(Path("data")) as lab:
 from service.catalog import EngineInfo, OptimizerInfo
 from service.errors import (
     DataFolderBusy,
+    DataFolderUnusable,
     InvalidInput,
     LabError,
     LimitReached,
     ModelBusy,
     NotFound,
     ServiceClosed,
+    StorageFailed,
+    Unreadable,
 )
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
+from service.jobs.health import Health
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
 from service.lessons.losses import FiveLosses, five_losses
@@ -43,6 +47,7 @@ from service.lessons.sources import (
     tensor_program,
 )
 from service.lessons.tensors import OPERATORS, Calculation, WrittenTensor, calculate
+from service.limits import Limits
 from service.numbers import ascii_digits, could_be_thousands, exact, read_number, spelled
 from service.records import (
     Argument,
@@ -86,6 +91,7 @@ __all__ = [
     "Calculation",
     "Certificate",
     "DataFolderBusy",
+    "DataFolderUnusable",
     "Dataset",
     "Dissection",
     "Distance",
@@ -96,6 +102,7 @@ __all__ = [
     "FiveLosses",
     "Frame",
     "FrameLayer",
+    "Health",
     "History",
     "InlineExecutor",
     "InvalidInput",
@@ -104,6 +111,7 @@ __all__ = [
     "LabError",
     "Layer",
     "LimitReached",
+    "Limits",
     "Model",
     "ModelBusy",
     "Moment",
@@ -124,10 +132,12 @@ __all__ = [
     "Settings",
     "Snapshot",
     "Start",
+    "StorageFailed",
     "TaskInfo",
     "TrainingConfig",
     "TrainingService",
     "Trajectory",
+    "Unreadable",
     "WrittenTensor",
     "ascii_digits",
     "calculate",

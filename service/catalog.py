@@ -7,6 +7,7 @@ from typing import Any
 import datasets
 from service.engines import ENGINES, counterpart
 from service.jobs.sweeps import Grid
+from service.limits import Limits
 from service.optimizers import OPTIMIZERS
 from service.records import Argument, Record, TaskInfo
 from service.tasks import TASKS
@@ -35,18 +36,24 @@ class OptimizerInfo(Record):
 
 
 class Catalog:
-    """The registries as they are published; `step_limits` are the most steps of a job, by engine."""
+    """The registries as they are published.
 
-    def __init__(self, step_limits: Mapping[str, int]) -> None:
+    `step_limits` are the most steps of a job, by engine; `limits` say how much the lab keeps.
+    """
+
+    def __init__(self, step_limits: Mapping[str, int], limits: Limits) -> None:
         self._step_limits = step_limits
+        self._limits = limits
 
     def tasks(self) -> list[TaskInfo]:
-        """Every task with its defaults and limits."""
+        """Every task with its defaults and limits, and with those of the lab."""
         return self._tasks
 
     @cached_property
     def _tasks(self) -> list[TaskInfo]:
-        return [task_info(task, self._step_limits) for task in TASKS.values()]
+        tasks = [task_info(task, self._step_limits) for task in TASKS.values()]
+        told = self._limits.told()
+        return [each.model_copy(update={"limits": each.limits | told}) for each in tasks]
 
     def optimizers(self) -> dict[str, OptimizerInfo]:
         """Every optimizer with its settings at their defaults."""

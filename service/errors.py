@@ -5,7 +5,10 @@
     ├── NotFound           no model or job has this id
     ├── ModelBusy          the model is training, and what was asked would disturb it
     ├── LimitReached       as much as may be is here already; says of what, and when to try again
+    ├── Unreadable         what is kept of a model, a job or a data set is damaged
+    ├── StorageFailed      the lab cannot write to its data folder, or read from it, at present
     ├── DataFolderBusy     another server has the data folder open
+    ├── DataFolderUnusable what is in the data folder is no database that this lab can go on with
     └── ServiceClosed      the service was closed, before the call or while it waited for a job
 
 A message is one sentence for a person, and the same one in Python, in gradio_client, in MCP and over
@@ -78,11 +81,49 @@ class LimitReached(LabError):
         super().__init__(f"{reached[0].upper()}{reached[1:]}; try again in {retry_seconds} s.")
 
 
+class Unreadable(LabError):
+    """What is kept of a thing cannot be understood: the file was damaged, or edited."""
+
+    def __init__(self, kind: str, identifier: str) -> None:
+        """`kind` is "model", "job" or "data set"."""
+        self.kind, self.identifier = kind, identifier
+        super().__init__(f"What is kept of the {kind} {shown(identifier)} is damaged; {_DAMAGED[kind]}.")
+
+
+_DAMAGED = {
+    "model": "delete it, and create a new one",
+    "job": "rewind or delete its model, or train again",
+    "data set": "add it again",
+}
+"""What to do about damage to a thing of each kind."""
+
+
+class StorageFailed(LabError):
+    """The data folder does not take what is to be written, or does not give what is to be read."""
+
+    retry_seconds = 60
+
+    def __init__(self, doing: str, reason: object) -> None:
+        """`doing` is "write to" or "read from"; `reason` is what the system says, such as "disk full"."""
+        super().__init__(
+            f"The lab cannot {doing} its data folder at present ({reason}); "
+            f"try again in {self.retry_seconds} s."
+        )
+
+
 class DataFolderBusy(LabError):
     """Another process holds the database; one process owns it at a time."""
 
     def __init__(self, path: object) -> None:
         super().__init__(f"Another Backprop Lab is using {path}; stop it, or set LAB_DATA to another folder.")
+
+
+class DataFolderUnusable(LabError):
+    """What is in the data folder is left as it is, for this lab cannot go on with it."""
+
+    def __init__(self, path: object, why: str, advice: str = "move it away") -> None:
+        """`why` is a clause about the file `path`; `advice` is what to do if the folder is the right one."""
+        super().__init__(f"{path} {why}; {advice}, or set LAB_DATA to another folder.")
 
 
 class ServiceClosed(LabError):

@@ -1,12 +1,11 @@
 """TrainingService: the one door to everything below, for the page, the API and programs alike."""
 
-import asyncio
+import logging
 import os
 import secrets
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,20 @@ from typing import Any
 from service.catalog import Catalog
 from service.data import uploads
 from service.descriptions import Descriptions
-from service.errors import InvalidInput, NotFound, ServiceClosed
+from service.errors import InvalidInput, LabError, NotFound
 from service.jobs import workers as executors
+from service.jobs.cleaning import Cleaner
 from service.jobs.database import Database, now
+from service.jobs.following import Following
+from service.jobs.health import Health, health
 from service.jobs.programs import Programs
 from service.jobs.reruns import Reruns
 from service.jobs.runs import Runs
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
 from service.jobs.sweeps import Grid, plan
+from service.limits import Limits
+from service.logs import short_id
 from service.records import Dataset, Job, Model, Progress
 from service.takeaway.recipes import unpacked
 from service.training.advance import first_checkpoint
@@ -36,6 +40,8 @@ from service.training.requests import (
     step_limits,
 )
 from service.training.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
 
 
 class TrainingService:
@@ -53,21 +59,31 @@ class TrainingService:
         make_executor: Callable[[], Executor] | None = None,
         on_space: bool = False,
         program_seconds: int = 30,
+        limits: Limits | None = None,
     ) -> None:
         """Open (or make) the data folder and go on with the jobs that were not finished.
 
         `workers` slices run at a time, one a core by default, on a process pool or on the executors
         that `make_executor` makes. `on_space`: whether many share it, so that jobs may have fewer steps.
         `program_seconds` of the processor is what a program may take that somebody wrote; 0 has none run.
-        Raises DataFolderBusy.
+        `limits` say how much is kept, and for how long. Raises DataFolderBusy, DataFolderUnusable,
+        StorageFailed, and InvalidInput for a folder that cannot be written to.
         """
         workers = workers or os.cpu_count() or 1
         self._step_limits = step_limits(on_space)
         self._database = Database(data_folder / "lab.sqlite")
-        self._store = Store(self._database)
+        self.limits = limits or Limits()
+        """How much is kept here, and for how long."""
+        self._store = Store(self._database, self.limits)
         make_executor = make_executor or partial(executors.process_pool, workers)
-        self._scheduler = Scheduler(self._store, make_executor, workers)
-        self.catalog = Catalog(self._step_limits)
+        try:
+            self._scheduler = Scheduler(self._store, make_executor, workers)
+        except LabError:
+            self._database.close()
+            raise
+        self._following = Following(self._store, self._scheduler)
+        self._cleaner = Cleaner(self._database, self._store.keeping)
+        self.catalog = Catalog(self._step_limits, self.limits)
         """What there is to choose from."""
         self.descriptions = Descriptions(self._store, self._step_limits)
         """Requests understood, and told to a browser."""
@@ -82,7 +98,12 @@ class TrainingService:
         """Finish the slices in flight, stop the workers and close the database."""
         self._scheduler.close()
         self.programs.close()
+        self._cleaner.close()
         self._database.close()
+
+    def health(self) -> Health:
+        """What is wrong, if anything is; read at once, and nothing is written."""
+        return health(self._database, self._scheduler, self._store.bounds)
 
     def __enter__(self) -> "TrainingService":
         return self
@@ -94,7 +115,7 @@ class TrainingService:
         """Make a model of a task, with the weights that `torch.manual_seed(seed)` gives.
 
         The options are the task's own (`tasks()` names them); None means the default. Training time
-        is shared fairly between owners. Raises InvalidInput.
+        is shared fairly between owners. Raises InvalidInput, LimitReached.
         """
         parsed, seed = model_options(known_task(task), options), checked_seed(seed)
         model = Model(
@@ -103,7 +124,7 @@ class TrainingService:
             options=parsed.model_dump(mode="json"),
             seed=seed,
             created=now(),
-            owner=owner.encode(errors="replace").decode(),
+            owner=_text(owner),
         )
         self._store.add_model(model, first_checkpoint(task, parsed, seed))
         return model
@@ -133,7 +154,7 @@ class TrainingService:
 
         `grid` takes the fields of Grid; `options` (as for create_model) and `config` (as for `submit`) are
         the same for all. None means the default. In a workspace they become runs. Nothing is made if
-        anything is not allowed. Raises InvalidInput.
+        anything is not allowed. Raises InvalidInput, LimitReached.
         """
         for field, given in {"grid": grid, "options": options, "config": config}.items():
             if not isinstance(given, Mapping):
@@ -141,6 +162,7 @@ class TrainingService:
         parsed = Grid.parse({name: each for name, each in grid.items() if each is not None}, owner="a sweep")
         upload = self._store.dataset(config.get("dataset"))
         planned = plan(known_task(task), parsed, options, config, self._step_limits, upload)
+        self._store.bounds.check_jobs(_text(owner), len(planned))
         sweep = secrets.token_hex(16)
         jobs: list[Job] = []
         for each in planned:
@@ -152,7 +174,7 @@ class TrainingService:
 
     def rewind(self, model_id: str) -> Model:
         """The model back at its first weights, its jobs and history cleared. Raises NotFound, ModelBusy."""
-        self._store.rewind(identifier("model", model_id))
+        self._store.rewind(self._used(model_id))
         return self._store.model(model_id)
 
     def delete_model(self, model_id: str) -> None:
@@ -161,11 +183,16 @@ class TrainingService:
 
     def model(self, model_id: str) -> Model:
         """The model as it stands. Raises NotFound."""
-        return self._store.model(identifier("model", model_id))
+        return self._store.model(self._used(model_id))
 
     def snapshot(self, model_id: str) -> Snapshot:
         """The model with its trainings and losses, from one moment. Raises NotFound."""
-        return self._store.snapshot(identifier("model", model_id))
+        return self._store.snapshot(self._used(model_id))
+
+    def _used(self, model_id: str) -> str:
+        """The id, if it is one, of a model that somebody uses."""
+        self._store.keeping.note_use(identifier("model", model_id))
+        return model_id
 
     def add_dataset(self, csv: str | bytes, file_name: str | None = None) -> Dataset:
         """Keep the examples of a CSV file, for trainings to ask for by the name that is returned.
@@ -189,8 +216,8 @@ class TrainingService:
 
         `config` takes the fields of TrainingConfig; None means the task's default. Submitting again
         trains on. The same `key` and configuration again give the model's job that they gave before,
-        whatever became of it. Raises NotFound, ModelBusy, and InvalidInput also for a key that the model
-        has had with another configuration.
+        whatever became of it. Raises NotFound, ModelBusy, LimitReached, and InvalidInput also for a key that
+        the model has had with another configuration.
         """
         model = self.model(model_id)
         check_trained_here(model)
@@ -199,6 +226,8 @@ class TrainingService:
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
         job = self._store.add_job(new)
         self._scheduler.enqueue(job)
+        if job.id == new.id:
+            logger.info("Job %s of model %s submitted", short_id(job.id), short_id(model_id))
         return job
 
     def train(self, model_id: str, *, key: str | None = None, **config: Any) -> Job:
@@ -262,54 +291,24 @@ class TrainingService:
         raise NotFound("job", found)
 
     def wait(self, job_id: str) -> Job:
-        """The job, once it has ended. Raises NotFound, and ServiceClosed if that is not to happen."""
-        changed = threading.Event()
-        with self._scheduler.watchers.watching(identifier("job", job_id), changed.set):
-            while not self._scheduler.closed:
-                if (job := self._store.job(job_id)).status.ended:
-                    return job
-                changed.wait()
-                changed.clear()
-        raise ServiceClosed
+        """The job, once it has ended; `error` says so if that cannot be kept at present.
+
+        Raises NotFound, and ServiceClosed if it is not to end.
+        """
+        return self._following.wait(identifier("job", job_id))
 
     def progress(self, job_id: str, after: int = 0) -> Progress:
         """What the job has recorded since the cursor `after`, without waiting. Raises NotFound."""
-        if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**63:
-            raise InvalidInput("after", after, "a whole number, 0 or more")
-        job = self.job(job_id)
-        points = self._store.points(job_id, after)
-        shared = {name: getattr(job, name) for name in Progress.model_fields if hasattr(job, name)}
-        return Progress(job_id=job_id, points=points, after=after + len(points), **shared)
+        return self._following.progress(identifier("job", job_id), after)
 
-    async def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
+    def watch(self, job_id: str, after: int = 0) -> AsyncIterator[Progress]:
         """The job's progress now and after every change, to its end. Raises NotFound, ServiceClosed."""
-        async with aclosing(self._changes(job_id)) as changes:
-            async for _ in changes:
-                progress = self.progress(job_id, after)
-                after = progress.after
-                yield progress
-                if progress.status.ended:
-                    return
+        return self._following.watch(identifier("job", job_id), after)
 
     async def ended(self, job_id: str) -> Job:
         """The job, once it has ended: `wait` for who has an event loop to run. Raises as `watch`."""
-        async with aclosing(self._changes(job_id)) as changes:
-            async for _ in changes:
-                if (job := self.job(job_id)).status.ended:
-                    return job
-        raise ServiceClosed
+        return await self._following.ended(identifier("job", job_id))
 
-    async def _changes(self, job_id: str) -> AsyncGenerator[None, None]:
-        changed = asyncio.Event()
-        loop = asyncio.get_running_loop()
 
-        def wake() -> None:
-            with suppress(RuntimeError):  # the loop has closed, so nobody watches any more
-                loop.call_soon_threadsafe(changed.set)
-
-        with self._scheduler.watchers.watching(identifier("job", job_id), wake):
-            while not self._scheduler.closed:
-                changed.clear()
-                yield
-                await changed.wait()
-        raise ServiceClosed
+def _text(owner: str) -> str:
+    return owner.encode(errors="replace").decode()

@@ -1,6 +1,7 @@
 """The settings of a server, read from the environment once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -10,6 +11,10 @@ from typing import Self
 import platformdirs
 
 from service.errors import InvalidInput
+from service.limits import Limits
+
+MIN_DAYS, MAX_DAYS = 0.0001, 36_500.0
+"""How long a model may be told to be kept: from some seconds to a century."""
 
 PRIVATE = "127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, ::1, fc00::/7"
 """What only a Space's own proxies reach it from."""
@@ -26,6 +31,7 @@ class Settings:
     on_space: bool
     program_seconds: int
     """Seconds of the processor for a program that somebody wrote; 0 has none run."""
+    limits: Limits
     root_path: str
     """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
     trusted_proxies: tuple[str, ...]
@@ -44,6 +50,7 @@ class Settings:
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
             program_seconds=_whole(env, "LAB_PROGRAM_SECONDS", 30, least=0, most=3600),
+            limits=_limits(env),
             root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
             trusted_proxies=_proxies(env.get("LAB_TRUSTED_PROXIES", PRIVATE if "SPACE_ID" in env else "")),
         )
@@ -66,6 +73,33 @@ def _proxies(text: str) -> tuple[str, ...]:
             allowed = "addresses or networks, separated by commas, such as 127.0.0.1, 10.0.0.0/8"
             raise InvalidInput("LAB_TRUSTED_PROXIES", text, allowed) from None
     return proxies
+
+
+LIMITS = {
+    "jobs": "LAB_MAX_JOBS",
+    "jobs_per_address": "LAB_MAX_JOBS_PER_ADDRESS",
+    "jobs_per_owner": "LAB_MAX_JOBS_PER_OWNER",
+    "models": "LAB_MAX_MODELS",
+    "models_per_address": "LAB_MAX_MODELS_PER_ADDRESS",
+    "datasets": "LAB_MAX_DATASETS",
+    "datasets_megabytes": "LAB_MAX_DATASETS_MB",
+    "database_megabytes": "LAB_MAX_DATABASE_MB",
+}
+"""The variables of the limits that are whole numbers."""
+MAX_LIMIT = 1_000_000_000
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    whole = {name: _whole(env, each, getattr(Limits, name), most=MAX_LIMIT) for name, each in LIMITS.items()}
+    return Limits(**whole, model_days=_days(env, "LAB_MODEL_DAYS", Limits.model_days))
+
+
+def _days(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", text) or not MIN_DAYS <= float(text) <= MAX_DAYS:
+        allowed = f"a number of days from {MIN_DAYS:g} to {MAX_DAYS:,.0f}, such as 30 or 0.5"
+        raise InvalidInput(name, text, allowed)
+    return float(text)
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, most: int, least: int = 1) -> int:

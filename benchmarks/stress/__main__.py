@@ -61,7 +61,9 @@ def main(names: list[str]) -> None:
             print(row.line(), flush=True)
     if not names and scale == 1:
         text = TABLE.read_text(encoding="utf-8").partition(MARK)[0]
-        TABLE.write_text("\n".join([f"{text}{MARK}\n", *machine(), "", *HEAD, *lines]) + "\n", encoding="utf-8")
+        TABLE.write_text(
+            "\n".join([f"{text}{MARK}\n", *machine(), "", *HEAD, *lines]) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

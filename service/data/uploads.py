@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 
 from datasets import INPUT_COLUMNS
 from service.data.csv_text import SEPARATORS, Row, Sheet, decoded, read_sheet
-from service.errors import InvalidInput, shown
+from service.errors import InvalidInput, Unreadable, shown
 from service.numbers import (
     FLOAT32_END,
     FLOAT32_MAX,
@@ -98,10 +99,16 @@ def title(name: str, file: str | None) -> str:
     return f"{file} ({name[:SHORT]}…)" if file else name
 
 
-def load(content: bytes) -> tuple[Floats, Floats]:
-    """The (inputs, targets) of kept bytes, float32 arrays of shape (n, 3) and (n, 5)."""
-    arrays = safetensors.numpy.load(content)
-    return arrays["inputs"], arrays["targets"]
+def load(content: bytes, name: str = "that was added") -> tuple[Floats, Floats]:
+    """The (inputs, targets) of kept bytes, float32 arrays of shape (n, 3) and (n, 5).
+
+    `name` is the set's. Raises Unreadable.
+    """
+    try:
+        arrays = safetensors.numpy.load(content)
+        return arrays["inputs"], arrays["targets"]
+    except (SafetensorError, KeyError, TypeError) as error:
+        raise Unreadable("data set", name) from error
 
 
 def _is_header(names: list[str]) -> bool:

@@ -7,8 +7,8 @@ A job's states, and what leads from one to the next:
     queued, running  ... and the target is reached                            succeeded
     queued, running  ... and the loss is no longer a finite number            diverged
     queued, running  a cancel, as soon as no slice of it is in flight         cancelled
-    queued, running  an error of its own; or it killed MAX_CRASHES workers,
-                     or executors lost MAX_LOST_SLICES of it, in a row        failed
+    queued, running  an error of its own, such as having killed its workers;
+                     or executors lost MAX_LOST_SLICES of it in a row         failed
 
 The last four are final; the database refuses to change them. A job that reaches its target, or diverges,
 in the slice after which it was to be cancelled has ended so. One that fails in it is cancelled.
@@ -33,8 +33,6 @@ from service.training import outcomes
 from service.training.advance import Work
 from service.training.slices import Errand, Piece, Timed, timed_piece, timed_slice
 
-MAX_CRASHES = 3
-"""Workers that an entry may kill in a row, without a slice of it done in between."""
 MAX_LOST_SLICES = 6
 """Slices of an entry that executors may lose or refuse in a row, for whatever reason."""
 
@@ -48,14 +46,11 @@ class Entry(ABC):
     place: Executor | None = None
     """Where its slices run; None for the workers."""
     running: bool = False
-    """Whether a slice is in flight, and below, whether no other was in flight beside it at any time."""
-    alone: bool = True
+    """Whether a slice is in flight."""
     reserved_seconds: float = 0.0
     """What the owner is charged in advance for the slice in flight."""
-    suspect: bool = False
-    """Whether a slice of it was in flight when a worker died, and none has been done since."""
-    crashes: int = 0
     lost: int = 0
+    """How many times in a row its slice was lost."""
 
     @property
     @abstractmethod
@@ -73,12 +68,12 @@ class Entry(ABC):
 
     def take(self, result: Any) -> None:
         """Take up what the call gave."""
-        self.crashes, self.lost, self.suspect = 0, 0, False
+        self.lost = 0
 
     def lose(self, error: BaseException) -> None:
         """An executor has lost or refused the slice: it is called again, unless that was tried too often."""
         self.lost += 1
-        if self.crashes >= MAX_CRASHES or self.lost >= MAX_LOST_SLICES:
+        if self.lost >= MAX_LOST_SLICES:
             self.fail(error)
 
     @abstractmethod

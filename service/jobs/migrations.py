@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 
+from service.jobs.clock import iso, wall_time
+
 
 def _models_jobs_points(db: sqlite3.Connection) -> None:
     db.execute(
@@ -67,6 +69,41 @@ def _programs(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE models ADD COLUMN program TEXT")
 
 
+def _clock(db: sqlite3.Connection) -> None:
+    # It begins where the last model was made, so that what is kept does not grow old by a wrong clock.
+    db.execute("CREATE TABLE clock (number INTEGER PRIMARY KEY, moment TEXT NOT NULL, wall TEXT NOT NULL)")
+    present = iso(wall_time())
+    (last,) = db.execute("SELECT MAX(created) FROM models WHERE julianday(created) IS NOT NULL").fetchone()
+    begin = min(last or present, present)
+    db.execute("INSERT INTO clock VALUES (1, ?, ?)", (begin, begin))
+
+
+def _datasets_of_jobs(db: sqlite3.Connection) -> None:
+    db.execute("ALTER TABLE jobs ADD COLUMN dataset TEXT")
+    db.execute("UPDATE jobs SET dataset = config ->> 'dataset' WHERE json_valid(config)")
+    db.execute("CREATE INDEX jobs_on_a_dataset ON jobs(dataset) WHERE dataset IS NOT NULL")
+
+
+def _uses(db: sqlite3.Connection) -> None:
+    db.execute(
+        """CREATE TABLE uses (
+            model_id TEXT PRIMARY KEY REFERENCES models(id) ON DELETE CASCADE, used TEXT NOT NULL
+        ) WITHOUT ROWID"""
+    )
+    # Whatever is there has just been used: nothing goes because a lab was brought up to date.
+    db.execute("INSERT INTO uses SELECT models.id, clock.moment FROM models, clock")
+    db.execute("CREATE INDEX models_by_use ON uses(used)")
+
+
+def _owners(db: sqlite3.Connection) -> None:
+    db.execute("CREATE INDEX models_of_an_owner ON models(owner)")
+    db.execute("ALTER TABLE jobs ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
+    unfinished = "status IN ('queued', 'running')"
+    owner = "SELECT owner FROM models WHERE models.id = jobs.model_id"
+    db.execute(f"UPDATE jobs SET owner = ({owner}) WHERE {unfinished}")
+    db.execute(f"CREATE INDEX unfinished_jobs_of_an_owner ON jobs(owner) WHERE {unfinished}")
+
+
 MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _models_jobs_points,
     _stable_learning_rates,
@@ -77,5 +114,9 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
     _dataset_file_names,
     _notes,
     _programs,
+    _clock,
+    _datasets_of_jobs,
+    _uses,
+    _owners,
 ]
 """Append only: a database remembers by name which of these it has been through."""

@@ -6,10 +6,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from service.errors import InvalidInput, one_of
+from service.errors import InvalidInput, LimitReached, StorageFailed, one_of
 from service.exercises import JUDGED, Verdict
 from service.jobs.entries import ProgramEntry
-from service.jobs.results import model_of_program
+from service.jobs.results import Made, model_of_program
 from service.jobs.scheduler import Scheduler
 from service.jobs.seats import Seats
 from service.jobs.store import Store
@@ -135,7 +135,10 @@ class Programs:
     def _end(self, report: ProgramReport, program: str, owner: str) -> ProgramEnd:
         made = model_of_program(report, program, owner)
         if made.model is not None and made.checkpoint is not None:
-            self._store.add_model(made.model, made.checkpoint)
+            try:
+                self._store.add_model(made.model, made.checkpoint)
+            except (LimitReached, StorageFailed) as error:  # what the program did is told all the same
+                made = Made(network=made.network, reason=str(error))
         return ProgramEnd(
             report=report,
             model_id=made.model and made.model.id,

@@ -5,15 +5,17 @@ workspaces. A model is a run of the workspace in which it was trained.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from time import perf_counter
 
 from service.data.uploads import title
-from service.errors import InvalidInput, NotFound
-from service.jobs.database import Database, now
-from service.jobs.store import Store, job_of, model_of
+from service.errors import InvalidInput, NotFound, Unreadable
+from service.jobs.database import Database
+from service.jobs.rows import job_of, model_of
+from service.jobs.store import Store
 from service.records import History, Job, JobStatus, Model, Record
 from service.tasks import TASKS, Task
 from service.training.requests import identifier
@@ -52,8 +54,13 @@ class Run(Record):
 
     @property
     def shape(self) -> str:
-        """What it was made with, in a few words."""
-        return self.task.shape(self.task.options.model_validate(self.model.options)) if self.task else "-"
+        """What it was made with, in a few words; "-" if that is unknown."""
+        if self.task is None:
+            return "-"
+        try:
+            return self.task.shape(self.task.options.model_validate(self.model.options))
+        except ValueError:  # damaged, or from a lab of other options; all else of the run is there
+            return "-"
 
     @property
     def certifiable(self) -> bool:
@@ -99,7 +106,7 @@ class Runs:
                 ON CONFLICT (workspace, model_id) DO UPDATE SET removed = NULL""",
                 (workspace, sweep, model_id),
             )
-            long_ago = (datetime.now(UTC) - REMOVED_RUN_LIFETIME).isoformat(timespec="microseconds")
+            long_ago = self._database.clock.now(REMOVED_RUN_LIFETIME.total_seconds())
             gone = db.execute(
                 """DELETE FROM runs WHERE workspace = ?1 AND model_id IN (
                     SELECT model_id FROM runs WHERE workspace = ?1 AND removed < ?2
@@ -110,15 +117,12 @@ class Runs:
                 RETURNING model_id""",
                 (workspace, long_ago, MAX_RUNS, JobStatus.queued, JobStatus.running),
             ).fetchall()
-            db.executemany(
-                "DELETE FROM models WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM runs WHERE model_id = ?1)",
-                [(row["model_id"],) for row in gone],
-            )
+            self._store.keeping.condemn_unless_run(db, [row["model_id"] for row in gone])
 
     def all(self, workspace: str) -> list[Run]:
         """The runs that were not removed, newest first. Raises InvalidInput for an invalid id."""
         identifier("workspace", workspace)
-        with self._database.transaction():  # jobs and models from the same moment
+        with self._database.moment():  # jobs and models from the same moment
             trainings = self._database.rows(
                 """SELECT jobs.* FROM jobs JOIN runs USING (model_id)
                 WHERE workspace = ? AND removed IS NULL ORDER BY jobs.number""",
@@ -133,30 +137,17 @@ class Runs:
             )
             added = self._database.rows(
                 """SELECT id, file_name FROM datasets WHERE id IN (
-                    SELECT jobs.config ->> 'dataset' FROM jobs JOIN runs USING (model_id)
+                    SELECT jobs.dataset FROM jobs JOIN runs USING (model_id)
                     WHERE workspace = ? AND removed IS NULL)""",
                 workspace,
             )
         titles = {row["id"]: title(row["id"], row["file_name"]) for row in added}
         jobs: dict[str, list[Job]] = {}
-        for row in trainings:
-            jobs.setdefault(row["model_id"], []).append(job_of(row))
-        return [
-            Run(
-                model=model_of(row),
-                jobs=jobs.get(row["id"], []),
-                number=row["number"],
-                name=row["name"] or f"Run {row['number']}",
-                pinned=bool(row["pinned"]),
-                sweep=row["sweep"],
-                datasets={
-                    name: titles[name]
-                    for job in jobs.get(row["id"], [])
-                    if (name := job.config.dataset) is not None and name in titles
-                },
-            )
-            for row in rows
-        ]
+        for job in self._store.readable.of(trainings, job_of):
+            jobs.setdefault(job.model_id, []).append(job)
+
+        read = partial(_run_of, jobs=jobs, titles=titles)
+        return self._store.readable.of(rows, read)
 
     def known(self, model_id: str | None) -> bool:
         """Whether the model is a run of any workspace, removed or not."""
@@ -203,7 +194,7 @@ class Runs:
     def remove(self, workspace: str, model_ids: Iterable[str]) -> None:
         """Take runs out of the table, all or none; `restore` brings them back for a day. Raises NotFound."""
         with self._database.transaction() as db:
-            moment = now()
+            moment = self._database.clock.now()
             for model_id in model_ids:
                 _change(db, workspace, model_id, "removed = ?", moment)
 
@@ -229,14 +220,15 @@ class Runs:
     def radii(self, model_ids: Iterable[str], seconds: float) -> dict[str, int | None]:
         """The certified radii of models: those that are known, and what `seconds` allow for.
 
-        A model that was deleted meanwhile is left out, and so is one of which nothing can be proved.
+        A model that was deleted meanwhile or is damaged is left out, and so is one of which nothing can be
+        proved.
         """
         end = perf_counter() + seconds
         found: dict[str, int | None] = {}
         for model_id in model_ids:
             if perf_counter() > end:
                 break
-            with suppress(NotFound, InvalidInput):
+            with suppress(NotFound, Unreadable, InvalidInput):
                 found[model_id] = self._store.snapshot(model_id).certify().radius
         return found
 
@@ -247,6 +239,27 @@ class Runs:
             with suppress(NotFound):
                 found[model_id] = self._store.history(model_id)
         return found
+
+
+def _run_of(row: sqlite3.Row, jobs: Mapping[str, list[Job]], titles: Mapping[str, str]) -> Run:
+    model = model_of(row)
+    trainings = jobs.get(model.id, [])
+    try:
+        return Run(
+            model=model,
+            jobs=trainings,
+            number=row["number"],
+            name=row["name"] or f"Run {row['number']}",
+            pinned=bool(row["pinned"]),
+            sweep=row["sweep"],
+            datasets={
+                name: titles[name]
+                for job in trainings
+                if (name := job.config.dataset) is not None and name in titles
+            },
+        )
+    except ValueError as error:
+        raise Unreadable("model", model.id) from error
 
 
 def _change(db: sqlite3.Connection, workspace: str, model_id: str, what: str, value: object) -> None:

@@ -7,33 +7,34 @@ worker or this whole process, costs the slices in flight and nothing else.
 
 A job is a row of the store; an errand trains, too, but changes no model, and is gone with this process.
 What becomes of either is in `entries`. A job's state is reached in memory first and then saved; what cannot
-be written is tried again after a pause, and whoever watches is woken once it is written. A wish to cancel
-is kept in the job's row, so it outlives the process.
+be written is tried again after a pause, and whoever watches is woken once it is written; but who waits for an
+end is told so after some attempts. A wish to cancel is kept in the job's row, so it outlives the process.
 
 Slices are short, so that those who wait take turns; one that nobody waits for may be longer, because each
 also costs a way to a worker and back.
 
-A slice that its executor loses is run again from where it began. Only a worker's death is a crash, and it
-is charged to an entry that was alone on the executor. If several were, each is run alone next.
+A slice that its executor loses is run again from where it began, in another executor. A worker that dies
+is its executor's affair.
 
-The executor may be a process pool, an in-process one (`workers.InlineExecutor`), or a Dask cluster's. An
-entry may bring a place of its own for its slices; it takes its turn like all others.
+The executor may be a pool of processes (`pool.WorkerPool`), an in-process one (`workers.InlineExecutor`),
+or a Dask cluster's. An entry may bring a place of its own for its slices; it takes its turn like all others.
 """
 
 import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from functools import partial
 from time import monotonic
 from typing import Any
 
-from service.errors import ServiceClosed
+from service.errors import ServiceClosed, StorageFailed
 from service.jobs.entries import Entry, FutureEntry, JobEntry, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
 from service.jobs.store import Store
 from service.jobs.watchers import Watchers
+from service.logs import Alarm, short_id
 from service.records import Job, JobStatus
 from service.tasks import TASKS
 from service.training import outcomes
@@ -45,6 +46,11 @@ logger = logging.getLogger(__name__)
 SLICE_SECONDS = 0.05
 """How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
 LONE_SLICE_SECONDS = 0.2
+MAX_PATIENT_REFUSALS = 5
+"""How often the store may refuse to save a job that has ended before those who wait are told so."""
+UNSAVED = (
+    "This cannot be written at present; if the lab stops before it can, the job goes on where it was kept."
+)
 
 
 class Scheduler:
@@ -66,7 +72,11 @@ class Scheduler:
         self._served: dict[str, float] = {}
         self.watchers = Watchers()
         """Woken, from the scheduler's thread, after every change of a job that is saved."""
-        self._refused = False
+        self.unsaved: dict[str, Job] = {}
+        """Jobs that have ended while that cannot be saved; their `error` says so. Any thread may read it."""
+        self._begun: set[str] = set()
+        self._storage_failed = False
+        self._alarm = Alarm(logger)
         self._accepting = threading.Lock()
         self._closing = False
         self._open = True
@@ -111,6 +121,16 @@ class Scheduler:
             self._closing = True
             self._inbox.put(self._stop)
         self._thread.join()
+
+    @property
+    def alive(self) -> bool:
+        """Whether jobs are scheduled at all."""
+        return self._thread.is_alive()
+
+    @property
+    def has_executor(self) -> bool:
+        """Whether there is something to run slices on."""
+        return self._executor.present is not None
 
     # Everything below runs in the scheduler's thread.
 
@@ -191,19 +211,13 @@ class Scheduler:
             return None
         running = [entry for entry in self._line if entry.running]
         waiting = [entry for entry in self._line if entry.waiting]
-        suspects = [entry for entry in waiting if entry.suspect]
-        if any(entry.suspect for entry in running) or (running and suspects):
-            return None  # what may have killed a worker runs alone, lest it take the others along
         if len(running) >= self._workers:
             return None
-        return min(suspects or waiting, key=lambda entry: self._served[entry.owner], default=None)
+        return min(waiting, key=lambda entry: self._served[entry.owner], default=None)
 
     def _start_slice(self, entry: Entry) -> None:
         executor = entry.place or self._executor.present
         assert executor is not None
-        # Only the workers are shared: what runs in a place of its own can take no other along.
-        shared = [other for other in self._line if other.running and other.place is None]
-        beside = shared if entry.place is None else []
         crowded = any(other.waiting for other in self._line if other is not entry)
         seconds = SLICE_SECONDS if crowded else LONE_SLICE_SECONDS
         try:
@@ -211,9 +225,6 @@ class Scheduler:
         except Exception as error:
             self._lose(entry, executor, error)
             return
-        for other in beside:
-            other.alone = False
-        entry.alone = not beside
         entry.running = True
         # Counted in advance too, so that one owner's two entries do not take both workers at once.
         entry.reserved_seconds = seconds
@@ -236,10 +247,6 @@ class Scheduler:
             self._served[entry.owner] += result.seconds
             entry.take(result)
         elif executor_lost(error):
-            if isinstance(error, BrokenExecutor):
-                self._executor.worked()
-                entry.suspect = True
-                entry.crashes += entry.alone
             self._lose(entry, executor, error)
         else:
             entry.fail(error)
@@ -258,23 +265,37 @@ class Scheduler:
     def _save_all(self, moment: float) -> None:
         """Save what is to be saved, but for what was refused and is to be tried after `moment`."""
         for entry in list(self._jobs.values()):
-            if entry.saved or entry.save_at > moment:
-                continue
-            try:
-                self._store.update_job(entry.job, entry.points, entry.work and entry.work.checkpoint)
-            except Exception:
-                # A full disk, say: the jobs go on.
-                entry.refused += 1
-                entry.save_at = monotonic() + pause_after(entry.refused)
-                if not self._refused:
-                    logger.exception("A job could not be saved; this is tried again")
-                self._refused = True
-                continue
-            self._refused = False
-            entry.points, entry.saved, entry.refused, entry.save_at = [], True, 0, 0.0
-            if entry.ended:
-                del self._jobs[entry.job.id]
-            self.watchers.wake(entry.job.id)
+            if not entry.saved and entry.save_at <= moment:
+                self._save(entry)
+            patient = not self._storage_failed and entry.refused <= MAX_PATIENT_REFUSALS
+            if entry.ended and not entry.saved and not patient and entry.job.id not in self.unsaved:
+                error = " ".join(filter(None, (entry.job.error, UNSAVED)))
+                self.unsaved[entry.job.id] = entry.job.model_copy(update={"error": error})
+                self.watchers.wake(entry.job.id)
+
+    def _save(self, entry: JobEntry) -> None:
+        job = entry.job
+        try:
+            self._store.update_job(job, entry.points, entry.work and entry.work.checkpoint)
+        except Exception as error:
+            # A full disk, say: the jobs go on.
+            entry.refused += 1
+            entry.save_at = monotonic() + pause_after(entry.refused)
+            self._storage_failed = isinstance(error, StorageFailed)
+            if not self._storage_failed:  # of which the database tells
+                self._alarm.warn(f"Job {short_id(job.id)} cannot be saved; this is tried again: {error!r}")
+            return
+        self._storage_failed = False
+        entry.points, entry.saved, entry.refused, entry.save_at = [], True, 0, 0.0
+        if entry.ended:
+            del self._jobs[job.id]
+            self._begun.discard(job.id)
+            self.unsaved.pop(job.id, None)
+            logger.info("Job %s %s at step %d", short_id(job.id), job.status, job.step)
+        elif job.id not in self._begun:
+            self._begun.add(job.id)
+            logger.info("Job %s is under way", short_id(job.id))
+        self.watchers.wake(job.id)
 
 
 def _nothing() -> None:

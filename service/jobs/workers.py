@@ -6,27 +6,26 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from service.engines.cache import FOLDER
 from service.errors import InvalidInput
 from service.jobs.kernels import compile_kernels, kernels_are_kept
+from service.jobs.pool import WorkerPool
 
 Result = TypeVar("Result")
 
 
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """`workers` processes with one torch thread each.
+def process_pool(workers: int) -> WorkerPool:
+    """`workers` processes with one torch thread each; a call is made again if its process dies.
 
     They are forked from a server process that has torch and the kernels loaded, and nothing else.
     """
     context = multiprocessing.get_context("forkserver")
     # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
     context.set_forkserver_preload(["torch._dynamo", "service.jobs.scheduler", "service.jobs.preload"])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
-    threading.Thread(target=_warm_up, args=(pool, workers), daemon=True).start()
+    pool = WorkerPool(context, workers, _start_worker)
     if FOLDER is not None and not kernels_are_kept():
         # On a first start. Who trains meanwhile compiles what that needs; all others find it done.
         context.Process(target=_compile_in_background, daemon=True).start()
@@ -37,13 +36,6 @@ def _compile_in_background() -> None:
     _start_worker()
     os.nice(10)
     compile_kernels()
-
-
-def _warm_up(pool: ProcessPoolExecutor, workers: int) -> None:
-    # A pool starts its processes with its first calls, and the first of all takes a second.
-    with suppress(RuntimeError):  # shut down before it was warm
-        for _ in range(workers):
-            pool.submit(int)
 
 
 def _start_worker() -> None:

@@ -138,7 +138,7 @@ def _example_count(task: Task, config: TrainingConfig, upload: bytes | None) -> 
         if config.dataset is None:
             return config.examples
         if upload is not None:
-            return len(uploads.load(upload)[0])
+            return len(uploads.load(upload, config.dataset)[0])
         return len(datasets.load(config.dataset)[0])
     defaults = DataConfig.parse({})
     for name, value in config.data:

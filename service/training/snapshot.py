@@ -1,16 +1,18 @@
 """A model with all that was read of it at one moment, and what can be told from that alone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from torch import nn
 
-from service.errors import InvalidInput, one_of
+from service.errors import InvalidInput, Unreadable, one_of
 from service.records import DataConfig, ExampleSet, History, Job, Model, Predictions, Record
 from service.tasks import TASKS, Analysis, Bottleneck, Certificate, Distance, Task
 from service.tasks.base import Floats
@@ -50,13 +52,22 @@ class Snapshot:
 
     @cached_property
     def options(self) -> Record:
-        """What it was made with."""
-        return self.task.options.model_validate(self.model.options)
+        """What it was made with. Raises Unreadable."""
+        with self._damage_told():
+            return self.task.options.model_validate(self.model.options)
 
     @cached_property
     def module(self) -> nn.Module:
-        """The model with its present weights."""
-        return load_module(self.task.name, self.options, self.checkpoint)
+        """The model with its present weights. Raises Unreadable."""
+        with self._damage_told():
+            return load_module(self.task.name, self.options, self.checkpoint)
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except (SafetensorError, RuntimeError, ValueError) as error:  # no tensors, or those of another
+            raise Unreadable("model", self.model.id) from error
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -78,9 +89,10 @@ class Snapshot:
         return answer(self.model, self.module, vectors)
 
     def certify(self) -> Certificate:
-        """How far the model is right for every vector. Raises InvalidInput where the task has no proof."""
+        """How far the model is right for every vector. Raises InvalidInput without a proof, Unreadable."""
         self._analysis("certified")
-        return _certificate(self.task.name, json.dumps(self.model.options), self.checkpoint)
+        with self._damage_told():
+            return _certificate(self.task.name, json.dumps(self.model.options), self.checkpoint)
 
     def distances(self) -> list[Distance]:
         """How it answers vectors at growing distances from its training examples. Raises as `certify`."""

@@ -280,6 +280,15 @@ def test_tasks_tell_defaults_and_limits(lab: TrainingService) -> None:
     )
 
 
+def test_tasks_tell_what_the_lab_keeps(lab: TrainingService) -> None:
+    for task in lab.catalog.tasks():
+        assert task.limits["jobs"].startswith(
+            "at most 5,000 that have not ended, 1,000 of them from one address"
+        )
+        assert "nobody has used for 30 days goes" in task.limits["models"]
+        assert {"datasets", "database"} <= set(task.limits)
+
+
 def test_a_space_allows_fewer_steps(tmp_path: Any) -> None:
     from service import InlineExecutor
 

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from service import InvalidInput, Settings
+from service import InvalidInput, Limits, Settings
+from service.settings import LIMITS
 from tests.conftest import message_of
 
 
@@ -58,3 +59,19 @@ def test_proxies_are_trusted_where_somebody_says_so_and_on_a_space() -> None:
     assert "10.0.0.0/8" in Settings.from_env({"SPACE_ID": "a/b"}).trusted_proxies
     with pytest.raises(InvalidInput, match="LAB_TRUSTED_PROXIES must be addresses or networks"):
         Settings.from_env({"LAB_TRUSTED_PROXIES": "proxy.example.org"})
+
+
+def test_limits_are_read_each_from_its_own_variable() -> None:
+    assert Settings.from_env({}).limits == Limits()
+    given = {name: number for number, name in enumerate(LIMITS, start=1)}
+    env = {LIMITS[name]: str(number) for name, number in given.items()} | {"LAB_MODEL_DAYS": "0.0035"}
+    assert Settings.from_env(env).limits == Limits(**given, model_days=0.0035)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "nan", "1e5", "99999", "1,5", "²"])
+def test_days_that_cannot_be_are_named(value: str) -> None:
+    message = message_of(lambda: Settings.from_env({"LAB_MODEL_DAYS": value}), InvalidInput)
+    assert (
+        message
+        == f"LAB_MODEL_DAYS must be a number of days from 0.0001 to 36,500, such as 30 or 0.5; got '{value}'."
+    )

@@ -25,7 +25,8 @@ IDEA = """
 ## Every training of this browser.
 
 **Pin** runs to compare them. **Open** one to test it, train it further, share or download it. Of the
-trainings that a moving slider makes, only the last is kept.
+trainings that a moving slider makes, only the last is kept. A run that nobody opens or trains for {days:g}
+days goes, unless it is pinned or named.
 """
 
 CERTIFY_SECONDS = 0.5
@@ -104,7 +105,7 @@ class Asked(BaseModel):
 
 
 def _lay_out(book: Book) -> None:
-    gr.Markdown(IDEA, elem_classes="poster")
+    gr.Markdown(IDEA.format(days=book.service.limits.model_days), elem_classes="poster")
     catalog = book.service.catalog
     names = {
         **{task: chapter.capitalize() for task, chapter in book.homes.items()},

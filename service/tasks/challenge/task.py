@@ -44,7 +44,7 @@ class Challenge(NetworkTask):
         if data.dataset is None:
             inputs, targets = integers.generate(data.examples, data.low, data.high, data.data_seed)
         elif upload is not None:
-            inputs, targets = uploads.load(upload)
+            inputs, targets = uploads.load(upload, data.dataset)
         else:
             inputs, targets = datasets.load(one_of("dataset", data.dataset, datasets.names()))
         return Examples(torch.tensor(inputs).float(), torch.tensor(targets).float())

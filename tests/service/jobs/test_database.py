@@ -1,14 +1,19 @@
 """The database file: its migrations, and its one owner."""
 
+import logging
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from service.errors import InvalidInput
+from service import InlineExecutor, TrainingService
+from service.errors import DataFolderUnusable, InvalidInput, LabError, StorageFailed
 from service.jobs.database import Database, now
 from service.jobs.migrations import MIGRATIONS
 from service.jobs.store import Store
@@ -71,3 +76,115 @@ def test_a_data_set_of_an_earlier_version_is_there_without_the_name_of_its_file(
         assert (store.dataset(name), store.dataset_title(name)) == (b"\x07", name)
         store.add_dataset(name, b"\x07", "mine.csv")
         assert store.dataset_title(name) == "mine.csv (upload-00000000…)"
+
+
+def kept(path: Path) -> bytes:
+    """Make a database with a trained model in it, and give the bytes of its file."""
+    with TrainingService(path.parent, workers=1, make_executor=InlineExecutor) as lab:
+        lab.train(lab.create_model("memorize").id, steps=20)
+    return path.read_bytes()
+
+
+def foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE migrations (id INTEGER, title TEXT)")
+        db.commit()
+
+
+def later(path: Path) -> None:
+    Database(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("INSERT INTO migrations VALUES ('_colors', '')")
+        db.commit()
+
+
+UNUSABLE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda path: path.write_text("Dear diary, " * 1000), "is no database; move it away"),
+    "folder": (lambda path: path.mkdir(), "is a folder, and no database; move it away"),
+    "truncated": (lambda path: path.write_bytes(kept(path)[:10_000]), r"is damaged \(.*\); put a copy"),
+    "foreign": (foreign, "is the database of another program; move it away"),
+    "later": (later, r"was kept by a later version of Backprop Lab, .*\(_colors\); run that version"),
+}
+
+
+@pytest.mark.parametrize("fault", UNUSABLE)
+def test_what_is_no_database_of_this_lab_is_named_and_left_as_it_is(tmp_path: Path, fault: str) -> None:
+    path = tmp_path / "lab.sqlite"
+    make, sentence = UNUSABLE[fault]
+    make(path)
+    before = {each: each.is_file() and each.read_bytes() for each in tmp_path.iterdir()}
+    with pytest.raises(DataFolderUnusable, match=sentence) as refused:
+        Database(path)
+    assert str(refused.value).startswith(str(path))
+    assert str(refused.value).endswith(", or set LAB_DATA to another folder.")
+    assert {each: each.is_file() and each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return kept(tmp_path_factory.mktemp("sound") / "lab.sqlite")
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_whatever_became_of_the_file_all_that_is_raised_is_a_sentence(
+    sound: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "lab.sqlite"
+    begin = data.draw(st.integers(0, len(sound) - 1))
+    noise = data.draw(st.binary(max_size=4000)) if data.draw(st.booleans()) else None
+    path.write_bytes(sound[:begin] if noise is None else sound[:begin] + noise + sound[begin + len(noise) :])
+    try:
+        with closing(Database(path)) as database:
+            store = Store(database)
+            store.active_jobs()
+            for row in database.rows("SELECT id FROM models"):
+                store.snapshot(row["id"])
+    except LabError as refused:
+        assert "\n" not in str(refused)
+
+
+WRITE = "INSERT INTO datasets (id, content, created) VALUES (?, zeroblob(100000), '')"
+
+
+def write(database: Database, name: str) -> None:
+    with database.transaction() as db:
+        db.execute(WRITE, (name,))
+
+
+@pytest.mark.parametrize(
+    ("fault", "mended", "reason"),
+    [
+        ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000", "database or disk is full"),
+        ("PRAGMA query_only = 1", "PRAGMA query_only = 0", "attempt to write a readonly database"),
+    ],
+)
+def test_what_cannot_be_written_is_said_once_a_minute_until_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: str, mended: str, reason: str
+) -> None:
+    sentence = f"The lab cannot write to its data folder at present ({reason}); try again in 60 s."
+    with closing(Database(tmp_path / "lab.sqlite")) as database, caplog.at_level(logging.INFO):
+        database.rows(fault)
+        for each in range(100):
+            with pytest.raises(StorageFailed) as failed:
+                write(database, str(each))
+            assert str(failed.value) == database.failing == sentence
+        assert database.rows("SELECT * FROM datasets") == []
+        with database.moment():
+            assert database.failing
+        database.rows(mended)
+        write(database, "x")
+        assert database.failing is None
+        assert len(database.rows("SELECT * FROM datasets")) == 1
+    assert [record.getMessage() for record in caplog.records] == [
+        sentence,
+        "The lab can write to its data folder again",
+    ]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_the_write_ahead_log_is_cut_back(tmp_path: Path) -> None:
+    with closing(Database(tmp_path / "lab.sqlite")) as database:
+        for each in range(300):
+            write(database, str(each))
+        assert (tmp_path / "lab.sqlite-wal").stat().st_size <= 16_000_000

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from service import InlineExecutor, ServiceClosed, TrainingService
-from service.jobs.entries import MAX_CRASHES, ErrandEntry
-from service.jobs.workers import process_pool
+from service.jobs.entries import ErrandEntry
+from service.jobs.pool import WorkerDied
 from service.training.advance import Work
 from tests.conftest import run_async, under_way, until
 from tests.service.executors import HeldExecutor
@@ -165,17 +165,9 @@ def test_a_piece_that_is_lost_with_its_worker_is_run_again(tmp_path: Path) -> No
 
 
 def test_one_that_kills_its_workers_fails_and_the_others_go_on(tmp_path: Path) -> None:
-    pools = 0
-
-    def make() -> Any:
-        nonlocal pools
-        pools += 1
-        return process_pool(1)
-
-    with TrainingService(tmp_path, workers=1, make_executor=make) as lab:
+    with TrainingService(tmp_path, workers=1) as lab:
         deadly = lab._scheduler.run(ErrandEntry(Count(5, deadly=True), owner="a"))
         sound = lab._scheduler.run(ErrandEntry(Count(5), owner="b"))
-        with pytest.raises(BrokenExecutor):
+        with pytest.raises(WorkerDied):
             deadly.result(timeout=60)
         assert sound.result(timeout=60) == 5
-    assert pools == 1 + MAX_CRASHES

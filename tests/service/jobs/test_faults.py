@@ -1,16 +1,20 @@
 """Whatever a write does: no cancel is lost, no point is written twice, and the other jobs go on."""
 
+import logging
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 
-from service import InlineExecutor, JobStatus, TrainingService
-from tests.conftest import ROOT, under_way, until
+from service import InlineExecutor, JobStatus, StorageFailed, TrainingService
+from service.jobs.scheduler import UNSAVED
+from tests.conftest import ROOT, message_of, under_way, until
 
 LONG: dict[str, Any] = {"steps": 10_000_000, "engine": "autograd", "learning_rate": 1e-6}
 WRITES = ["update_job", "request_cancel"]
@@ -154,3 +158,100 @@ def test_a_job_that_cannot_be_read_does_not_keep_the_lab_from_starting(
     with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
         assert lab.wait(sound.id).status is JobStatus.succeeded
         lab.delete_model(damaged.model_id)
+
+
+@pytest.fixture(params=["max_page_count = 1", "query_only = 1"], ids=["full", "read-only"])
+def fault(request: pytest.FixtureRequest) -> str:
+    """What makes the folder take no writes."""
+    return request.param
+
+
+def mend(lab: TrainingService) -> None:
+    lab._database.rows("PRAGMA query_only = 0")
+    lab._database.rows("PRAGMA max_page_count = 1000000")
+
+
+def fill(lab: TrainingService) -> None:
+    """Take up what is left of the pages that the file has already."""
+    with suppress(StorageFailed):
+        for _ in range(1000):
+            lab.create_model("challenge", hidden=[64])
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_cancel_answers_while_nothing_can_be_written(
+    lab: TrainingService, caplog: pytest.LogCaptureFixture, fault: str, state: str
+) -> None:
+    jobs = [lab.submit(lab.create_model("challenge").id, **LONG) for _ in range(2)]
+    until(lab, jobs[0].id, under_way)
+    asked = jobs[0 if state == "running" else 1]
+    lab._database.rows(f"PRAGMA {fault}")
+    fill(lab)
+    for _ in range(2):
+        began = monotonic()
+        answer = lab.cancel(asked.id)
+        assert monotonic() - began < 2
+        if lab.job(asked.id).status is not JobStatus.cancelled:
+            assert (answer.status, answer.error) == (JobStatus.cancelled, UNSAVED)
+    mend(lab)
+    until(lab, asked.id, lambda progress: progress.status is JobStatus.cancelled)
+    assert lab.cancel(asked.id).error is None
+    assert lab.cancel(jobs[0].id).status is lab.cancel(jobs[1].id).status is JobStatus.cancelled
+    assert len(caplog.records) <= 6
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_what_is_asked_for_while_nothing_can_be_written_is_refused_in_a_sentence(
+    lab: TrainingService, fault: str
+) -> None:
+    csv = "a,b,c,y1,y2,y3,y4,y5\n1,2,3,1,2,3,4,5\n"
+    model = lab.create_model("challenge").id
+    lab.train(model, steps=5)
+    lab._database.rows(f"PRAGMA {fault}")
+    fill(lab)
+    before = lab.snapshot(model).history
+    large = "\n".join([csv, *csv.splitlines()[1:] * 9000])
+    for ask in (
+        lambda: [
+            lab.submit(model, steps=5, key=f"{key}" * 200) and lab.wait(lab.jobs(model)[-1].id)
+            for key in range(10)
+        ],
+        lambda: [lab.create_model("challenge", hidden=[64]) for _ in range(10)],
+        lambda: lab.add_dataset(large),
+    ):
+        assert message_of(ask, StorageFailed).startswith(
+            "The lab cannot write to its data folder at present ("
+        )
+    assert lab.snapshot(model).history.step[: len(before.step)] == before.step
+    assert lab.runs.all("a" * 32) == []
+    mend(lab)
+    lab.wait(lab.jobs(model)[-1].id)
+    assert lab.train(model, steps=5).status is JobStatus.succeeded
+
+
+def test_jobs_go_on_in_memory_while_nothing_can_be_written(lab: TrainingService, fault: str) -> None:
+    right = lab.create_model("memorize", seed=3)
+    lab.train(right.id, steps=300, engine="autograd")
+    model = lab.create_model("memorize", seed=3)
+    job = lab.submit(model.id, steps=300, engine="autograd")
+    lab._database.rows(f"PRAGMA {fault}")
+    assert lab.wait(job.id).status is JobStatus.succeeded
+    mend(lab)
+    until(lab, job.id, lambda progress: progress.status is JobStatus.succeeded)
+    assert lab.snapshot(model.id).history == lab.snapshot(right.id).history
+    assert lab.snapshot(model.id).parameters == lab.snapshot(right.id).parameters
+
+
+def test_the_log_has_a_line_for_what_becomes_of_a_job(
+    lab: TrainingService, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        model = lab.create_model("product").id
+        job = lab.submit(model, **LONG)
+        until(lab, job.id, under_way)
+        step = lab.cancel(job.id).step
+    assert caplog.messages == [
+        f"Job {job.id[:8]} of model {model[:8]} submitted",
+        f"Job {job.id[:8]} is under way",
+        f"Job {job.id[:8]} cancelled at step {step}",
+    ]

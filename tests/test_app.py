@@ -1,0 +1,33 @@
+"""`python app.py`: what keeps it from starting is said in one sentence."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FAULTS: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
+    "text": (lambda folder: (folder / "lab.sqlite").write_text("Dear diary, " * 1000), {}, "is no database"),
+    "file": (lambda folder: folder.rmdir() or folder.write_text(""), {}, "LAB_DATA must be a folder"),
+    "setting": (lambda folder: None, {"LAB_WORKERS": "many"}, "LAB_WORKERS must be a whole number"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_keeps_it_from_starting_is_one_sentence(tmp_path: Path, fault: str) -> None:
+    make, variables, sentence = FAULTS[fault]
+    folder = tmp_path / "data"
+    folder.mkdir()
+    make(folder)
+    env = {**os.environ, "LAB_DATA": str(folder), **variables}
+    app = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert app.returncode == 1
+    assert sentence in app.stderr
+    assert app.stderr.count("\n") == 1
+    assert app.stdout == ""
