@@ -73,7 +73,8 @@ class Sentences:
 
 async def _send_with_words(start: Message, body: bytes, send: Send) -> None:
     if not has_words(body):
-        body = json.dumps({"detail": MEANINGS.get(start["status"], REFUSED)}).encode()
+        status = start["status"]
+        body = json.dumps({"detail": MEANINGS.get(status, REFUSED if status < 500 else UNEXPECTED)}).encode()
         headers = MutableHeaders(scope=start)
         headers["content-type"] = "application/json"
         headers["content-length"] = str(len(body))
