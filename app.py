@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import signal
 import sys
 import threading
@@ -31,7 +30,6 @@ def main() -> None:
         from ui import build_ui, launch_options
 
         page = build_ui(service)
-        os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn trusts nobody: the gateway knows whom to trust
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(

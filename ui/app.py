@@ -21,6 +21,7 @@ from ui.endpoints import publish
 from ui.errors import Page
 from ui.events import QUIET
 from ui.gateway import gateway
+from ui.gateway.health import health
 from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, join, tag
@@ -140,7 +141,7 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
         "app_kwargs": {
             **app,
             "middleware": [*app["middleware"], *MIDDLEWARE],
-            "routes": [*ROUTES, served(service)],
+            "routes": [*ROUTES, health(service), served(service)],
         },
         "run_history": False,
         "max_file_size": "10mb",

@@ -19,6 +19,7 @@ class PatientServer(http_server.Server):
     def __init__(self, config: uvicorn.Config, **_reloading: Any) -> None:
         """Serve what the configuration says; nothing is loaded again when a file changes."""
         config.timeout_keep_alive = KEEP_ALIVE_SECONDS
+        config.proxy_headers = False  # the gateway knows whose headers count
         super().__init__(config)
 
     def run_in_thread(self) -> None:

@@ -53,7 +53,7 @@ class Session(SessionState):
 
     def __setitem__(self, key: int, value: Any) -> None:
         """Remember a component as it is now, or what a state holds."""
-        kept = self.state_data if isinstance(self.blocks_config.blocks[key], gr.State) else None
+        kept = self.state_data if isinstance(self.blocks_config.blocks.get(key), gr.State) else None
         (self.blocks_config.blocks if kept is None else kept)[key] = value
         self.used()
 

@@ -77,7 +77,8 @@ class Sentences:
 
 async def _send_with_words(start: Message, body: bytes, send: Send, meanings: Mapping[int, str]) -> None:
     if not has_words(body):
-        body = json.dumps({"detail": meanings.get(start["status"], REFUSED)}).encode()
+        status = start["status"]
+        body = json.dumps({"detail": meanings.get(status, REFUSED if status < 500 else UNEXPECTED)}).encode()
         headers = MutableHeaders(scope=start)
         headers["content-type"] = "application/json"
         headers["content-length"] = str(len(body))
