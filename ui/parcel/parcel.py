@@ -13,6 +13,8 @@ from ui.parcel.chunks import ENTRY
 from ui.static import script
 
 FOLDER = "parcel"
+ROOT = re.compile(r'const root = "[^"]*";')
+"""Where Gradio's page says by which address the server knows it; it may stand elsewhere: static/root.js."""
 SPECIFIER = re.compile(r"""\b(from|import|import\()(["'`])\./""")
 """Where a module names another one."""
 
@@ -32,6 +34,7 @@ class Parcel:
         if entry is None or not self.files:
             return html
         before, after = html[: entry.start()], html[entry.start() :]
+        before = ROOT.sub('const root = "./";', before)
         rest, end, body = after.partition("</head>")
         return "".join((before, self.script, rest, self.sheet, end, body))
 
