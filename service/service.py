@@ -189,6 +189,10 @@ class TrainingService:
         """The model with its trainings and losses, from one moment. Raises NotFound."""
         return self._store.snapshot(self._used(model_id))
 
+    def network(self, model_id: str) -> Snapshot:
+        """`snapshot` without trainings and losses, which may be many. Raises NotFound, Unreadable."""
+        return Snapshot.untold(*self._store.model_and_checkpoint(self._used(model_id)))
+
     def _used(self, model_id: str) -> str:
         """The id, if it is one, of a model that somebody uses."""
         self._store.keeping.note_use(identifier("model", model_id))

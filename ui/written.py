@@ -45,7 +45,7 @@ def written(service: TrainingService) -> list[Route]:
         try:
             asked = await _asked(request)
             vectors = parse_vectors(str(asked.get("vectors", "")))
-            predictions = service.snapshot(str(asked.get("model_id"))).predict(vectors)
+            predictions = service.network(str(asked.get("model_id"))).predict(vectors)
         except LabError as error:
             return _refused(error)
         return JSONResponse({"html": predictions_panel(predictions, trained=False)})

@@ -207,7 +207,8 @@ class Scheduler:
             upload=self._store.dataset(job.config.dataset),
         )
         entry = JobEntry(job, work, owner=model.owner)
-        entry.know(self._store.points(job.id))
+        if job.step > job.start_step:
+            entry.know(self._store.points(job.id))
         return entry
 
     def _next(self) -> Entry | None:

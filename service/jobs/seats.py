@@ -1,11 +1,15 @@
-"""Who may have a program's process: so many at a time, and one of each owner."""
+"""Who may have a program's process: so many at a time, one of each owner, shared among addresses."""
 
 import threading
+from collections import Counter
 from concurrent.futures import Future
 
 
 class Seats:
-    """Given in the order in which they were asked for; but of one owner's, the next when the last is free."""
+    """The next seat goes to the address that has the fewest, of several to whoever asked first.
+
+    An owner may be written "address/client"; one without a slash is an address with one client.
+    """
 
     def __init__(self, count: int) -> None:
         self._free = count
@@ -18,26 +22,32 @@ class Seats:
         asked = Future[None]()
         with self._lock:
             self._line.append((owner, asked))
-        self._seat()
+            self._seat()
         return asked
 
     def leave(self, owner: str, asked: Future[None]) -> None:
         """Give the seat back, or ask for it no longer."""
-        if not asked.cancel():
-            with self._lock:
+        given_up = asked.cancel()
+        with self._lock:
+            if not given_up:
                 self._seated.discard(owner)
                 self._free += 1
-        self._seat()
+            self._seat()
 
     def _seat(self) -> None:
-        with self._lock:
-            waiting, self._line = self._line, []
-            for owner, asked in waiting:
-                if asked.cancelled():
-                    continue
-                if self._free and owner not in self._seated and asked.set_running_or_notify_cancel():
-                    self._free -= 1
-                    self._seated.add(owner)
-                    asked.set_result(None)
-                elif not asked.cancelled():
-                    self._line.append((owner, asked))
+        self._line = [(owner, asked) for owner, asked in self._line if not asked.cancelled()]
+        while self._free:
+            had = Counter(map(_address, self._seated))
+            waiting = [each for each in self._line if each[0] not in self._seated]
+            if not waiting:
+                return
+            owner, asked = chosen = min(waiting, key=lambda each: had[_address(each[0])])
+            self._line.remove(chosen)
+            if asked.set_running_or_notify_cancel():
+                self._free -= 1
+                self._seated.add(owner)
+                asked.set_result(None)
+
+
+def _address(owner: str) -> str:
+    return owner.partition("/")[0]

@@ -10,6 +10,7 @@ safetensors bytes. Bytes, because they travel between processes and into the dat
 import json
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from time import perf_counter
 
 import safetensors.torch
@@ -64,7 +65,13 @@ class Slice:
 
 def first_checkpoint(task: str, options: Record, seed: int) -> bytes:
     """The checkpoint of a new model: the weights that `torch.manual_seed(seed)` gives it."""
-    return save(first_module(task, options, seed))
+    return _first_checkpoint(task, options.model_dump_json(), seed)
+
+
+# A class begins with the same model.
+@lru_cache(maxsize=256)
+def _first_checkpoint(task: str, options: str, seed: int) -> bytes:
+    return save(first_module(task, TASKS[task].options.model_validate_json(options), seed))
 
 
 def load_module(task: str, options: Record, checkpoint: bytes) -> nn.Module:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,11 @@ class Snapshot:
     """The added data sets that the jobs ask for."""
     titles: Mapping[str, str]
     """What these are called before people."""
+
+    @classmethod
+    def untold(cls, model: Model, checkpoint: bytes) -> Self:
+        """A model with its weights, of whose trainings nothing is told."""
+        return cls(model, checkpoint, jobs=[], history=History(step=[], loss=[]), uploads={}, titles={})
 
     @property
     def job(self) -> Job | None:

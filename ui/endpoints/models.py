@@ -32,7 +32,7 @@ async def history(service: TrainingService, model_id: ModelId) -> dict[str, Any]
 
 async def parameters(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
     """Return the model's parameters, name -> nested list, as in its state_dict."""
-    return service.snapshot(model_id).parameters
+    return service.network(model_id).parameters
 
 
 async def predict(
@@ -50,7 +50,7 @@ async def predict(
 
 
 def _predict(service: TrainingService, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
-    return service.snapshot(model_id).predict(vectors).model_dump(mode="json")
+    return service.network(model_id).predict(vectors).model_dump(mode="json")
 
 
 async def certify(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
@@ -63,7 +63,7 @@ async def certify(service: TrainingService, model_id: ModelId) -> dict[str, Any]
     `limit`: what keeps the radius from being larger, "width", "weights", "float32" or "cap"; null
     without a radius or with activations.
     """
-    return (await asyncio.to_thread(service.snapshot(model_id).certify)).model_dump(mode="json")
+    return (await asyncio.to_thread(service.network(model_id).certify)).model_dump(mode="json")
 
 
 async def export(

@@ -1,4 +1,4 @@
-"""Seats: so many at a time, one of each owner, in the order in which they were asked for."""
+"""Seats: so many at a time, one of each owner, shared among addresses, in the order of asking."""
 
 from service.jobs.seats import Seats
 
@@ -37,3 +37,14 @@ def test_a_wish_that_somebody_else_cancelled_takes_no_seat() -> None:
     assert third.done()
     seats.leave("c", third)
     assert seats.ask("d").done()
+
+
+def test_many_clients_of_one_address_keep_nobody_else_waiting() -> None:
+    seats = Seats(2)
+    crowd = {f"a/{number}": seats.ask(f"a/{number}") for number in range(5)}
+    other = seats.ask("b/1")
+    assert [each.done() for each in crowd.values()] == [True, True, False, False, False]
+    seats.leave("a/0", crowd["a/0"])
+    assert other.done()
+    seats.leave("a/1", crowd["a/1"])
+    assert crowd["a/2"].done()
