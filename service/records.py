@@ -6,12 +6,11 @@ publishes, and the parameters of the API (`arguments`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from inspect import Parameter
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer
 
 from service.errors import InvalidInput, shown
 from service.numbers import HELD, OUTSIDE, Real, Whole, spelled
@@ -159,20 +158,16 @@ class TrainingConfig(DataConfig):
         return DataConfig(**self.model_dump(include=set(DataConfig.model_fields)))
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """The mean loss over the run's training examples, after `step` updates.
 
     `held_out_loss` is that over the examples held out; None if there are none, or if it is not finite.
+    It is a tuple, for hundreds come back from a worker with each slice.
     """
 
     step: int
     loss: float
     held_out_loss: float | None = None
-
-    def __reduce__(self) -> tuple[type["Point"], tuple[int, float, float | None]]:
-        """To travel light: hundreds come back from a worker with each slice."""
-        return Point, (self.step, self.loss, self.held_out_loss)
 
 
 class Model(Record):
@@ -229,6 +224,10 @@ class Progress(Record):
     note: str | None
     points: list[Point]
     after: int
+
+    @field_serializer("points")
+    def _named(self, points: list[Point]) -> list[dict[str, Any]]:
+        return [point._asdict() for point in points]
 
 
 class Predictions(Record):

@@ -6,7 +6,6 @@ float32 sums are taken (`engines.network_kernel`) and the last bit of Adam's squ
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -50,7 +49,7 @@ def describe(training: Training) -> Description:
         "target_step": training.target_step,
         "step": training.step,
         "max_points": MAX_POINTS,
-        "points": [asdict(point) for point in training.points],
+        "points": [point._asdict() for point in training.points],
         "parameters": packed.arrays[0],
         "buffers": packed.arrays[1:],
         "updates": packed.updates(),

@@ -38,7 +38,7 @@ MAX_LOST_SLICES = 6
 """Slices of an entry that executors may lose or refuse in a row, for whatever reason."""
 
 
-class Event(StrEnum):
+class JobEvent(StrEnum):
     """What leads a job from one state to another, as it is called above."""
 
     advanced = "a slice was done"
@@ -52,11 +52,11 @@ TRANSITIONS = {
     (status, event): to
     for status in (JobStatus.queued, JobStatus.running)
     for event, to in {
-        Event.advanced: JobStatus.running,
-        Event.arrived: JobStatus.succeeded,
-        Event.diverged: JobStatus.diverged,
-        Event.cancelled: JobStatus.cancelled,
-        Event.failed: JobStatus.failed,
+        JobEvent.advanced: JobStatus.running,
+        JobEvent.arrived: JobStatus.succeeded,
+        JobEvent.diverged: JobStatus.diverged,
+        JobEvent.cancelled: JobStatus.cancelled,
+        JobEvent.failed: JobStatus.failed,
     }.items()
 }
 """The drawing above, as a table: no other change of a job's state is made."""
@@ -146,19 +146,19 @@ class JobEntry(Entry):
         super().take(result)
         self._advance(result)
         if result.slice.diverged_at is not None:
-            self.end(Event.diverged, result.error)
+            self.end(JobEvent.diverged, result.error)
         elif self.job.step == self.job.target_step:
             note = result.note or outcomes.rose(self.first_loss, self.job.loss)
             self.job = self.job.model_copy(update={"note": note})
-            self.end(Event.arrived)
+            self.end(JobEvent.arrived)
         elif self.job.cancel_requested:
-            self.end(Event.cancelled)
+            self.end(JobEvent.cancelled)
 
     def _advance(self, timed: Timed) -> None:
         assert self.work is not None
         result = timed.slice
         reached = {
-            "status": TRANSITIONS[self.job.status, Event.advanced],
+            "status": TRANSITIONS[self.job.status, JobEvent.advanced],
             "step": result.step,
             "loss": result.loss,
             "steps_per_second": timed.steps_per_second or self.job.steps_per_second,
@@ -180,16 +180,16 @@ class JobEntry(Entry):
     def lose(self, error: BaseException) -> None:
         """As any entry, but a job that is to be cancelled is."""
         if self.job.cancel_requested:
-            self.end(Event.cancelled)
+            self.end(JobEvent.cancelled)
         else:
             super().lose(error)
 
     def fail(self, error: BaseException) -> None:
         """End the job as failed, or as cancelled if it was to be."""
         if self.job.cancel_requested:
-            self.end(Event.cancelled)
+            self.end(JobEvent.cancelled)
         else:
-            self.end(Event.failed, outcomes.failed(self.job.step, error))
+            self.end(JobEvent.failed, outcomes.failed(self.job.step, error))
 
     def leave(self) -> None:
         """Stay as it is: the next process goes on with the job."""
@@ -201,9 +201,9 @@ class JobEntry(Entry):
         self.job = self.job.model_copy(update={"cancel_requested": True})
         self.saved = False
         if not self.running:
-            self.end(Event.cancelled)
+            self.end(JobEvent.cancelled)
 
-    def end(self, event: Event, error: str | None = None) -> None:
+    def end(self, event: JobEvent, error: str | None = None) -> None:
         """End the job by an event, with a point where it stands if it has recorded any."""
         status = TRANSITIONS[self.job.status, event]
         self.job = self.job.model_copy(update={"status": status, "error": error})
@@ -214,7 +214,7 @@ class JobEntry(Entry):
         self.saved = False
 
 
-def unbegun(job: Job, event: Event, error: str | None = None) -> JobEntry:
+def unbegun(job: Job, event: JobEvent, error: str | None = None) -> JobEntry:
     """The entry of a job that ends before it begins."""
     entry = JobEntry(job)
     entry.end(event, error)

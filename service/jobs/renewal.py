@@ -73,16 +73,16 @@ class RenewedExecutor:
     def _renew(self, lost: Executor, failures: int) -> None:
         try:
             lost.shutdown(wait=False)
-        except Exception:
-            logger.warning("A lost executor could not be shut down", exc_info=True)
+        except Exception as error:
+            logger.warning("A lost executor could not be shut down: %r", error)
         told = False
         while not self._closing.wait(pause_after(failures)):
             try:
                 executor = self._make()
-            except Exception:
+            except Exception as error:
                 failures += 1
                 if not told:
-                    logger.exception("No executor can be made; jobs wait, and it is tried again")
+                    logger.warning("No executor can be made; jobs wait, and it is tried again: %r", error)
                 told = True
                 continue
             with self._handing_over:

@@ -31,7 +31,7 @@ from time import monotonic
 from typing import Any
 
 from service.errors import ServiceClosed, StorageFailed
-from service.jobs.entries import Entry, Event, FutureEntry, JobEntry, unbegun
+from service.jobs.entries import Entry, FutureEntry, JobEntry, JobEvent, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
 from service.jobs.shares import Shares
 from service.jobs.store import Store
@@ -117,7 +117,8 @@ class Scheduler:
         try:
             self._store.request_cancel(job.id)
         except Exception as error:
-            logger.warning("The wish to cancel job %s is kept in memory until it ends: %r", job.id, error)
+            name = short_id(job.id)
+            logger.warning("The wish to cancel job %s is kept in memory until it ends: %r", name, error)
 
     def close(self) -> None:
         """Stop after the slices in flight; unfinished jobs go on at the next start, errands do not.
@@ -182,13 +183,13 @@ class Scheduler:
             entry = self._entry(job.id)
         except Exception as error:
             sentence = outcomes.could_not_begin(error)
-            self._jobs[job.id] = unbegun(job, Event.failed, sentence)
+            self._jobs[job.id] = unbegun(job, JobEvent.failed, sentence)
             return
         if entry.ended:
             return
         self._jobs[job.id] = entry
         if entry.job.cancel_requested:
-            entry.end(Event.cancelled)
+            entry.end(JobEvent.cancelled)
         else:
             self._shares.join(entry)
 
@@ -261,7 +262,7 @@ class Scheduler:
     def _cancel(self, job: Job) -> None:
         entry = self._jobs.get(job.id)
         if entry is None:  # not taken on yet, if it has not ended: and then the store leaves it as it is
-            self._jobs[job.id] = unbegun(job, Event.cancelled)
+            self._jobs[job.id] = unbegun(job, JobEvent.cancelled)
         else:
             entry.wish_to_cancel()
             self._shares.leave(entry)

@@ -26,7 +26,7 @@ def test_the_page_is_sent_compressed_to_whoever_can_read_that(app: RunningApp) -
     assert headers["Content-Encoding"] is None
     zipped, headers = fetch(app.address, "gzip")
     assert headers["Content-Encoding"] == "gzip"
-    assert headers["Vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in headers["Vary"].split(", ")
     assert len(zipped) < len(plain) / 5
     assert decompress(zipped)[:15] == plain[:15] == b"<!doctype html>"
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from gradio_client import Client
 
 from tests.api.raw import Sent, post_json, send
 from tests.conftest import RunningApp, running_app
@@ -122,3 +123,25 @@ def test_what_is_nested_too_deep(app: RunningApp) -> None:
     assert (
         json.loads(answer.body)["detail"] == "Lists and objects in a request may be nested at most 100 deep."
     )
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/call/train", "/gradio_api/upload", "/gradio_api/mcp/", "/lab/run"]
+)
+def test_a_body_that_is_too_large(app: RunningApp, path: str) -> None:
+    body = b'{"data": ["' + b"x" * 12_000_001 + b'"]}'
+    answer = send(app.address, Sent(b"POST", path.encode(), ((b"Content-Type", b"application/json"),), body))
+    assert answer.status == 413
+    assert json.loads(answer.body) == {
+        "detail": "The request must hold at most 12 MB; what was sent is larger."
+    }
+
+
+def test_calls_beyond_what_an_address_may(tmp_path: Path) -> None:
+    with running_app(tmp_path, LAB_MAX_CALLS_PER_MINUTE="3") as app:
+        client = Client(app.address, verbose=False)
+        for _ in range(3):
+            client.predict(api_name="/tasks")
+        sentence = r"3 calls came from your address within a minute, as many as may be; try again in \d+ s\."
+        with pytest.raises(Exception, match=sentence):
+            client.predict(api_name="/tasks")

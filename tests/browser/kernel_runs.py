@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
@@ -101,7 +101,7 @@ def _expected(work: Work) -> dict[str, Any]:
     return {
         "step": result.step,
         "diverged_at": result.diverged_at,
-        "points": [asdict(point) for point in result.points],
+        "points": [point._asdict() for point in result.points],
         **{name: state[name] for name in ("updates", "parameters", "buffers")},
     }
 

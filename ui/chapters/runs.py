@@ -96,7 +96,7 @@ VIEWS: dict[str, Callable[[Listing, Sequence[str], str], None]] = {
 """What it can ask to be shown otherwise."""
 
 
-class Asked(BaseModel):
+class AskedOfRun(BaseModel):
     """What the table asks for."""
 
     action: Literal["rename", "pin", "remove", "restore", "order", "turn", "fold", "choose"]
@@ -157,7 +157,7 @@ def _lay_out(book: Book) -> None:
         return await show(workspace, listing)
 
     async def act(workspace: Workspace, listing: Listing, event: gr.EventData) -> Updates:
-        asked = told(event, Asked)
+        asked = told(event, AskedOfRun)
         action, models, value = asked.action, asked.models, asked.value
         if action in VIEWS:
             VIEWS[action](listing, models, value)

@@ -20,7 +20,7 @@ from service import JobStatus
 from service.jobs import entries
 from service.jobs import scheduler as schedulers
 from service.jobs.database import Database, now
-from service.jobs.entries import TRANSITIONS, Event
+from service.jobs.entries import TRANSITIONS, JobEvent
 from service.jobs.pool import WorkerDied
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
@@ -259,10 +259,10 @@ class TestJobs(Jobs.TestCase):
 
 def test_the_drawing_shows_every_transition() -> None:
     drawn = entries.__doc__ or ""
-    for event in Event:
+    for event in JobEvent:
         (to,) = {TRANSITIONS[status, event] for status in (JobStatus.queued, JobStatus.running)}
         (line,) = (line for line in drawn.splitlines() if f"  {event}  " in f"{line}  ")
         assert line.split()[:2] == ["queued,", "running"]
         assert line.split()[-1] == to
     assert {status for status, _ in TRANSITIONS} == {status for status in JobStatus if not status.ended}
-    assert len(TRANSITIONS) == 2 * len(Event)
+    assert len(TRANSITIONS) == 2 * len(JobEvent)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def test_its_views_find_every_number_of_the_training(task: str, optimizer: str) 
 def test_it_begins_with_the_loss_that_the_run_begins_with() -> None:
     work = make_work("challenge", 9, engine="compiled", examples=10, held_out=0.2)
     (first,) = described(work)["points"]
-    assert first == asdict(advance(work, 1).points[0])
+    assert first == advance(work, 1).points[0]._asdict()
 
 
 def test_its_orders_reach_to_the_update_after_its_last() -> None:
