@@ -1,5 +1,6 @@
 """How what goes wrong reaches people: in one sentence, on the page and through the API alike."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,8 +44,8 @@ class Page(gr.Blocks):
             self._count(kwargs.get("request"), kwargs.get("iterator"))
             if endpoint:
                 _check_count(function, inputs)
-            if _asked_by_mcp(kwargs.get("request")):
-                kwargs["root_path"] = None
+            if _asked_by_mcp(kwargs.get("request")) or (endpoint and not _gives_file(function)):
+                kwargs["root_path"] = None  # there is no file whose address would have to be completed
             return await super().process_api(function, inputs, *args, **kwargs)
         except LabError as error:
             held = {name: each for each, name in self.controls.items() if each in function.inputs}
@@ -63,7 +64,12 @@ class Page(gr.Blocks):
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], *args: Any, **kwargs: Any
     ) -> Any:
-        """What the components make of `inputs`; the page's own script sends nothing that they refuse."""
+        """What the components make of `inputs`; the page's own script sends nothing that they refuse.
+
+        An endpoint takes what was sent: Gradio would look for files in it, number by number.
+        """
+        if block_fn.api_visibility == "public":
+            return [*inputs]
         try:
             held = [_held(*each) for each in zip(block_fn.inputs, inputs, strict=True)]
             return await super().preprocess_data(block_fn, held, *args, **kwargs)
@@ -71,6 +77,13 @@ class Page(gr.Blocks):
             raise gr.Error(error.message, print_exception=False) from error
         except Exception as error:
             raise InvalidInput("data", inputs, UNFIT) from error
+
+    async def postprocess_data(self, block_fn: BlockFunction, predictions: Any, state: Any) -> list[Any]:
+        """What is sent; of an endpoint, what it returned, unless that is a file."""
+        plain = isinstance(predictions, dict | list) and not isinstance(predictions, gr.FileData)
+        if plain and block_fn.api_visibility == "public":
+            return [predictions]
+        return await super().postprocess_data(block_fn, predictions, state)
 
     def get_api_info(self, *args: Any, **kwargs: Any) -> APIInfo:
         """What is published; what is said of a parameter is there, too, where `view_api()` looks for it."""
@@ -82,6 +95,10 @@ class Page(gr.Blocks):
                 for each in endpoint["parameters"]:
                     each["python_type"]["description"] = words[each["parameter_name"]]
         return info
+
+
+def _gives_file(function: BlockFunction) -> bool:
+    return inspect.signature(function.fn or _gives_file).return_annotation is gr.FileData
 
 
 def _asked_by_mcp(request: Any) -> bool:

@@ -1,6 +1,7 @@
 """The endpoints of a model: to make it, to ask it, and to take it home."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
 import gradio as gr
@@ -11,6 +12,10 @@ from service import TrainingService
 from service import export as export_as
 from ui.endpoints.signatures import Group, ModelId
 from ui.visitors import owner_of
+
+FEW_VECTORS = 1000
+"""More are answered for one caller at a time, for that takes the interpreter for long."""
+_LONG_ANSWERS = ThreadPoolExecutor(1, thread_name_prefix="long answers")
 
 
 async def create_model(
@@ -46,11 +51,13 @@ async def predict(
     rounds to what is expected, false where one does not or is not finite; null where the task expects
     nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
     """
-    return await asyncio.to_thread(_predict, service, model_id, vectors)
+    many = isinstance(vectors, list) and len(vectors) > FEW_VECTORS
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_LONG_ANSWERS if many else None, _predict, service, model_id, vectors)
 
 
 def _predict(service: TrainingService, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
-    return service.network(model_id).predict(vectors).model_dump(mode="json")
+    return dict(service.network(model_id).predict(vectors))  # lists of numbers, as JSON has them
 
 
 async def certify(service: TrainingService, model_id: ModelId) -> dict[str, Any]:
