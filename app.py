@@ -30,6 +30,7 @@ def main() -> None:
         from ui import build_ui, launch_options
 
         page = build_ui(service)
+        sys.setswitchinterval(0.001)  # a thread that computes holds up those who are served by so much
         gc.freeze()  # what is loaded stays: going through it for garbage would hold everybody up
         try:
             _, address, _ = page.launch(

@@ -145,3 +145,15 @@ def test_calls_beyond_what_an_address_may(tmp_path: Path) -> None:
         sentence = r"3 calls came from your address within a minute, as many as may be; try again in \d+ s\."
         with pytest.raises(Exception, match=sentence):
             client.predict(api_name="/tasks")
+
+
+def test_too_many_long_answers_for_one_address(app: RunningApp) -> None:
+    client = Client(app.address, verbose=False)
+    model = client.predict(task="challenge", api_name="/create_model")["id"]
+    vectors = [[1, 2, 3]] * 10_000
+    jobs = [client.submit(model, vectors, api_name="/predict") for _ in range(20)]
+    said = {str(error) for job in jobs if (error := job.exception()) is not None}
+    sentence = "8 requests from your address with over 1,000 vectors are waiting, as many as may be; try again in 5 s."
+    assert said == {sentence}
+    assert any(job.exception() is None for job in jobs)
+    assert len(client.predict(model, vectors, api_name="/predict")["correct"]) == 10_000

@@ -1,6 +1,7 @@
 """The endpoints of a model: to make it, to ask it, and to take it home."""
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any
 
@@ -8,13 +9,16 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from service import TrainingService
+from service import LimitReached, TrainingService
 from service import export as export_as
 from ui.endpoints.signatures import Group, ModelId
 from ui.visitors import owner_of
 
 FEW_VECTORS = 1000
 """More are answered for one caller at a time, for that takes the interpreter for long."""
+MAX_LONG_ANSWERS = 8
+"""Of one address, that wait or are under way."""
+_waiting: Counter[str] = Counter()
 _LONG_ANSWERS = ThreadPoolExecutor(1, thread_name_prefix="long answers")
 
 
@@ -44,6 +48,7 @@ async def predict(
     service: TrainingService,
     model_id: ModelId,
     vectors: Annotated[list[list[float]], "1 to 10,000 vectors of as many numbers as the task has inputs"],
+    request: gr.Request | None = None,
 ) -> dict[str, Any]:
     """Return the inputs, outputs, expected and rounded answers, and whether each is correct.
 
@@ -51,9 +56,22 @@ async def predict(
     rounds to what is expected, false where one does not or is not finite; null where the task expects
     nothing, or where a number that it expects is not an integer, or is 2**53 or more in size.
     """
-    many = isinstance(vectors, list) and len(vectors) > FEW_VECTORS
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_LONG_ANSWERS if many else None, _predict, service, model_id, vectors)
+    if not isinstance(vectors, list) or len(vectors) <= FEW_VECTORS:
+        return await asyncio.to_thread(_predict, service, model_id, vectors)
+    address = owner_of(request).partition("/")[0]
+    if _waiting[address] >= MAX_LONG_ANSWERS:
+        reached = (
+            f"{MAX_LONG_ANSWERS} requests from your address with over {FEW_VECTORS:,} vectors are waiting"
+        )
+        raise LimitReached(f"{reached}, as many as may be", 5)
+    _waiting[address] += 1
+    try:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(_LONG_ANSWERS, _predict, service, model_id, vectors)
+    finally:
+        _waiting[address] -= 1
+        if not _waiting[address]:
+            del _waiting[address]
 
 
 def _predict(service: TrainingService, model_id: str, vectors: list[list[float]]) -> dict[str, Any]:
