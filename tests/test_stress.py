@@ -3,7 +3,6 @@
 `make stress` measures them at full size.
 """
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -24,6 +23,7 @@ from benchmarks.stress import (
 )
 from benchmarks.stress.rows import Row
 from benchmarks.stress.server import Server, running
+from tests.conftest import run_async
 
 Rows = Coroutine[Any, Any, list[Row]]
 
@@ -40,38 +40,38 @@ def test_it_goes_on_beside_whatever_one_client_does(
     server: Server, run: Callable[[Server, float], Rows]
 ) -> None:
     """Each trains or cancels for others meanwhile, and raises where that is refused or fails."""
-    assert asyncio.run(run(server, 0.02))
+    assert run_async(run(server, 0.02))
     assert "Traceback" not in server.text()
 
 
 def test_a_crowd_meets_no_error(server: Server) -> None:
-    learners, tasks = asyncio.run(crowd.run(server, 0.05))
+    learners, tasks = run_async(crowd.run(server, 0.05))
     assert "0 errors" in learners.measured, learners
     assert tasks.measured
 
 
 def test_every_point_comes_once_in_order(server: Server) -> None:
-    (row,) = asyncio.run(reconnects.run(server, 0.03))
+    (row,) = run_async(reconnects.run(server, 0.03))
     assert row.holds, row
 
 
 def test_calls_leave_nothing_behind(server: Server) -> None:
-    _, without_session = asyncio.run(sessions.run(server, 0.03))
+    _, without_session = run_async(sessions.run(server, 0.03))
     assert without_session.holds, without_session
 
 
 @pytest.mark.parametrize(("run", "scale"), [(limits.run, 1.0), (crashes.run, 0.1), (kills.run, 0.02)])
 def test_it_holds_where_something_is_reached_or_dies(run: Callable[[float], Rows], scale: float) -> None:
-    (row,) = asyncio.run(run(scale))
+    (row,) = run_async(run(scale))
     assert row.holds, row
 
 
 def test_a_full_disk_and_each_start_that_cannot_be_are_put_into_words() -> None:
-    for row in asyncio.run(faults.run(0.1)):
+    for row in run_async(faults.run(0.1)):
         assert row.holds, row
 
 
 def test_nobody_goes_without_a_share() -> None:
     """Of so few the shares are rough: the slice of one is a good part of what it gets in a second."""
-    (row,) = asyncio.run(shares.run(0.04))
+    (row,) = run_async(shares.run(0.04))
     assert "0.00" not in row.measured
