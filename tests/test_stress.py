@@ -19,7 +19,6 @@ from benchmarks.stress import (
     owners,
     reconnects,
     sessions,
-    shares,
 )
 from benchmarks.stress.rows import Row
 from benchmarks.stress.server import Server, running
@@ -69,9 +68,3 @@ def test_it_holds_where_something_is_reached_or_dies(run: Callable[[float], Rows
 def test_a_full_disk_and_each_start_that_cannot_be_are_put_into_words() -> None:
     for row in run_async(faults.run(0.1)):
         assert row.holds, row
-
-
-def test_nobody_goes_without_a_share() -> None:
-    """Of so few the shares are rough: the slice of one is a good part of what it gets in a second."""
-    (row,) = run_async(shares.run(0.04))
-    assert "0.00" not in row.measured

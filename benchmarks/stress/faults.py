@@ -26,7 +26,7 @@ def _full(seconds: float) -> Row:
     logging.getLogger().addHandler(lines)
     with TemporaryDirectory() as folder, TrainingService(Path(folder), workers=2) as lab:
         models = [lab.create_model("memorize").id for _ in range(4)]
-        jobs = [lab.submit(each, steps=100_000_000, engine="autograd").id for each in models]
+        jobs = [lab.submit(each, steps=10_000_000, engine="autograd").id for each in models]
         while any(lab.job(job).step == 0 for job in jobs):
             time.sleep(0.1)
         lines.texts.clear()

@@ -31,7 +31,7 @@ async def run(server: Server, scale: float = 1.0) -> list[Row]:
         before = server.megabytes()
         for title, flood in floods.items():
             rows.append(await _row(title, flood, lab, scale))
-        rows.append(await _memory(server, before))
+        rows.append(await _memory(server, before, 90 * scale))
     return rows
 
 
@@ -53,9 +53,9 @@ async def _row(title: str, flood: Callable[[Lab, float], Awaitable[None]], lab: 
     )
 
 
-async def _memory(server: Server, before: float) -> Row:
+async def _memory(server: Server, before: float, patience: float) -> Row:
     begin = time.monotonic()
-    while server.megabytes() > before + 100 and time.monotonic() - begin < 90:
+    while server.megabytes() > before + 100 and time.monotonic() - begin < patience:
         await asyncio.sleep(1)
     seconds, more = time.monotonic() - begin, server.megabytes() - before
     return Row(

@@ -55,9 +55,8 @@ async def run(scale: float = 1.0) -> list[Row]:
 
 
 async def _ended(lab: Lab, job_id: str) -> str:
-    status = "queued"
-    async for progress in lab.stream("watch", job_id=job_id):
-        status = progress["status"]
+    while (status := (await lab.call("job", job_id=job_id))["status"]) in ("queued", "running"):
+        await asyncio.sleep(0.2)
     return status
 
 
