@@ -4,8 +4,11 @@ import asyncio
 import time
 
 from benchmarks.stress.client import Lab, connected
-from benchmarks.stress.rows import Row, percentile, product_training
+from benchmarks.stress.rows import Row, begun, percentile, product_training
 from benchmarks.stress.server import Server
+
+JOBS = (("compiled", 50_000_000), ("autograd", 100_000))
+"""Jobs that outlast the row, by engine and steps."""
 
 
 async def run(server: Server, scale: float = 1.0) -> list[Row]:
@@ -14,14 +17,14 @@ async def run(server: Server, scale: float = 1.0) -> list[Row]:
     async with connected(server.address) as lab:
         await product_training(lab)
         for number in range(beside):
-            await _begin(lab, ["compiled", "autograd"][number % 2])
+            await begun(lab, *JOBS[number % 2])
         running_jobs, queued = list[float](), list[float]()
         for number in range(cancels):
-            job = await _begin(lab, ["compiled", "autograd"][number % 2])
+            job = await begun(lab, *JOBS[number % 2])
             while (await lab.call("job", job_id=job))["status"] == "queued":
                 await asyncio.sleep(0.02)
             running_jobs.append(await _cancel(lab, job))
-            queued.append(await _cancel(lab, await _begin(lab, "compiled")))
+            queued.append(await _cancel(lab, await begun(lab, *JOBS[0])))
     of_running, of_queued = percentile(running_jobs, 0.95), percentile(queued, 0.95)
     return [
         Row(
@@ -37,12 +40,6 @@ async def run(server: Server, scale: float = 1.0) -> list[Row]:
             of_queued < 0.05,
         ),
     ]
-
-
-async def _begin(lab: Lab, engine: str) -> str:
-    model = await lab.call("create_model", task="memorize")
-    steps = 50_000_000 if engine == "compiled" else 100_000
-    return (await lab.call("submit", model_id=model["id"], engine=engine, steps=steps))["id"]
 
 
 async def _cancel(lab: Lab, job: str) -> float:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import aiohttp
 
 from benchmarks.stress.client import Lab, Refused, connected
-from benchmarks.stress.rows import Row, percentile, product_training, somebody_else
+from benchmarks.stress.rows import Row, begun, percentile, product_training, somebody_else
 from benchmarks.stress.server import Server
 
 VECTORS = 10_000
@@ -93,14 +93,13 @@ async def _bodies(lab: Lab, scale: float) -> None:
 
 
 async def _watches(lab: Lab, scale: float) -> None:
-    model = await lab.call("create_model", task="memorize")
-    job = await lab.call("submit", model_id=model["id"], steps=20_000_000)
+    job_id = await begun(lab, "compiled", 20_000_000)
 
     async def watch() -> None:
-        async for _ in lab.stream("watch", job_id=job["id"]):
+        async for _ in lab.stream("watch", job_id=job_id):
             pass
 
     watching = [asyncio.create_task(watch()) for _ in range(_count(200, scale))]
     await asyncio.sleep(10)
-    await lab.call("cancel", job_id=job["id"])
+    await lab.call("cancel", job_id=job_id)
     await asyncio.gather(*watching)

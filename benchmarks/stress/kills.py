@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from benchmarks.stress.client import Lab, connected
-from benchmarks.stress.rows import Row
+from benchmarks.stress.rows import Row, begun
 from benchmarks.stress.server import Server
 
 LOAD = 20
@@ -29,9 +29,7 @@ async def run(scale: float = 1.0) -> list[Row]:
             starts.append(server.seconds_to_start)
             async with connected(server.address) as lab:
                 for engine in ("compiled", "autograd"):
-                    model = await lab.call("create_model", task="memorize")
-                    job = await lab.call("submit", model_id=model["id"], steps=20_000, engine=engine)
-                    jobs.append(job["id"])
+                    jobs.append(await begun(lab, engine, 20_000))
             children = server.ps.children(recursive=True)
             server.kill()
             await asyncio.sleep(2)

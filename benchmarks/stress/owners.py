@@ -3,7 +3,7 @@
 import asyncio
 
 from benchmarks.stress.client import connected
-from benchmarks.stress.rows import Row, percentile, product_training
+from benchmarks.stress.rows import Row, begun, percentile, product_training
 from benchmarks.stress.server import Server
 
 STEPS = 100_000_000
@@ -14,13 +14,8 @@ async def run(server: Server, scale: float = 1.0) -> list[Row]:
     owners = max(3, round(300 * scale))
     async with connected(server.address) as lab:
         await product_training(lab)
-
-        async def occupy() -> None:
-            model = await lab.call("create_model", task="memorize")
-            await lab.call("submit", model_id=model["id"], steps=STEPS)
-
         for _ in range(owners):
-            await occupy()
+            await begun(lab, "compiled", STEPS)
         waited: list[float] = []
         for _ in range(max(3, round(30 * scale))):
             waited.append(await product_training(lab))

@@ -40,6 +40,12 @@ async def product_training(lab: Lab, session: str | None = None) -> float:
     return time.monotonic() - begin
 
 
+async def begun(lab: Lab, engine: str, steps: int) -> str:
+    """The id of a job that has been submitted for a new model."""
+    model = await lab.call("create_model", task="memorize")
+    return (await lab.call("submit", model_id=model["id"], engine=engine, steps=steps))["id"]
+
+
 @asynccontextmanager
 async def somebody_else(lab: Lab, pause: float = 0.2) -> AsyncIterator[list[float]]:
     """Another learner, who trains a product again and again; the seconds that each took."""

@@ -1,7 +1,5 @@
 """What whoever runs a lab is told that is wrong with it."""
 
-from concurrent.futures import Executor
-
 import pytest
 
 from service import TrainingService
@@ -23,8 +21,7 @@ def test_what_cannot_be_written_is_told(lab: TrainingService) -> None:
 
 def test_a_lost_executor_is_told_until_there_is_another(tmp_path: object, lab: TrainingService) -> None:
     renewed = lab._scheduler._executor
-    lost: Executor = renewed._present  # type: ignore[assignment]
-    renewed._present = None
+    lost, renewed._present = renewed._present, None
     assert lab.health().problems == ["Jobs wait, for what runs them was lost and cannot be made anew so far."]
     renewed._present = lost
     assert lab.health().problems == []
