@@ -43,8 +43,7 @@ class Catalog:
 
     def __init__(self, step_limits: Mapping[str, int], limits: Limits) -> None:
         self._step_limits = step_limits
-        self.limits = limits
-        """How much the lab keeps, and takes."""
+        self._limits = limits
 
     def tasks(self) -> list[TaskInfo]:
         """Every task with its defaults and limits, and with those of the lab."""
@@ -53,7 +52,7 @@ class Catalog:
     @cached_property
     def _tasks(self) -> list[TaskInfo]:
         tasks = [task_info(task, self._step_limits) for task in TASKS.values()]
-        told = self.limits.told()
+        told = self._limits.told()
         return [each.model_copy(update={"limits": each.limits | told}) for each in tasks]
 
     def optimizers(self) -> dict[str, OptimizerInfo]:

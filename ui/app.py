@@ -103,7 +103,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
             figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
-        page.rate = Rate(service.catalog.limits.calls_per_minute)
+        page.rate = Rate(service.limits.calls_per_minute)
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")
         keep_address(page, set().union(*opening.chapters.values()))
@@ -131,7 +131,7 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
 
     `trusted_proxies` are as for `ui.gateway.gateway`.
     """
-    app = gateway(trusted_proxies, service.catalog.limits.request_megabytes)
+    app = gateway(trusted_proxies, service.limits.request_megabytes)
     return {
         "theme": theme(),
         "css_paths": STYLES,

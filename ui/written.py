@@ -45,7 +45,8 @@ def written(service: TrainingService) -> list[Route]:
         try:
             asked = await _asked(request)
             vectors = parse_vectors(str(asked.get("vectors", "")))
-            predictions = service.network(str(asked.get("model_id"))).predict(vectors)
+            network = service.network(str(asked.get("model_id")))
+            predictions = await asyncio.to_thread(network.predict, vectors)
         except LabError as error:
             return _refused(error)
         return JSONResponse({"html": predictions_panel(predictions, trained=False)})

@@ -14,17 +14,35 @@ from ui import build_ui, launch_options
 
 
 @pytest.fixture(scope="module")
-def client(registry: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A client of the page over a service in this process, where the tests' own task is known."""
+def served(registry: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TrainingService, str]]:
+    """A service in this process, where the tests' own task is known, and the address of its page."""
     with TrainingService(
         tmp_path_factory.mktemp("client"), workers=1, make_executor=InlineExecutor
     ) as service:
         page = build_ui(service)
         _, address, _ = page.launch(server_port=free_port(), **launch_options(service))
         try:
-            yield Client(address, verbose=False)
+            yield service, address
         finally:
             page.close()
+
+
+@pytest.fixture(scope="module")
+def client(served: tuple[TrainingService, str]) -> Any:
+    """A client of the page."""
+    return Client(served[1], verbose=False)
+
+
+def test_clients_of_one_address_are_charged_together(served: tuple[TrainingService, str]) -> None:
+    service, address = served
+    owners = set[str]()
+    for client in (Client(address, verbose=False) for _ in range(2)):
+        made = client.predict(task="product", api_name="/create_model")
+        assert "owner" not in made
+        owners.add(service.model(made["id"]).owner)
+    assert len(owners) == 2
+    assert len({owner.partition("/")[0] for owner in owners}) == 1
+    assert not any("127.0.0.1" in owner for owner in owners)
 
 
 def test_a_client_creates_trains_goes_on_and_rewinds(client: Any, task: Task) -> None:
