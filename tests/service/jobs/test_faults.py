@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from service import InlineExecutor, JobStatus, StorageFailed, TrainingService
+from service import InlineExecutor, JobStatus, Limits, StorageFailed, TrainingService
+from service.jobs.database import Database
 from service.jobs.scheduler import UNSAVED
+from service.jobs.store import Store
 from tests.conftest import ROOT, message_of, under_way, until
 
 LONG: dict[str, Any] = {"steps": 10_000_000, "engine": "autograd", "learning_rate": 1e-6}
@@ -146,6 +148,21 @@ def test_a_wish_to_cancel_outlives_the_process(tmp_path: Path) -> None:
     with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
         job = lab.wait(killed.stdout.strip())
         assert (job.status, job.step) == (JobStatus.cancelled, 0)
+
+
+def test_a_job_that_was_to_be_cancelled_before_a_restart_ends_with_a_point_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
+        job = lab.submit(lab.create_model("product").id, **LONG)
+        until(lab, job.id, under_way)
+    database = Database(tmp_path / "lab.sqlite")
+    Store(database, Limits()).request_cancel(job.id)
+    database.close()
+    with TrainingService(tmp_path, workers=1, make_executor=InlineExecutor) as lab:
+        ended = lab.wait(job.id)
+        assert ended.status is JobStatus.cancelled
+        assert ended.step == lab.snapshot(job.model_id).history.step[-1] > 0
 
 
 def test_a_job_that_cannot_be_read_does_not_keep_the_lab_from_starting(

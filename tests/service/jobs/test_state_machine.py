@@ -6,6 +6,7 @@ says so; and around every write of the store there may be a fault.
 
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
@@ -20,7 +21,7 @@ from service import JobStatus
 from service.jobs import entries
 from service.jobs import scheduler as schedulers
 from service.jobs.database import Database, now
-from service.jobs.entries import TRANSITIONS, JobEvent
+from service.jobs.entries import MAX_LOST_SLICES, TRANSITIONS, JobEvent
 from service.jobs.pool import WorkerDied
 from service.jobs.scheduler import Scheduler
 from service.jobs.store import Store
@@ -91,11 +92,15 @@ class Jobs(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.asked: dict[str, float] = {}
         self.cancelled: set[str] = set()
+        self.last_slices: dict[str, set[Future[Any]]] = {}
+        """Those that were in flight when a job was cancelled."""
         self.own_errors: set[str] = set()
         self.final: dict[str, Job] = {}
         self.open()
 
     def open(self) -> None:
+        self.losses = Counter[str]()
+        """Slices of a job that were lost in a row."""
         self.held = Held()
         self.database = Database(Path(self.folder.name) / "lab.sqlite")
         self.store = Faulty(self.database)
@@ -120,7 +125,15 @@ class Jobs(RuleBasedStateMachine):
             raise AssertionError("the scheduler does not come to rest")
         self.check()
 
+    def remember_cancels(self) -> None:
+        """What was written of them counts for the next process."""
+        kept = {job_id for job_id in self.cancelled if self.store.job(job_id).cancel_requested}
+        self.last_slices = {job_id: set() for job_id in kept}
+
     def check(self) -> None:
+        for future, work in self.held.slices:
+            last = self.last_slices.get(f"job {work.seed}")
+            assert last is None or future in last, "a job that was cancelled goes on"
         for job_id, rate in self.asked.items():
             job = self.store.job(job_id)
             kept = self.final.setdefault(job_id, job) if job.status.ended else job
@@ -146,7 +159,7 @@ class Jobs(RuleBasedStateMachine):
             id=f"model {number}",
             task="product",
             options=OPTIONS.model_dump(mode="json"),
-            seed=0,
+            seed=number,  # of no effect here, but a slice tells it
             created=now(),
             owner=f"address/{number}",
         )
@@ -165,6 +178,7 @@ class Jobs(RuleBasedStateMachine):
 
     def complete_one(self, which: int, steps: int) -> None:
         future, work = self.held.slices.pop(which)
+        self.losses[f"job {work.seed}"] = 0
         future.set_result(ended_work(work, steps))
         self.settle()
 
@@ -180,8 +194,10 @@ class Jobs(RuleBasedStateMachine):
     @rule()
     def lose(self) -> None:
         slices, self.held.slices = self.held.slices, []
-        for future, _ in slices:
+        for future, work in slices:
+            self.losses[f"job {work.seed}"] += 1
             future.set_exception(BrokenExecutor("all is lost"))
+        self.own_errors |= {job_id for job_id, lost in self.losses.items() if lost >= MAX_LOST_SLICES}
         self.settle()
 
     @precondition(lambda self: self.asked)
@@ -190,6 +206,7 @@ class Jobs(RuleBasedStateMachine):
         job = self.store.job(data.draw(st.sampled_from(sorted(self.asked))))
         if not job.status.ended:
             self.cancelled.add(job.id)
+            self.last_slices.setdefault(job.id, {future for future, _ in self.held.slices})
             self.scheduler.cancel(job)
         self.settle()
 
@@ -207,6 +224,7 @@ class Jobs(RuleBasedStateMachine):
                 if not future.done():
                     future.set_result(ended_work(work, 1))
             closing.join(0.001)
+        self.remember_cancels()
         self.database.close()
         self.open()
 
@@ -214,6 +232,7 @@ class Jobs(RuleBasedStateMachine):
     def kill(self) -> None:
         """Drop all that is in memory: what was written is there, and nothing else is."""
         self.store.left = 0
+        self.remember_cancels()
         self.database.close()
         self.end_thread()
         self.open()
