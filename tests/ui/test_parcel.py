@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service import TrainingService
-from ui import build_ui
+from ui import build_ui, static
 from ui.parcel.chunks import Unfamiliar, chunks
 from ui.parcel.parcel import packed
 from ui.parcel.serving import FRONT_END, kinds_of, parcel_for
@@ -55,7 +55,7 @@ def test_the_page_asks_for_the_script_before_gradio_s_and_for_the_styles_after(a
     parcel = packed(assets, ["Index-6.js", "button-7.css"])
     script, sheet = parcel.files
     assert parcel.into(HTML) == (
-        f'<head><script src="./parcel/{script}"></script>'
+        f'<head><script>{static.script("root")}</script><script src="./parcel/{script}"></script>'
         + HTML.removeprefix("<head>").removesuffix("</head>")
         + f'<link rel="stylesheet" href="./parcel/{sheet}"></head>'
     )

@@ -267,6 +267,7 @@ def test_the_log_has_a_line_for_what_becomes_of_a_job(
         job = lab.submit(model, **LONG)
         until(lab, job.id, under_way)
         step = lab.cancel(job.id).step
+        lab.close()
     assert caplog.messages == [
         f"Job {job.id[:8]} of model {model[:8]} submitted",
         f"Job {job.id[:8]} is under way",

@@ -1,6 +1,5 @@
 """One damaged row: all else is read, the log names it, and who asks for it is told in a sentence."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from service import InlineExecutor, LabError, TrainingService, Unreadable
+from tests.conftest import run_async
 
 MINE = "a" * 32
 DEEP = "[" * 100_000
@@ -222,4 +222,4 @@ def test_the_lab_starts_and_goes_on_with_the_others(
                 except LabError as refused:
                     assert "\n" not in str(refused)
 
-        asyncio.run(asked())
+        run_async(asked())

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from service import TrainingService
+from service import InvalidInput, TrainingService
 from tests.conftest import run_async
 from tests.ui.questions.asked import TASKS
 from ui import build_ui
@@ -91,12 +91,18 @@ def test_run_waits_for_a_choice(page: gr.Blocks) -> None:
         assert "checked" not in markup
 
 
-@pytest.mark.parametrize("choice", [None, -1, 3, "0", [0]])
+@pytest.mark.parametrize("choice", [-1, 3])
 def test_without_a_choice_nothing_is_run(
-    page: gr.Blocks, lab: TrainingService, choice: object, monkeypatch: pytest.MonkeyPatch
+    page: gr.Blocks, lab: TrainingService, choice: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lab, "create_model", lambda *_, **__: pytest.fail("it was run"))
     assert set(answer(page, "rank", choice, {})) == {places(page)["rank"]}
+
+
+@pytest.mark.parametrize("choice", [None, "0", [0]])
+def test_what_no_question_tells_is_refused(page: gr.Blocks, choice: object) -> None:
+    with pytest.raises(InvalidInput, match="load the page again"):
+        answer(page, "rank", choice, {})
 
 
 def test_the_first_answer_counts_and_others_are_replied_to(page: gr.Blocks) -> None:
