@@ -98,7 +98,7 @@ def _limits(env: Mapping[str, str]) -> Limits:
 
 def _days(env: Mapping[str, str], name: str, default: float) -> float:
     text = env.get(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,9})?", text) or not MIN_DAYS <= float(text) <= MAX_DAYS:
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,20})?", text) or not MIN_DAYS <= float(text) <= MAX_DAYS:
         allowed = f"a number of days from {MIN_DAYS:g} to {MAX_DAYS:,.0f}, such as 30 or 0.5"
         raise InvalidInput(name, text, allowed)
     return float(text)

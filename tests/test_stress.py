@@ -72,4 +72,4 @@ def test_a_full_disk_and_each_start_that_cannot_be_are_put_into_words() -> None:
 
 def test_no_job_is_lost_with_the_server() -> None:
     (row,) = run_async(kills.run(0.02))
-    assert row.measured.startswith("2 of 2 jobs succeeded; every start ready"), row
+    assert row.holds, row

@@ -35,6 +35,12 @@ def isolate() -> bool:
     return _libc().unshare(flags) == 0
 
 
+def outlive_the_starting_thread() -> None:
+    """Take back that this process dies with its parent; for the system, that is the thread that started it."""
+    if sys.platform.startswith("linux"):
+        _libc().prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)
+
+
 def limit(seconds: int, memory: int) -> None:
     """Set the limits of this process: seconds of the processor, and bytes beyond those it has now."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
