@@ -9,7 +9,7 @@ from benchmarks.rows import MEMORIZE
 from benchmarks.timing import rounds
 from service import JobStatus, TrainingService, process_pool
 from service.engines import compiled
-from service.jobs.scheduler import LONE_SLICE_SECONDS as SECONDS
+from service.jobs.shares import LONE_SLICE_SECONDS as SECONDS
 from service.training.advance import advance, restore
 from service.training.slices import timed_slice
 

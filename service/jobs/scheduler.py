@@ -45,16 +45,11 @@ from service.training.slices import Piece, Timed
 
 logger = logging.getLogger(__name__)
 
-SLICE_SECONDS = 0.05
-"""How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
-LONE_SLICE_SECONDS = 0.2
 MAX_PATIENT_REFUSALS = 5
 """How often the store may refuse to save a job that has ended before those who wait are told so."""
 UNSAVED = (
     "This cannot be written at present; if the lab stops before it can, the job goes on where it was kept."
 )
-FIRST_SLICE_SECONDS = 0.01
-"""How long the first slice of an entry is while others wait."""
 
 
 class Scheduler:
@@ -220,10 +215,7 @@ class Scheduler:
     def _start_slice(self, entry: Entry) -> None:
         executor = entry.place or self._executor.present
         assert executor is not None
-        if not self._shares.crowded(entry):
-            seconds = LONE_SLICE_SECONDS
-        else:
-            seconds = SLICE_SECONDS if entry.begun else FIRST_SLICE_SECONDS
+        seconds = self._shares.slice_seconds(entry)
         begin = monotonic()
         try:
             future = executor.submit(*entry.call(seconds))

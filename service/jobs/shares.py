@@ -14,6 +14,15 @@ from typing import TypeVar
 
 from service.jobs.entries import Entry
 
+SLICE_SECONDS = 0.05
+"""How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
+LONE_SLICE_SECONDS = 0.2
+FIRST_SLICE_SECONDS = 0.01
+"""How long the first slice of an entry is while others wait."""
+ROUND_SECONDS = 1.0
+"""How long a slice of every owner takes together at most, so that all are served often."""
+MIN_SLICE_SECONDS = 0.015
+"""How long a slice is at least, however many owners there are: each costs some milliseconds more."""
 MAX_DEBTORS = 1000
 """Of those who are away, so many are remembered, the most indebted."""
 
@@ -77,9 +86,14 @@ class Shares:
         """Whose turn it is, if anybody waits."""
         return _first(self._addresses)
 
-    def crowded(self, entry: Entry) -> bool:
-        """Whether another entry waits."""
-        return any(other.waiting for other in self if other is not entry)
+    def slice_seconds(self, entry: Entry) -> float:
+        """How long its next slice is to be."""
+        if not any(other.waiting for other in self if other is not entry):
+            return LONE_SLICE_SECONDS
+        if not entry.begun:
+            return FIRST_SLICE_SECONDS
+        owners = sum(owner.present for each in self._addresses.values() for owner in each.owners.values())
+        return max(MIN_SLICE_SECONDS, min(SLICE_SECONDS, ROUND_SECONDS / owners))
 
     def begin(self, entry: Entry, seconds: float) -> None:
         """Note that a slice of the entry is in flight.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from service.jobs import shares as module
 from service.jobs.entries import Entry, ErrandEntry
-from service.jobs.shares import Shares
+from service.jobs.shares import FIRST_SLICE_SECONDS, Shares
 
 SLICE = 0.05
 
@@ -160,3 +160,15 @@ def test_what_is_remembered_is_bounded(comers: list[tuple[int, int]]) -> None:
             shares.leave(entry)
         assert len(shares._addresses) <= 1 + 3 + 1
         assert all(len(address.owners) <= 3 + 1 for address in shares._addresses.values())
+
+
+@pytest.mark.parametrize(("owners", "seconds"), [(2, 0.05), (20, 0.05), (50, 0.02), (1000, 0.015)])
+def test_the_more_share_the_workers_the_shorter_a_slice(owners: int, seconds: float) -> None:
+    shares = Shares()
+    entries = [Endless(f"owner {number}") for number in range(owners)]
+    for entry in entries:
+        shares.join(entry)
+    assert shares.slice_seconds(entries[0]) == FIRST_SLICE_SECONDS
+    entries[0].begun = True
+    assert shares.slice_seconds(entries[0]) == seconds
+    assert shares.slice_seconds(entries[1]) == FIRST_SLICE_SECONDS
