@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import re
+import sys
 
 from benchmarks.stress.rows import Row
 from benchmarks.stress.server import Server
@@ -13,6 +15,10 @@ async def run(server: Server, scale: float = 1.0) -> list[Row]:
     requests, seed = max(50, round(20_000 * scale)), random.randrange(2**32)
     outcome = await asyncio.to_thread(fuzz, server.address, requests, seed)
     tracebacks = server.text().count("Traceback")
+    if outcome.faults or tracebacks:
+        print(
+            outcome, *re.findall(r"Traceback.*?\n(?=\S)", server.text(), re.DOTALL), sep="\n", file=sys.stderr
+        )
     counts = ", ".join(f"{number} {kind}" for kind, number in outcome.faults.items()) or "none amiss"
     return [
         Row(

@@ -18,7 +18,7 @@ SLICE_SECONDS = 0.05
 """How long a slice is while others wait, and below, while nobody does: a newcomer may wait for so long."""
 LONE_SLICE_SECONDS = 0.2
 FIRST_SLICE_SECONDS = 0.01
-"""How long the first slice of an entry is while others wait."""
+"""How long an owner's first slice is while others wait."""
 ROUND_SECONDS = 1.0
 """How long a slice of every owner takes together at most, so that all are served often."""
 MIN_SLICE_SECONDS = 0.015
@@ -90,7 +90,8 @@ class Shares:
         """How long its next slice is to be."""
         if not any(other.waiting for other in self if other is not entry):
             return LONE_SLICE_SECONDS
-        if not entry.begun:
+        line = self._addresses[_address(entry.owner)].owners[entry.owner].line
+        if not any(each.begun for each in line):
             return FIRST_SLICE_SECONDS
         owners = sum(owner.present for each in self._addresses.values() for owner in each.owners.values())
         return max(MIN_SLICE_SECONDS, min(SLICE_SECONDS, ROUND_SECONDS / owners))

@@ -36,7 +36,7 @@ def isolate() -> bool:
 
 
 def outlive_the_starting_thread() -> None:
-    """Take back that this process dies with its parent; for the system, that is the thread that started it."""
+    """Take back that this process dies with its parent: the system means the thread that started it."""
     if sys.platform.startswith("linux"):
         _libc().prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)
 

@@ -32,13 +32,13 @@ MAX_MESSAGE_BYTES = 20 * 2**20
 MAX_MESSAGES_PER_SECOND = 20
 """Of the clock, while a program runs; it tells how far it is half as often."""
 START_SECONDS = 60
-START = """
+START = f"""
 import ctypes, signal, sys
 if sys.platform == "linux":  # the server may be killed while this loads
-    ctypes.CDLL(None).prctl({0}, signal.SIGKILL, 0, 0, 0)
+    ctypes.CDLL(None).prctl({PR_SET_PDEATHSIG}, signal.SIGKILL, 0, 0, 0)
 from service.sandbox.nursery import main
 main()
-""".format(PR_SET_PDEATHSIG)
+"""
 ROOT = Path(__file__).parents[2]
 
 

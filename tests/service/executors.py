@@ -1,8 +1,9 @@
 """Executors that let a test see, or hold back, what the scheduler submits."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, InvalidStateError
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from service import InlineExecutor
@@ -56,4 +57,13 @@ class HeldExecutor(Executor):
     def let_go(self) -> None:
         """Run the last slice, and from now on every one at once."""
         self.holding = False
-        self.run(*self.calls[-1])
+        with suppress(InvalidStateError):  # it may have been run
+            self.run(*self.calls[-1])
+
+    @contextmanager
+    def let_go_after(self) -> Iterator[None]:
+        """`let_go` at the end, also of a test that fails: a lab closes only after the slices in flight."""
+        try:
+            yield
+        finally:
+            self.let_go()

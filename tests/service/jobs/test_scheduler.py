@@ -71,22 +71,22 @@ def test_a_slice_is_longer_while_nobody_else_waits(tmp_path: Path) -> None:
         _, _, args = held.wait_for_slice()
         return args[-1]
 
-    with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab:
+    def end_slice(steps: int, seconds: float) -> None:
+        future, _, (work, *_) = held.calls[-1]
+        future.set_result(Timed(advance(work, steps), 10.0, seconds))
+
+    with TrainingService(tmp_path, workers=1, make_executor=lambda: held) as lab, held.let_go_after():
         lone = lab.submit(lab.create_model("product").id, **LONG)
         assert seconds_of_the_next_slice() == LONE_SLICE_SECONDS
-        other = lab.submit(lab.create_model("product").id, steps=2, engine="autograd")
-        held.run(*held.calls[-1])
+        other = lab.submit(lab.create_model("product", owner="other").id, steps=2, engine="autograd")
+        end_slice(steps=10, seconds=9.0)
         assert seconds_of_the_next_slice() == FIRST_SLICE_SECONDS
-        future, _, (work, *_) = held.calls[-1]
-        future.set_result(Timed(advance(work, 1), 1.0, 0.01))
+        end_slice(steps=1, seconds=0.01)
         assert seconds_of_the_next_slice() == SLICE_SECONDS
-        held.run(*held.calls[-1])
-        assert seconds_of_the_next_slice() == SLICE_SECONDS
-        held.run(*held.calls[-1])
+        end_slice(steps=1, seconds=0.05)
         assert lab.wait(other.id).status is JobStatus.succeeded
         assert seconds_of_the_next_slice() == LONE_SLICE_SECONDS
         lab.request_cancel(lone.id)
-        held.let_go()
 
 
 class TestCancelling:

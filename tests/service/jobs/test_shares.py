@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from service.jobs import shares as module
 from service.jobs.entries import Entry, ErrandEntry
-from service.jobs.shares import FIRST_SLICE_SECONDS, Shares
-
-SLICE = 0.05
+from service.jobs.shares import FIRST_SLICE_SECONDS, SLICE_SECONDS, Shares
 
 
 class Endless(ErrandEntry):
@@ -46,8 +44,8 @@ class Machine:
         while True:
             while self.free and (entry := self.shares.next()):
                 # No slice takes exactly what was asked for.
-                taken = SLICE * (0.8 + 0.1 * (len(self.slices) % 5))
-                self.shares.begin(entry, SLICE)
+                taken = SLICE_SECONDS * (0.8 + 0.1 * (len(self.slices) % 5))
+                self.shares.begin(entry, SLICE_SECONDS)
                 self.free -= 1
                 heapq.heappush(self.ends, (self.now + taken, len(self.slices), entry))
                 self.slices.append((self.now, entry.owner, taken))
@@ -93,7 +91,7 @@ def test_a_new_client_of_a_busy_address_is_served_at_once() -> None:
     begin = machine.now
     machine.join("busy/new")
     machine.run(1)
-    assert next(at for at, owner, _ in machine.slices if owner == "busy/new") - begin < 5 * SLICE
+    assert next(at for at, owner, _ in machine.slices if owner == "busy/new") - begin < 5 * SLICE_SECONDS
 
 
 def test_who_waits_longest_comes_first_among_equals() -> None:
@@ -105,7 +103,7 @@ def test_who_waits_longest_comes_first_among_equals() -> None:
     for _ in range(4):
         entry = shares.next()
         assert entry is not None
-        shares.begin(entry, SLICE)
+        shares.begin(entry, SLICE_SECONDS)
         turns.append(entry.owner)
     assert turns == ["b", "a/2", "c", "a/1"]
 
@@ -117,8 +115,8 @@ def test_the_entries_of_one_owner_take_turns() -> None:
     for _ in range(6):
         entry = machine.shares.next()
         assert entry is not None
-        machine.shares.begin(entry, SLICE)
-        machine.shares.end(entry, SLICE)
+        machine.shares.begin(entry, SLICE_SECONDS)
+        machine.shares.end(entry, SLICE_SECONDS)
         order.append(entry)
     assert {*order} == {first, second}
     assert all(one is not other for one, other in pairwise(order))
@@ -136,7 +134,7 @@ def test_nobody_gathers_credit_by_being_away_nor_loses_a_debt() -> None:
     shares.join(Endless("there"))
     debtor = Endless("debtor")
     shares.join(debtor)
-    shares.begin(debtor, SLICE)
+    shares.begin(debtor, SLICE_SECONDS)
     shares.end(debtor, 5.0)
     debtor.future.cancel()
     shares.leave(debtor)
@@ -154,7 +152,7 @@ def test_what_is_remembered_is_bounded(comers: list[tuple[int, int]]) -> None:
         for address, client in comers:
             entry = Endless(f"{address}/{client}")
             shares.join(entry)
-            shares.begin(entry, SLICE)
+            shares.begin(entry, SLICE_SECONDS)
             shares.end(entry, 1.0 + client)
             entry.future.cancel()
             shares.leave(entry)
@@ -172,3 +170,13 @@ def test_the_more_share_the_workers_the_shorter_a_slice(owners: int, seconds: fl
     entries[0].begun = True
     assert shares.slice_seconds(entries[0]) == seconds
     assert shares.slice_seconds(entries[1]) == FIRST_SLICE_SECONDS
+
+
+def test_only_the_first_of_an_owner_s_slices_is_very_short() -> None:
+    shares = Shares()
+    one, other, theirs = Endless("one"), Endless("one"), Endless("another")
+    for entry in (one, other, theirs):
+        shares.join(entry)
+    one.begun = True
+    assert shares.slice_seconds(other) == shares.slice_seconds(one) == SLICE_SECONDS
+    assert shares.slice_seconds(theirs) == FIRST_SLICE_SECONDS

@@ -2,8 +2,11 @@
 
 import os
 import signal
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -192,34 +195,45 @@ def test_a_nursery_that_died_is_replaced() -> None:
         nursery.close()
 
 
-def _start_and_die(told: "object") -> None:
+def _start_and_die(told: Connection) -> None:
     nursery = Nursery()
     nursery.start()
     process = ProgramProcess(nursery, ENDLESS, seconds=20, told=lambda _progress: None)
     process.advance(0.2)
     assert nursery._process is not None
-    told.send((nursery._process.pid, process._pid))  # pyright: ignore[reportAttributeAccessIssue]
+    told.send({nursery._process.pid, process._pid})
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _die_while_it_loads(told: Connection) -> None:
+    nursery = Nursery()
+    threading.Thread(target=nursery.start, daemon=True).start()
+    while nursery._process is None:
+        sleep(0.01)
+    sleep(0.2)  # Python itself has been loaded by then, and torch has not
+    told.send({nursery._process.pid})
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @linux
-def test_nothing_is_left_of_a_server_that_was_killed() -> None:
+@pytest.mark.parametrize("die", [_start_and_die, _die_while_it_loads])
+def test_nothing_is_left_of_a_server_that_was_killed(die: Callable[[Connection], None]) -> None:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    server = context.Process(target=_start_and_die, args=(theirs,))
+    server = context.Process(target=die, args=(theirs,))
     server.start()
-    pids = ours.recv()
+    left: set[int] = ours.recv()
     server.join()
     until = monotonic() + 2
-    left = set(pids)
     while left and monotonic() < until:
-        for pid in list(left):
-            with suppress(ProcessLookupError):
-                os.kill(pid, 0)
-                if of_process(pid, "State:") != "Z":
-                    continue
-            left.discard(pid)
+        left = {pid for pid in left if _lives(pid)}
     assert not left
+
+
+def _lives(pid: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return of_process(pid, "State:") != "Z"
+    return False
 
 
 MUCH = """\
