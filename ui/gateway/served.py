@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from urllib.parse import unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
@@ -28,6 +29,8 @@ SERVED = re.compile(
 """Not served are what shows figures of the server (/monitoring), opens others' addresses (/proxy=), runs
 ffmpeg (/process_recording), writes to disk or hub (/deep_link, /run-history), logs in, or edits an app."""
 
+NO_SUCH_QUERIES = (b"page", b"deep_link")
+"""What Gradio would take for another page, and fail where there is none; the lab has only one."""
 MCP = "/gradio_api/mcp"
 MAX_PATH_CHARACTERS = 2000
 MAX_NAME_BYTES = 255
@@ -58,6 +61,8 @@ class Served:
         else:
             if scope.get("path") == MCP:
                 scope["path"] += "/"  # a redirect would have to know where the lab is shown
+            if scope.get("query_string"):
+                scope["query_string"] = _understood(scope["query_string"])
             await self._app(scope, receive, send)
 
 
@@ -69,3 +74,8 @@ def is_served(path: str) -> bool:
         and SERVED.fullmatch(path) is not None
         and all(len(part.encode()) <= MAX_NAME_BYTES for part in path.split("/"))
     )
+
+
+def _understood(query: bytes) -> bytes:
+    parts = query.split(b"&")
+    return b"&".join(part for part in parts if unquote_to_bytes(part.split(b"=")[0]) not in NO_SUCH_QUERIES)
