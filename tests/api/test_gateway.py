@@ -38,7 +38,9 @@ def test_what_nobody_needs_is_not_served(app: RunningApp, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info"])
-@pytest.mark.parametrize("query", [b"page=x", b"deep_link=x&page=", b"p%61ge=x&__theme=dark", b"page=%ff&page"])
+@pytest.mark.parametrize(
+    "query", [b"page=x", b"deep_link=x&page=", b"p%61ge=x&__theme=dark", b"page=%ff&page"]
+)
 def test_the_page_is_there_whatever_other_one_is_asked_for(app: RunningApp, path: str, query: bytes) -> None:
     answer = send(app.address, Sent(b"GET", path.encode() + b"?" + query))
     assert (answer.status, answer.body) == (200, send(app.address, Sent(b"GET", path.encode())).body)
