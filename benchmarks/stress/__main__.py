@@ -15,6 +15,7 @@ from benchmarks.stress import (
     cancels,
     crashes,
     crowd,
+    deadly,
     faults,
     floods,
     garbage,
@@ -42,6 +43,7 @@ ON_A_SERVER: dict[str, Callable[[Server, float], Rows]] = {
 ALONE: dict[str, Callable[[float], Rows]] = {
     "limits": limits.run,
     "crashes": crashes.run,
+    "deadly": deadly.run,
     "faults": faults.run,
     "shares": shares.run,
     "kills": kills.run,

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from random import choice
 from time import sleep
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.stress.deadly import Deadly
 from service import InlineExecutor, Job, JobStatus, TrainingService
 from service.jobs.pool import WorkerPool
 from service.jobs.workers import process_pool
@@ -21,24 +22,9 @@ def children_of(process: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-class _Deadly(Executor):
-    """A real pool in which the slices of some jobs end their worker."""
-
-    def __init__(self) -> None:
-        self.pool = process_pool(2)
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if args[0].options.model_dump()["start"][0] >= 6:
-            return self.pool.submit(os._exit, 1)
-        return self.pool.submit(fn, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
-
-
 class TestCrashes:
     def test_jobs_that_end_their_workers_fail_and_no_innocent_one_does(self, tmp_path: Path) -> None:
-        with TrainingService(tmp_path, workers=2, make_executor=_Deadly) as lab:
+        with TrainingService(tmp_path, workers=2, make_executor=Deadly) as lab:
             model = lab.create_model("product", owner="a")
             innocent = lab.submit(model.id, steps=500, engine="autograd")
             deadly = [
