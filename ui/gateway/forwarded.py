@@ -7,13 +7,21 @@ itself need not be told where it is: static/root.js.
 
 import re
 from collections.abc import Sequence
+from hmac import compare_digest
+from secrets import token_hex
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from ui.gateway.served import MCP
+
 TOLD = ("x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "x-gradio-server")
 """Headers in which Gradio believes everybody."""
+TOOLS_ASKER = "x-lab-asker"
+"""The header in which a tool's call says who asked: Gradio makes it to itself, with the headers it was asked by."""
+TOKEN = token_hex(16)
+"""What it has to say, too, so that nobody else can."""
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})", re.ASCII)
 
@@ -45,6 +53,12 @@ class Forwarded:
         for name in TOLD:
             del headers[name]
         headers["host"] = scope["lab_host"]
+        token, _, asker = headers.get(TOOLS_ASKER, "").partition(" ")
+        if compare_digest(token.encode(), TOKEN.encode()):
+            scope["client"] = (asker, 0)
+        del headers[TOOLS_ASKER]
+        if scope["path"].startswith(MCP) and scope["client"]:
+            headers[TOOLS_ASKER] = f"{TOKEN} {scope['client'][0]}"
         # What is no range is as if there were none (RFC 9110, 14.2), but for Gradio.
         if not is_range(headers.get("range", "")):
             del headers["range"]
