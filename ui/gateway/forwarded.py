@@ -19,7 +19,7 @@ from ui.gateway.served import MCP
 TOLD = ("x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "x-gradio-server")
 """Headers in which Gradio believes everybody."""
 TOOLS_ASKER = "x-lab-asker"
-"""The header in which a tool's call says who asked: Gradio makes it to itself, with the headers it was asked by."""
+"""The header in which the call that Gradio makes to itself for a tool says who asked for that."""
 TOKEN = token_hex(16)
 """What it has to say, too, so that nobody else can."""
 HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
