@@ -113,6 +113,8 @@ def _held(control: Any, value: Any) -> Any:
     if isinstance(control, gr.Textbox | gr.HTML | gr.Dropdown | gr.Radio | gr.Checkbox):
         if isinstance(value, dict | list):
             raise TypeError("neither a text nor a number")
+        if value is None and control.value is not None and not isinstance(control, gr.Textbox | gr.HTML):
+            raise TypeError("no choice, where one is always made")
         holds_text = isinstance(control, gr.Textbox | gr.HTML) and isinstance(control.value, str | None)
         return ("" if value is None else str(value)) if holds_text else value
     return value
