@@ -6,6 +6,8 @@ would without a session of its own be a new one with each call. Results that nob
 for good.
 """
 
+import ctypes
+import sys
 from collections import ChainMap, OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +26,8 @@ CLOSED_SESSION_SECONDS = 3600
 """How long a page that was closed keeps its states, for it may be opened again."""
 UNREAD_RESULT_SECONDS = 30
 """How long a result waits for whoever asked for it."""
+GIVE_BACK_SECONDS = 15
+"""How often memory that is free goes back to the system."""
 MAX_UNREAD_MESSAGES = 1_000
 """Of a session, by a stream that nobody reads."""
 
@@ -75,6 +79,7 @@ class Sessions(StateHolder):
         self._closed: dict[str, float] = {}
         """Since when sessions have been closed, and below, results have been waiting to be read."""
         self._unread: dict[str, float] = {}
+        self._give_back_at = 0.0
 
     def set_blocks(self, blocks: gr.Blocks) -> None:
         """Keep the sessions of this page."""
@@ -107,6 +112,9 @@ class Sessions(StateHolder):
         for session_id in _overdue(self._closed, closed, CLOSED_SESSION_SECONDS):
             self.session_data.pop(session_id, None)
         forget_unread(self.blocks._queue, self._unread)
+        if (now := monotonic()) >= self._give_back_at:
+            self._give_back_at = now + GIVE_BACK_SECONDS
+            give_back_memory()
 
 
 def forget_unread(queue: Queue, since: dict[str, float]) -> None:
@@ -122,6 +130,15 @@ def forget_unread(queue: Queue, since: dict[str, float]) -> None:
             if event in queue.event_ids_to_events:
                 queue.event_ids_to_events[event].alive = False
         queue.pending_messages_per_session.pop(session_id, None)
+
+
+def give_back_memory() -> None:
+    """Give free memory back to the system, where its C library keeps that otherwise.
+
+    Of long answers, glibc would keep hundreds of MB (https://man7.org/linux/man-pages/man3/malloc_trim.3.html).
+    """
+    if sys.platform.startswith("linux") and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _overdue(since: dict[str, float], present: set[str], seconds: float) -> list[str]:
