@@ -201,27 +201,24 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(page: Page) -> N
     assert different == [len(cases), 0]
 
 
-def test_drawing_is_quick_and_leaves_nothing_behind(browser: Browser) -> None:
+def test_drawing_leaves_nothing_behind(browser: Browser) -> None:
     opened = bare_page(browser, WIDE)
     devtools = opened.context.new_cdp_session(opened)
     devtools.send("Performance.enable")
 
-    def draw(times: int) -> tuple[float, float, float]:
-        """The median of the milliseconds, and the nodes and the bytes that are in use afterwards."""
-        median = opened.evaluate(
+    def draw(times: int) -> tuple[float, float]:
+        """The nodes and the bytes that are in use afterwards."""
+        opened.evaluate(
             """(times) => {
                 const curves = [1, 2, 3].map((seed) => {
                     const step = Array.from({ length: 200 + 100 * seed }, (_, index) => index * seed);
                     const loss = step.map((at) => 9 * Math.exp(-at / 100) + 1e-3 * (at * 37 % 11));
                     return { step, loss, held_out_loss: loss.map((each) => seed > 1 ? 2 * each : null), floor: null };
                 });
-                const took = Array.from({ length: times }, (_, index) => {
-                    const begin = performance.now();
+                for (let index = 0; index < times; index++) {
                     plot.draw(curves[index % 3], index % 5 ? curves[(index + 1) % 3] : null);
-                    return performance.now() - begin;
-                });
+                }
                 plot.draw(curves[0], curves[1]);
-                return took.sort((a, b) => a - b)[times >> 1];
             }""",
             times,
         )
@@ -230,11 +227,10 @@ def test_drawing_is_quick_and_leaves_nothing_behind(browser: Browser) -> None:
             devtools.send("HeapProfiler.collectGarbage")
         found: Any = devtools.send("Performance.getMetrics")["metrics"]
         metrics = {metric["name"]: metric["value"] for metric in found}
-        return median, metrics["Nodes"], metrics["JSHeapUsedSize"]
+        return metrics["Nodes"], metrics["JSHeapUsedSize"]
 
-    _, nodes, heap = draw(100)
-    median, nodes_after, heap_after = draw(2000)
+    nodes, heap = draw(100)
+    nodes_after, heap_after = draw(2000)
     assert nodes_after == nodes
     assert heap_after < heap + 200_000
-    assert median < 2
     opened.close()
