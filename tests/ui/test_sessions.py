@@ -2,14 +2,16 @@
 
 import asyncio
 import gc
+import sys
 from typing import Any
 
 import gradio as gr
+import psutil
 import pytest
 from gradio.queueing import Queue
 
 from ui import sessions
-from ui.sessions import Session, Sessions, forget_unread
+from ui.sessions import Session, Sessions, forget_unread, give_back_memory
 
 
 @pytest.fixture
@@ -141,3 +143,15 @@ def test_a_result_waits_from_when_it_last_was_read(monkeypatch: pytest.MonkeyPat
     now[0] += 2
     forget_unread(queue, since)
     assert "a" in queue.pending_messages_per_session
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc is known to keep it")
+def test_memory_that_is_free_goes_back_to_the_system() -> None:
+    process = psutil.Process()
+    texts = [bytes(1000) for _ in range(100_000)]
+    last = texts.pop()  # glibc gives nothing back below what is in use
+    texts.clear()
+    before = process.memory_info().rss
+    give_back_memory()
+    assert process.memory_info().rss < before - 50_000_000
+    assert last
