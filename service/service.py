@@ -228,8 +228,7 @@ class TrainingService:
         key = checked_key(key)
         parsed = self.descriptions.config(known_task(model.task), config)
         new = Job(id=secrets.token_hex(16), model_id=model_id, config=parsed, created=now(), key=key)
-        job = self._store.add_job(new)
-        self._scheduler.enqueue(job)
+        job = self._scheduler.submit(new)
         if job.id == new.id:
             logger.info("Job %s of model %s submitted", short_id(job.id), short_id(model_id))
         return job

@@ -30,7 +30,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from service.errors import ServiceClosed, StorageFailed
+from service.errors import NotFound, ServiceClosed, StorageFailed
 from service.jobs.entries import Entry, FutureEntry, JobEntry, JobEvent, unbegun
 from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
 from service.jobs.shares import Shares
@@ -86,8 +86,22 @@ class Scheduler:
         for job in store.active_jobs():
             self.enqueue(job)
 
+    def submit(self, job: Job) -> Job:
+        """Keep a new job and take it on; it is returned as kept. Raises what `Store.add_job` does.
+
+        One that was written although the store failed is taken on all the same: it would hold its model
+        until the next start.
+        """
+        try:
+            kept = self._store.add_job(job)
+        except Exception:
+            self.enqueue(job)
+            raise
+        self.enqueue(kept)
+        return kept
+
     def enqueue(self, job: Job) -> None:
-        """Take on a job of the store; one that is known already, or has ended, is left as it is."""
+        """Take on a job of the store; what is known already, has ended or is not there is left alone."""
         self._arrivals.append(job)
         self._inbox.put(_nothing)
 
@@ -176,6 +190,8 @@ class Scheduler:
             return
         try:
             entry = self._entry(job.id)
+        except NotFound:
+            return
         except Exception as error:
             sentence = outcomes.could_not_begin(error)
             self._jobs[job.id] = unbegun(job, JobEvent.failed, sentence)

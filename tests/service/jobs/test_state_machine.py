@@ -4,11 +4,13 @@ The store is real, on a real file, and so are the scheduler and what trains. The
 says so; and around every write of the store there may be a fault.
 """
 
+import itertools
 import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from service import JobStatus
+from service.errors import StorageFailed
 from service.jobs import entries
 from service.jobs import scheduler as schedulers
 from service.jobs.database import Database, now
@@ -34,6 +37,7 @@ from service.training.slices import Timed
 TASK = TASKS["product"]
 OPTIONS = model_options(TASK, {})
 STEPS = 12
+ERRORS = StorageFailed("write to", OSError("no space left on device")), RuntimeError("not foreseen")
 
 
 def config(learning_rate: float) -> TrainingConfig:
@@ -57,14 +61,18 @@ class Faulty(Store):
 
     left = 0
     after = False
+    error: Exception = ERRORS[0]
 
-    def _write(self, write: Callable[..., None], *given: Any) -> None:
+    def _write(self, write: Callable[..., Any], *given: Any) -> Any:
         failing = self.left > 0
         self.left -= failing
-        if not failing or self.after:
-            write(*given)
+        kept = write(*given) if not failing or self.after else None
         if failing:
-            raise OSError("no space left on device")
+            raise self.error
+        return kept
+
+    def add_job(self, job: Job) -> Job:
+        return self._write(super().add_job, job)
 
     def update_job(self, job: Job, points: Sequence[Point] = (), checkpoint: bytes | None = None) -> None:
         self._write(super().update_job, job, points, checkpoint)
@@ -90,6 +98,7 @@ class Jobs(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
+        self.numbers = itertools.count()
         self.asked: dict[str, float] = {}
         self.cancelled: set[str] = set()
         self.last_slices: dict[str, set[Future[Any]]] = {}
@@ -154,7 +163,7 @@ class Jobs(RuleBasedStateMachine):
     def submit(self, rate: float) -> None:
         if len(self.asked) == 4:
             return
-        number = len(self.asked)
+        number = next(self.numbers)
         model = Model(
             id=f"model {number}",
             task="product",
@@ -164,11 +173,11 @@ class Jobs(RuleBasedStateMachine):
             owner=f"address/{number}",
         )
         self.store.add_model(model, first_checkpoint("product", OPTIONS, 0))
-        job = self.store.add_job(
-            Job(id=f"job {number}", model_id=model.id, config=config(rate), created=now())
-        )
-        self.asked[job.id] = rate
-        self.scheduler.enqueue(job)
+        job = Job(id=f"job {number}", model_id=model.id, config=config(rate), created=now())
+        with suppress(*map(type, ERRORS)):
+            self.scheduler.submit(job)
+        if self.store.jobs(model.id):
+            self.asked[job.id] = rate
         self.settle()
 
     @precondition(lambda self: self.held.slices)
@@ -210,9 +219,9 @@ class Jobs(RuleBasedStateMachine):
             self.scheduler.cancel(job)
         self.settle()
 
-    @rule(times=st.integers(1, 3), after=st.booleans())
-    def let_writes_fail(self, times: int, after: bool) -> None:
-        self.store.left, self.store.after = times, after
+    @rule(times=st.integers(1, 3), after=st.booleans(), error=st.sampled_from(ERRORS))
+    def let_writes_fail(self, times: int, after: bool, error: Exception) -> None:
+        self.store.left, self.store.after, self.store.error = times, after, error
 
     @rule()
     def restart(self) -> None:
