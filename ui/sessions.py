@@ -118,7 +118,10 @@ class Sessions(StateHolder):
 
 
 def forget_unread(queue: Queue, since: dict[str, float]) -> None:
-    """Forget the results that have been waiting to be read for long; `since` is kept from call to call."""
+    """Forget the results that have been waiting to be read for long, and that a session once had some.
+
+    `since` is kept from call to call.
+    """
     waiting: set[str] = set()
     for session_id, messages in list(queue.pending_messages_per_session.items()):
         events = queue.pending_event_ids_session.get(session_id, set())
@@ -130,6 +133,8 @@ def forget_unread(queue: Queue, since: dict[str, float]) -> None:
             if event in queue.event_ids_to_events:
                 queue.event_ids_to_events[event].alive = False
         queue.pending_messages_per_session.pop(session_id, None)
+    for session_id in [each for each, events in queue.pending_event_ids_session.items() if not events]:
+        del queue.pending_event_ids_session[session_id]
 
 
 def give_back_memory() -> None:

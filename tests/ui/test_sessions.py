@@ -132,6 +132,14 @@ def test_what_nobody_reads_is_forgotten(
         assert not queue.event_ids_to_events["e"].alive
 
 
+def test_nothing_is_left_of_a_session_that_has_read_its_results() -> None:
+    queue = with_unread(0)
+    queue.pending_event_ids_session["a"].clear()
+    queue.pending_event_ids_session["b"] = {"e"}
+    forget_unread(queue, {})
+    assert list(queue.pending_event_ids_session) == ["b"]
+
+
 def test_a_result_waits_from_when_it_last_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
     now, queue, since = [0.0], with_unread(1), dict[str, float]()
     monkeypatch.setattr(sessions, "monotonic", lambda: now[0])
