@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
@@ -17,6 +18,8 @@ def main() -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     for name in ("service", "ui"):
         logging.getLogger(name).setLevel(logging.INFO)
+    # Where there is matplotlib, Gradio would else have it look for a screen, at the first call.
+    os.environ.setdefault("MPLBACKEND", "agg")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a container's stop is a Ctrl-C
     with TrainingService(
         settings.data_folder,

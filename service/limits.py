@@ -26,6 +26,9 @@ class Limits:
     """Days after which a model goes that nobody has used, unless its run is pinned or named."""
     calls_per_minute: int = 20_000
     """Calls of endpoints, and events of pages, that come from one address."""
+    calls_at_once: int = 2_000
+    """Calls and events that are under way, such as open streams; below, of one address."""
+    calls_at_once_per_address: int = 1_000
     request_megabytes: int = 12
     """What a request may hold."""
 
@@ -38,7 +41,8 @@ class Limits:
             f"that nobody has used for {self.model_days:g} days goes, unless its run is pinned or named",
             "datasets": f"at most {self.datasets:,}, of {self.datasets_megabytes:,} MB together; one that no "
             "training uses goes after a day",
-            "calls": f"at most {self.calls_per_minute:,} a minute from one address",
+            "calls": f"at most {self.calls_per_minute:,} a minute from one address, and "
+            f"{self.calls_at_once_per_address:,} at a time, of {self.calls_at_once:,} in all",
             "requests": f"at most {self.request_megabytes:,} MB each",
             "database": f"at most {self.database_megabytes:,} MB; what was unused longest makes room",
         }

@@ -85,14 +85,20 @@ LIMITS = {
     "datasets_megabytes": "LAB_MAX_DATASETS_MB",
     "database_megabytes": "LAB_MAX_DATABASE_MB",
     "calls_per_minute": "LAB_MAX_CALLS_PER_MINUTE",
+    "calls_at_once": "LAB_MAX_CALLS_AT_ONCE",
+    "calls_at_once_per_address": "LAB_MAX_CALLS_AT_ONCE_PER_ADDRESS",
     "request_megabytes": "LAB_MAX_REQUEST_MB",
 }
 """The variables of the limits that are whole numbers."""
-MAX_LIMIT = 1_000_000_000
+MAX_LIMIT, MAX_AT_ONCE = 1_000_000_000, 100_000
 
 
 def _limits(env: Mapping[str, str]) -> Limits:
-    whole = {name: _whole(env, each, getattr(Limits, name), most=MAX_LIMIT) for name, each in LIMITS.items()}
+    most = {"calls_at_once": MAX_AT_ONCE}
+    whole = {
+        name: _whole(env, each, getattr(Limits, name), most=most.get(name, MAX_LIMIT))
+        for name, each in LIMITS.items()
+    }
     return Limits(**whole, model_days=_days(env, "LAB_MODEL_DAYS", Limits.model_days))
 
 

@@ -28,7 +28,7 @@ from ui.markup import Markup, join, tag
 from ui.opening import Opening
 from ui.parcel import MIDDLEWARE, ROUTES
 from ui.questions.quiz import Quiz
-from ui.rate import Rate
+from ui.rate import Rate, use_this_queue
 from ui.refusals import SCRIPT as REFUSALS
 from ui.served import served
 from ui.server import use_this_server
@@ -59,6 +59,9 @@ FILE_LIFETIME_SECONDS = 60 * 60
 HEAD = ("storage", "fetched", "numbers", "loss_picture", "loss_plot")
 """The scripts that stand on the page once, before its parts use them."""
 
+STATUS_SECONDS = 5.0
+"""How often those who wait are told their places."""
+
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
@@ -67,6 +70,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
     """The page and the API over `service`, ready for `launch(**launch_options(service))`."""
     use_this_server()
     use_these_sessions()
+    use_this_queue()
     with Page(
         title="Backprop Lab",
         analytics_enabled=False,
@@ -103,14 +107,15 @@ def build_ui(service: TrainingService) -> gr.Blocks:
             tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
             figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
-        page.rate = Rate(service.limits.calls_per_minute)
+        page.rate = Rate(service.limits)
         opening.wire(page, **QUIET)
         page.load(None, js=REFUSALS, api_visibility="private")
         keep_address(page, set().union(*opening.chapters.values()))
     _keep_signatures(page)
     # Events only watch jobs, so as many may be under way as there are people.
     # What skips the queue is answered with a 500 where it is refused, so everything has to go through it.
-    page.queue(default_concurrency_limit=None, api_open=False)
+    # And all who wait are else told their places anew whenever one's turn comes, which would take as long.
+    page.queue(default_concurrency_limit=None, api_open=False, status_update_rate=STATUS_SECONDS)
     # Statistics that nobody reads are else computed of the last 10,000 events after each event.
     page._queue.ANALYTICS_MAX_EVENTS, page._queue.ANAYLTICS_CACHE_FREQUENCY = 0, sys.maxsize
     return page
@@ -145,6 +150,7 @@ def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()
         },
         "run_history": False,
         "max_file_size": "10mb",
+        "max_threads": service.limits.calls_at_once,  # not of threads: of events that may be under way
         "prevent_thread_lock": True,
         "quiet": True,
         # Whether the page can be reached from here is not tried: on a busy machine it would be given up.

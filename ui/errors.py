@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 from gradio.block_function import BlockFunction
@@ -11,7 +11,7 @@ from gradio.data_classes import APIInfo
 from gradio.utils import get_function_description, get_function_params
 
 from service import InvalidInput, LabError
-from ui.rate import Rate
+from ui.rate import Events, Rate
 from ui.refusals import refusal
 from ui.visitors import address_of
 
@@ -59,7 +59,11 @@ class Page(gr.Blocks):
     def _count(self, request: Any, going_on: Any) -> None:
         """Count a call, but not each of the answers of a stream. Raises LimitReached."""
         if self.rate is not None and isinstance(request, gr.Request) and going_on is None:
-            self.rate.count(address_of(request.client))
+            address = address_of(request.client)
+            self.rate.count(address, cast(Events, self._queue).under_way[address])
+
+    def create_limiter(self) -> None:
+        """Leave the threads as many as they are: most of what is under way waits, and needs none."""
 
     async def preprocess_data(
         self, block_fn: BlockFunction, inputs: list[Any], *args: Any, **kwargs: Any

@@ -93,7 +93,7 @@ async def _bodies(lab: Lab, scale: float) -> None:
 
 
 async def _watches(lab: Lab, scale: float) -> None:
-    job_id = await begun(lab, "compiled", 20_000_000)
+    job_id = await begun(lab, "autograd", 10_000_000)
 
     async def watch() -> None:
         async for _ in lab.stream("watch", job_id=job_id):

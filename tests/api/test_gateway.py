@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio_client import Client
@@ -154,6 +155,35 @@ def test_calls_beyond_what_an_address_may(tmp_path: Path) -> None:
         sentence = r"3 calls came from your address within a minute, as many as may be; try again in \d+ s\."
         with pytest.raises(Exception, match=sentence):
             client.predict(api_name="/tasks")
+
+
+LONG: dict[str, Any] = {"engine": "autograd", "steps": 10_000_000, "learning_rate": 1e-6}
+
+
+def test_many_open_streams_keep_nobody_waiting(app: RunningApp) -> None:
+    client = Client(app.address, verbose=False, max_workers=70)
+    model = client.predict(task="product", api_name="/create_model")["id"]
+    job = client.predict(model, **LONG, api_name="/submit")["id"]
+    watches = [client.submit(job, api_name="/watch") for _ in range(60)]
+    for watch in watches:
+        next(iter(watch))
+    assert client.predict(job, api_name="/job")["status"] == "running"
+    client.predict(job, api_name="/cancel")
+    assert {watch.result()["status"] for watch in watches} == {"cancelled"}
+
+
+def test_more_open_streams_than_an_address_may(tmp_path: Path) -> None:
+    with running_app(tmp_path, LAB_MAX_CALLS_AT_ONCE_PER_ADDRESS="2") as app:
+        client = Client(app.address, verbose=False)
+        model = client.predict(task="product", api_name="/create_model")["id"]
+        job = client.predict(model, **LONG, api_name="/submit")["id"]
+        watches = [client.submit(job, api_name="/watch") for _ in range(2)]
+        for watch in watches:
+            next(iter(watch))
+        sentence = "2 calls from your address are under way, as many as may be at a time; try again in 10 s."
+        with pytest.raises(Exception, match=sentence):
+            client.predict(api_name="/tasks")
+        watches[0].cancel()
 
 
 def test_too_many_long_answers_for_one_address(app: RunningApp) -> None:
