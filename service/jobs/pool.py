@@ -56,8 +56,8 @@ class WorkerPool(Executor):
         """Guards all below."""
         self._resting: list[Worker] = []
         """The processes that do nothing; the one that was used last comes next, for it is warm."""
-        self._missing = workers + 1
-        """How many more processes there should be."""
+        self._size = self._missing = workers + 1
+        """How many processes there should be, and how many more than there are."""
         self._failed_starts = 0
         self._blameless = float("-inf")
         """When a process died last that nobody can be blamed for."""
@@ -166,8 +166,12 @@ class WorkerPool(Executor):
                 worker.stop()
 
     def _others_die(self) -> bool:
-        """Whether processes die that nobody can be blamed for: lately, or very soon."""
+        """Whether processes die that nobody can be blamed for: lately, or very soon.
+
+        If there are no others, as where they die faster than they start, one is waited for.
+        """
         with self._changed:
+            self._changed.wait_for(lambda: self._missing < self._size or self._closed)
             return self._changed.wait_for(self._died_lately, VERDICT_SECONDS)
 
     def _died_lately(self) -> bool:

@@ -48,6 +48,18 @@ def wait_for(path: Path) -> int:
     return int(path.read_text())
 
 
+def note_and_wait(path: Path, pipe: Path) -> int:
+    note(path)
+    return wait_for(pipe)
+
+
+def process_id(path: Path, number: int) -> int:
+    """That which was noted in the file after `number` others."""
+    while not path.exists() or len(noted := path.read_text().splitlines()) <= number:
+        pass
+    return int(noted[number])
+
+
 class Unpicklable(Exception):
     def __init__(self, one: int, other: int) -> None:
         super().__init__(f"{one} and {other}")
@@ -149,6 +161,33 @@ class TestDeaths:
         assert pool.submit(die_at_first, tmp_path / "deaths").result() == "done"
         assert pool.submit(die_at_first, tmp_path / "more").result() == "done"
         assert pool.submit(os.getppid).result() != server
+
+
+def test_nobody_is_blamed_for_a_sigkill_while_there_is_no_other_to_die(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    may_start, start = threading.Semaphore(0), pools.Worker
+
+    def when_it_may(*given: Any) -> Any:
+        may_start.acquire()
+        return start(*given)
+
+    monkeypatch.setattr(pools, "Worker", when_it_may)
+    os.mkfifo(tmp_path / "pipe")
+    with process_pool(1) as pool:
+        call = pool.submit(note_and_wait, tmp_path / "process", tmp_path / "pipe")
+        for number in range(MAX_DEATHS):
+            may_start.release()
+            os.kill(process_id(tmp_path / "process", number), signal.SIGKILL)
+        with pytest.raises(TimeoutError):
+            call.result(2 * pools.VERDICT_SECONDS)
+        may_start.release()
+        while not pool._resting:
+            assert not call.done()
+        os.kill(pool._resting[0]._process.pid or 0, signal.SIGKILL)
+        may_start.release(2)
+        (tmp_path / "pipe").write_text("7")
+        assert call.result() == 7
 
 
 def test_calls_wait_while_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
