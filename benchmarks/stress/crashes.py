@@ -62,12 +62,13 @@ def _trained(jobs: int, kills: int) -> tuple[dict[str, set[str]], list[Job], int
 
 def _kill_one() -> int:
     """Kill a worker, whatever it is doing; 0 if there is none."""
-    workers = [
-        each
-        for each in psutil.Process().children(recursive=True)
-        if (parent := each.parent()) is not None and "forkserver" in " ".join(parent.cmdline())
-    ]
+    # One may have gone by the time it is looked at.
     with suppress(psutil.NoSuchProcess, IndexError):
+        workers = [
+            each
+            for each in psutil.Process().children(recursive=True)
+            if (parent := each.parent()) is not None and "forkserver" in " ".join(parent.cmdline())
+        ]
         random.choice(workers).kill()
         return 1
     return 0
