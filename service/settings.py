@@ -90,11 +90,13 @@ LIMITS = {
     "request_megabytes": "LAB_MAX_REQUEST_MB",
 }
 """The variables of the limits that are whole numbers."""
-MAX_LIMIT, MAX_AT_ONCE = 1_000_000_000, 100_000
+MAX_LIMIT = 1_000_000_000
+MAX_CALLS_AT_ONCE = 100_000
+"""Gradio keeps a place for each."""
 
 
 def _limits(env: Mapping[str, str]) -> Limits:
-    most = {"calls_at_once": MAX_AT_ONCE}
+    most = {"calls_at_once": MAX_CALLS_AT_ONCE}
     whole = {
         name: _whole(env, each, getattr(Limits, name), most=most.get(name, MAX_LIMIT))
         for name, each in LIMITS.items()

@@ -42,7 +42,7 @@ def use_this_queue() -> None:
 
 
 class Rate:
-    """Counts the calls of each address over the last minute."""
+    """Says when an address has enough: over the last minute, and at a time."""
 
     def __init__(self, limits: Limits) -> None:
         self._at_once = limits.calls_at_once_per_address

@@ -100,9 +100,12 @@ def test_nothing_moves_under_the_hand(page: Page) -> None:
     before = [part.bounding_box() for part in parts]
     page.evaluate(
         """() => {
+            // Where the key is laid out: drawn, it goes down under the finger, as keys do.
+            const key = "#ritual-presses [data-press=B]";
             window.heights = new Set();
             const look = () => {
-                window.heights.add(document.querySelector("[data-press=B]").getBoundingClientRect().y);
+                const [around, pressed] = ["#ritual-presses", key].map((each) => document.querySelector(each));
+                window.heights.add(`${around.getBoundingClientRect().y} ${pressed.offsetTop}`);
                 requestAnimationFrame(look);
             };
             look();
@@ -112,7 +115,7 @@ def test_nothing_moves_under_the_hand(page: Page) -> None:
         key(page, letter).click()
     expect(told(page)).to_contain_text("You pressed … O B R R O O")
     assert [part.bounding_box() for part in parts] == before
-    assert page.evaluate("[...window.heights]") == [before[0] and before[0]["y"]]
+    assert page.evaluate("window.heights.size") == 1
 
 
 def test_the_longest_numbers_fit(page: Page) -> None:
