@@ -160,6 +160,7 @@ def test_calls_beyond_what_an_address_may(tmp_path: Path) -> None:
 LONG: dict[str, Any] = {"engine": "autograd", "steps": 10_000_000, "learning_rate": 1e-6}
 
 
+@pytest.mark.timeout(120)
 def test_many_open_streams_keep_nobody_waiting(app: RunningApp) -> None:
     client = Client(app.address, verbose=False, max_workers=70)
     model = client.predict(task="product", api_name="/create_model")["id"]
