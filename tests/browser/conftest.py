@@ -78,6 +78,7 @@ class Tab:
         number = {"product": "2. Autograd", "memorize": "4. Training", "challenge": "5. Challenge"}[self.task]
         self.page.get_by_role("tab", name=number).click()
         expect(self.panel).to_be_visible()
+        until_made(self.page)
 
     @property
     def panel(self) -> Locator:
@@ -142,6 +143,11 @@ class Tab:
         expect(toast.first).to_be_visible()
 
 
+def until_made(page: Page) -> None:
+    """Wait until what has just come into sight has been made: what is typed before is not always kept."""
+    page.evaluate("new Promise(requestIdleCallback)")
+
+
 def unfold(page: Page, name: str) -> None:
     """Open a fold, unless it is."""
     head = page.locator(f"#{name} button.label-wrap")
@@ -154,7 +160,7 @@ def unfold(page: Page, name: str) -> None:
 def fill(field: Locator, before: str, value: str) -> None:
     """Type into a field that has just come into sight, once it holds what it held `before`."""
     expect(field).to_have_value(before)
-    field.page.evaluate("new Promise(requestIdleCallback)")  # it has been made, too
+    until_made(field.page)
     field.fill(value)
     field.press("Tab")
     expect(field).to_have_value(value)
