@@ -28,8 +28,8 @@ FLOORS: list[set[str]] = [
     {"service.exercises"},
     {"service.jobs", "service.takeaway", "service.lessons"},
     {"service"},
-    {"ui", "wasm"},
-    {"app"},
+    {"ui", "wasm", "service.command"},
+    {"app", "service.__main__"},
 ]
 """Lowest first. A module imports from lower floors, and from its own package."""
 

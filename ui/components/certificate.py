@@ -27,16 +27,17 @@ ADVICE = {
     ),
 }
 """What can help against each limit; `python -m benchmarks.best_settings` shows every part of it."""
+SIGNS = {"proved": "✔", "checked": "○", "none": "✕"}
+"""Of the badge, by what stands behind it."""
 
 
 def certificate_panel(certificate: Certificate) -> Markup:
     """The badge, filled only for what is proved, and its sentence; below a fold the reason and the rest."""
     kind = certificate.method if certificate.radius else "none"
-    sign, words = _badge(certificate)
     advice = ADVICE.get(certificate.limit or "")
     return tag(
         "section.panel.certificate",
-        tag("p.badge", icon(sign), f" {words}", role="status", data_certificate=kind),
+        tag("p.badge", icon(SIGNS[kind]), f" {certificate.verdict}", role="status", data_certificate=kind),
         tag("p", _claim(certificate)),
         fold(
             "",
@@ -50,25 +51,10 @@ def certificate_panel(certificate: Certificate) -> Markup:
     )
 
 
-def _badge(certificate: Certificate) -> tuple[str, str]:
-    if certificate.radius is None:
-        return "✕", "Not even sure of [0, 0, 0]"
-    if certificate.radius == 0:
-        return "✕", f"{certificate.method.capitalize()} for [0, 0, 0] only"
-    sign, word = ("✔", "Proved") if certificate.method == "proved" else ("○", "Checked")
-    return sign, f"{word} up to {certificate.radius:,}"
-
-
 def _claim(certificate: Certificate) -> Markup:
-    """What the badge means, in a sentence."""
-    if certificate.radius is None:
-        return join("Even its answer to [0, 0, 0] may be wrong.")
-    if certificate.radius == 0:
-        return join("Right for [0, 0, 0]. Beyond that, its answers may be wrong.")
-    reach = f"Right for every whole-number vector from -{certificate.radius:,} to {certificate.radius:,}: "
-    if certificate.method == "proved":
-        return join(reach, term("proved"), ", not sampled.")
-    return join(reach, "each one was checked, but there is no proof beyond them.")
+    """What the badge means, with the special word in it explained."""
+    before, word, after = certificate.claim.partition("proved")
+    return join(before, term("proved"), after) if word else join(before)
 
 
 def _named(certificate: Certificate) -> Markup | None:

@@ -96,6 +96,27 @@ class Certificate(Record):
     rounding_error: float | None = None
     limit: Literal["width", "weights", "float32", "cap"] | None = None
 
+    @property
+    def verdict(self) -> str:
+        """How far it is right, in a few words."""
+        if self.radius is None:
+            return "Not even sure of [0, 0, 0]"
+        if self.radius == 0:
+            return f"{self.method.capitalize()} for [0, 0, 0] only"
+        return f"{self.method.capitalize()} up to {self.radius:,}"
+
+    @property
+    def claim(self) -> str:
+        """What the verdict means, in a sentence or two."""
+        if self.radius is None:
+            return "Even its answer to [0, 0, 0] may be wrong."
+        if self.radius == 0:
+            return "Right for [0, 0, 0]. Beyond that, its answers may be wrong."
+        reach = f"Right for every whole-number vector from -{self.radius:,} to {self.radius:,}: "
+        if self.method == "proved":
+            return f"{reach}proved, not sampled."
+        return f"{reach}each one was checked, but there is no proof beyond them."
+
 
 def certify(network: MyNetwork) -> Certificate:
     """The certificate of a network from 3 numbers to 5."""

@@ -1,0 +1,1 @@
+"""The lab's command line, `python -m service`: one file for each command."""
