@@ -9,6 +9,7 @@
     ├── StorageFailed      the lab cannot write to its data folder, or read from it, at present
     ├── DataFolderBusy     another server has the data folder open
     ├── DataFolderUnusable what is in the data folder is no database that this lab can go on with
+    ├── NotInstalled       something optional that is not installed; says how to install it
     └── ServiceClosed      the service was closed, before the call or while it waited for a job
 
 A message is one sentence for a person, and the same one in Python, in gradio_client, in MCP and over
@@ -124,6 +125,14 @@ class DataFolderUnusable(LabError):
     def __init__(self, path: object, why: str, advice: str = "move it away") -> None:
         """`why` is a clause about the file `path`; `advice` is what to do if the folder is the right one."""
         super().__init__(f"{path} {why}; {advice}, or set LAB_DATA to another folder.")
+
+
+class NotInstalled(LabError):
+    """What was asked for needs a package that is optional, and that is not here."""
+
+    def __init__(self, purpose: str, package: str) -> None:
+        """`purpose` is what it is needed for, such as "Logging to tensorboard"."""
+        super().__init__(f"{purpose} needs the package {package}; install it: pip install {package}")
 
 
 class ServiceClosed(LabError):

@@ -18,6 +18,12 @@ COMMANDS = {
 }
 """What there is; each has a module of its name, and `commands` there is a Typer with it."""
 
+EXAMPLES = """\b
+Examples:
+  python -m service train challenge --lr 1e-3 --steps 20000 --hidden 3
+  python -m service COMMAND --help
+"""
+
 
 class LazyCommands(TyperGroup):
     """COMMANDS, of which only the one that was asked for is loaded."""
@@ -41,6 +47,7 @@ class LazyCommands(TyperGroup):
 app = typer.Typer(
     cls=LazyCommands,
     no_args_is_help=True,
+    epilog=EXAMPLES,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -61,10 +68,6 @@ def lab(
     ] = False,
 ) -> None:
     """Backprop Lab on the command line: train, sweep, run and check.
-
-    \b
-    python -m service train challenge --lr 1e-3 --steps 20000 --hidden 3
-    python -m service COMMAND --help
 
     Results go to stdout; progress and errors to stderr. Exit codes: 0 success; 1 it did not succeed, such as
     a run that diverged or a program that does not pass; 2 what was asked for is not allowed; 130 Ctrl-C.

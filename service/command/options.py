@@ -92,7 +92,7 @@ def option(name: str, argument: Argument, *, several: bool = False) -> Parameter
     title = re.sub(r"\(null(:?)", r"(left out\1", argument.title)
     words = f"{title[0].upper()}{title[1:]}: {argument.allowed}."
     annotation: Any = Annotated[
-        Any,
+        str if name in POSITIONAL else Any,
         typer.Argument(metavar=name.upper(), help=words, show_default=False)
         if name in POSITIONAL
         else typer.Option(
@@ -111,9 +111,7 @@ NOTHING = (None, Parameter.empty)
 """Defaults that are not told: those that are a task's own."""
 
 
-def command(
-    function: Callable[..., None], groups: Mapping[str, Sequence[Parameter]]
-) -> Callable[..., None]:
+def command(function: Callable[..., None], groups: Mapping[str, Sequence[Parameter]]) -> Callable[..., None]:
     """The function as Typer has to find it, with a parameter for each option.
 
     A dict of those that were given takes the place of each of the `groups`. Errors are told.
@@ -127,7 +125,8 @@ def command(
 
     def call(**given: Any) -> None:
         grouped = {
-            group: {each.name: given.pop(each.name) for each in members} for group, members in groups.items()
+            group: {each.name: value for each in members if (value := given.pop(each.name)) is not None}
+            for group, members in groups.items()
         }
         with errors_told(fields):
             function(**grouped, **given)
