@@ -38,10 +38,10 @@ def exercises(
     elif as_json:
         typer.echo(json.dumps({"name": chosen.name, "task": chosen.task, "start": _start(chosen)}))
     else:
-        typer.echo(textwrap.indent(textwrap.fill(chosen.task, 96), "# ") + "\n\n" + _start(chosen))
+        typer.echo(textwrap.indent(textwrap.fill(chosen.task, 96), "# ") + "\n\n" + _start(chosen), nl=False)
 
 
 def _start(exercise: Exercise) -> str:
     """The program to begin with; lines to be put in order stand below it as they are dealt."""
     lines = "".join(f"# {line.strip()}\n" for line in exercise.lines)
-    return exercise.start.rstrip("\n") + "\n" + lines
+    return exercise.start.strip("\n") + "\n" + lines

@@ -16,6 +16,8 @@ from service.records import Argument
 
 OPTION_NAMES = {"learning_rate": "--lr", "learning_rates": "--lr", "seeds": "--seed"}
 """The options that are not called as their argument."""
+OWN_FIELDS = ("learning_rates", "seeds", "momentum", "export", "format", "log", "data")
+"""What commands take beside the arguments of a model and a training."""
 POSITIONAL = ("task", "exercise", "program")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 """Exit codes."""
@@ -121,7 +123,7 @@ def command(function: Callable[..., None], groups: Mapping[str, Sequence[Paramet
     own = [
         each.replace(kind=Parameter.KEYWORD_ONLY) for each in parameters.values() if each.name not in groups
     ]
-    fields = [each.name for each in flat] + ["format", "export", "log", "data", "learning_rates", "seeds"]
+    fields = [*OWN_FIELDS, *(each.name for each in flat)]
 
     def call(**given: Any) -> None:
         grouped = {

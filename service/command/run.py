@@ -38,4 +38,4 @@ def run(program: ProgramFile, as_json: Json = False) -> None:
 def _error(report: ProgramReport) -> str:
     assert report.error is not None
     place = f"Line {report.line}: " if report.line else ""
-    return " ".join(filter(None, (f"{place}{report.error.text}", report.error.meaning)))
+    return "\n".join(filter(None, (f"{place}{report.error.text}", report.error.meaning)))
