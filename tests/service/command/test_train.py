@@ -1,12 +1,11 @@
 """`train`: what it prints, writes and refuses, and how it ends."""
 
 import json
+import os
+import pty
 import re
 import signal
-import sqlite3
 import subprocess
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,8 @@ from service import TrainingService, export
 from service.command.options import FAILED, INTERRUPTED, MISUSED
 from service.records import TrainingConfig
 from service.takeaway.exports import FORMATS
-from tests.service.command.running import called, process
+from tests.conftest import ROOT
+from tests.service.command.running import MODULE, called
 
 CHALLENGE = ["train", "challenge", "--lr", "1e-3", "--steps", "2000", "--hidden", "3"]
 
@@ -139,24 +139,29 @@ def test_a_folder_in_use_is_refused_with_the_option_to_change(tmp_path: Path) ->
     assert "give --data another folder" in result.stderr
 
 
-def test_ctrl_c_cancels_the_training_and_says_so_in_a_line(tmp_path: Path) -> None:
-    endless = ["--engine", "autograd", "--steps", "10000000"]
-    with process("train", "product", *endless, "--data", str(tmp_path)) as started:
-        wait_for_steps(tmp_path / "lab.sqlite", started)
-        started.send_signal(signal.SIGINT)
-        printed, told = started.communicate()
+def test_a_terminal_shows_a_bar_and_ctrl_c_cancels_the_training_and_says_so_in_a_line() -> None:
+    terminal, its_end = pty.openpty()
+    # Ctrl-C reaches it, whatever this process makes of one.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    started = subprocess.Popen(
+        [*MODULE, "train", "product", "--engine", "autograd", "--steps", "10000000"],
+        cwd=ROOT,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=its_end,
+    )
+    signal.signal(signal.SIGINT, handler)
+    os.close(its_end)
+    read_until(terminal, r"[1-9][\d,]* of 10,000,000 steps loss [\d.e+-]+")
+    started.send_signal(signal.SIGINT)
+    read_until(terminal, r"\nCancelled after [1-9][\d,]* of 10,000,000 steps\.\r\n")
+    assert started.communicate()[0] == b""
     assert started.returncode == INTERRUPTED
-    assert not printed
-    assert re.fullmatch(r"Cancelled after [\d,]+ of 10,000,000 steps\.\n", told)
-    with sqlite3.connect(tmp_path / "lab.sqlite") as db:
-        assert db.execute("SELECT status FROM jobs").fetchall() == [("cancelled",)]
+    os.close(terminal)
 
 
-def wait_for_steps(path: Path, started: "subprocess.Popen[str]") -> None:
-    """Wait until a job in that database has made steps."""
-    while started.poll() is None:
-        with suppress(sqlite3.OperationalError), sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
-            if db.execute("SELECT 1 FROM jobs WHERE step > 0").fetchone():
-                return
-        time.sleep(0.05)
-    raise AssertionError(started.communicate())
+def read_until(terminal: int, pattern: str) -> None:
+    """Read what is shown until it has the pattern; OSError tells that it never will."""
+    shown = ""
+    while not re.search(pattern, re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown)):
+        shown += os.read(terminal, 4096).decode(errors="replace")
