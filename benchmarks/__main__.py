@@ -7,6 +7,7 @@ import torch
 from benchmarks import (
     autograd,
     certificate,
+    dask,
     drag,
     flat,
     kernel_call,
@@ -43,6 +44,7 @@ def main() -> None:
         startup,
         opening,
         certificate,
+        dask,
     ):
         lines = ["", f"## {section.TITLE}", "", *section.run()]
         print("\n".join(lines), "\n", flush=True)

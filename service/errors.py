@@ -10,6 +10,7 @@
     ├── DataFolderBusy     another server has the data folder open
     ├── DataFolderUnusable what is in the data folder is no database that this lab can go on with
     ├── NotInstalled       something optional that is not installed; says how to install it
+    ├── ClusterUnusable    a Dask scheduler or worker cannot train as this lab does; says why, and what to do
     └── ServiceClosed      the service was closed, before the call or while it waited for a job
 
 A message is one sentence for a person, and the same one in Python, in gradio_client, in MCP and over
@@ -133,6 +134,14 @@ class NotInstalled(LabError):
     def __init__(self, purpose: str, package: str) -> None:
         """`purpose` is what it is needed for, such as "Logging to tensorboard"."""
         super().__init__(f"{purpose} needs the package {package}; install it: pip install {package}")
+
+
+class ClusterUnusable(LabError):
+    """A Dask scheduler has no workers, or a worker cannot train as this lab does."""
+
+    def __init__(self, who: str, why: str, advice: str) -> None:
+        """`who` is such as "The Dask worker tcp://10.0.0.7:4711"; `why` and `advice` are clauses."""
+        super().__init__(f"{who} {why}; {advice}.")
 
 
 class ServiceClosed(LabError):

@@ -2,6 +2,7 @@
 
 from service.catalog import EngineInfo, OptimizerInfo
 from service.errors import (
+    ClusterUnusable,
     DataFolderBusy,
     DataFolderUnusable,
     InvalidInput,
@@ -14,9 +15,10 @@ from service.errors import (
     Unreadable,
 )
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
+from service.jobs.cluster import dask_cluster
 from service.jobs.health import Health
 from service.jobs.runs import Run
-from service.jobs.workers import InlineExecutor, dask_cluster, process_pool
+from service.jobs.workers import InlineExecutor, process_pool
 from service.lessons.losses import FiveLosses, five_losses
 from service.lessons.network import Dissection, Layer, dissect
 from service.lessons.orders import ORDERS, Trajectory, downhill, never_reset, race, trajectory
@@ -81,6 +83,7 @@ __all__ = [
     "Bottleneck",
     "Calculation",
     "Certificate",
+    "ClusterUnusable",
     "DataFolderBusy",
     "DataFolderUnusable",
     "Dataset",

@@ -143,6 +143,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Bottleneck",
         "Calculation",
         "Certificate",
+        "ClusterUnusable",
         "DataFolderBusy",
         "DataFolderUnusable",
         "Dataset",

@@ -7,8 +7,18 @@ from typing import Any
 
 import platformdirs
 from numba.core import config
+from numba.core.caching import UserProvidedCacheLocator
 
 SOURCES = ("cache.py", "lanes.py", "rules.py", "forward.py", "network_kernel.py", "product_kernel.py")
+
+
+class KernelLocator(UserProvidedCacheLocator):
+    """Finds the code that another copy of the same sources has left, wherever that lies."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        """The subfolder for a file's functions, which Numba would name by the whole path."""
+        return Path(py_file).parent.name
 
 
 def _use_folder() -> Path | None:
@@ -24,6 +34,7 @@ def _use_folder() -> Path | None:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=folder):
             config.__dict__["CACHE_DIR"] = str(folder)
+            config.__dict__["CACHE_LOCATOR_CLASSES"] = f"{__name__}.{KernelLocator.__name__}"
     except OSError:
         return None
     return folder

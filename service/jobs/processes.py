@@ -62,27 +62,28 @@ def _work(connection: Connection, begin: Callable[[], None]) -> None:
     with suppress(EOFError, OSError):  # the other end has been closed
         connection.send_bytes(b"begun")
         while True:
-            connection.send_bytes(_answer(connection.recv_bytes()))
+            connection.send_bytes(answer(connection.recv_bytes()))
 
 
-def _answer(message: bytes) -> bytes:
+def answer(message: bytes) -> bytes:
+    """Make the pickled call; what it returned or raised, pickled, for `settle`."""
     try:
         fn, args, kwargs = pickle.loads(message)
         return pickle.dumps((True, fn(*args, **kwargs)))
     except BaseException as error:
         error.add_note(traceback.format_exc())
         try:
-            answer = pickle.dumps((False, error))
-            pickle.loads(answer)
+            raised = pickle.dumps((False, error))
+            pickle.loads(raised)
         except Exception:
-            answer = pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
-        return answer
+            raised = pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
+        return raised
 
 
-def settle(future: Future[Any], answer: bytes) -> None:
+def settle(future: Future[Any], answered: bytes) -> None:
     """Put what a worker answered into the future."""
     try:
-        done, value = pickle.loads(answer)
+        done, value = pickle.loads(answered)
     except Exception as error:
         done, value = False, error
     if done:

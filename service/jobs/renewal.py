@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import threading
+from abc import abstractmethod
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
+from typing import ClassVar
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,18 @@ def executor_lost(error: BaseException) -> bool:
 def pause_after(failures: int) -> float:
     """How many seconds to wait after so many failures one after another; the first costs no time."""
     return 0.0 if failures < 1 else min(FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 10), MAX_PAUSE_SECONDS)
+
+
+class SizedExecutor(Executor):
+    """An executor that knows itself how much it takes, which may change."""
+
+    slice_stretch: ClassVar[float]
+    """How many times as long its slices had better be, for the way to it is long."""
+
+    @property
+    @abstractmethod
+    def calls_at_once(self) -> int:
+        """How many calls it makes at a time, at present."""
 
 
 class RenewedExecutor:

@@ -32,7 +32,7 @@ from typing import Any
 
 from service.errors import NotFound, ServiceClosed, StorageFailed
 from service.jobs.entries import Entry, FutureEntry, JobEntry, JobEvent, unbegun
-from service.jobs.renewal import RenewedExecutor, executor_lost, pause_after
+from service.jobs.renewal import RenewedExecutor, SizedExecutor, executor_lost, pause_after
 from service.jobs.shares import Shares
 from service.jobs.store import Store
 from service.jobs.watchers import Watchers
@@ -58,7 +58,8 @@ class Scheduler:
     def __init__(self, store: Store, make_executor: Callable[[], Executor], workers: int) -> None:
         """Start, beginning with the jobs that the last process left unfinished.
 
-        `make_executor` is called again whenever the executor is lost; `workers` slices run at a time.
+        `make_executor` is called again whenever the executor is lost; `workers` slices run at a time,
+        or as many as a SizedExecutor says.
         """
         self._store = store
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -224,14 +225,17 @@ class Scheduler:
         return entry
 
     def _next(self) -> Entry | None:
-        if self._executor.present is None or self._shares.running >= self._workers:
+        executor = self._executor.present
+        most = executor.calls_at_once if isinstance(executor, SizedExecutor) else self._workers
+        if executor is None or self._shares.running >= most:
             return None
         return self._shares.next()
 
     def _start_slice(self, entry: Entry) -> None:
         executor = entry.place or self._executor.present
         assert executor is not None
-        seconds = self._shares.slice_seconds(entry)
+        stretch = executor.slice_stretch if isinstance(executor, SizedExecutor) else 1.0
+        seconds = self._shares.slice_seconds(entry, stretch)
         begin = monotonic()
         try:
             future = executor.submit(*entry.call(seconds))

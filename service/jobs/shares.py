@@ -86,15 +86,15 @@ class Shares:
         """Whose turn it is, if anybody waits."""
         return _first(self._addresses)
 
-    def slice_seconds(self, entry: Entry) -> float:
-        """How long its next slice is to be."""
+    def slice_seconds(self, entry: Entry, stretch: float = 1.0) -> float:
+        """How long its next slice is to be; `stretch` times as long while others wait."""
         if not any(other.waiting for other in self if other is not entry):
             return LONE_SLICE_SECONDS
         line = self._addresses[_address(entry.owner)].owners[entry.owner].line
         if not any(each.begun for each in line):
-            return FIRST_SLICE_SECONDS
+            return stretch * FIRST_SLICE_SECONDS
         owners = sum(owner.present for each in self._addresses.values() for owner in each.owners.values())
-        return max(MIN_SLICE_SECONDS, min(SLICE_SECONDS, ROUND_SECONDS / owners))
+        return stretch * max(MIN_SLICE_SECONDS, min(SLICE_SECONDS, ROUND_SECONDS / owners))
 
     def begin(self, entry: Entry, seconds: float) -> None:
         """Note that a slice of the entry is in flight.

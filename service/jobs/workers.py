@@ -10,7 +10,6 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from service.engines.cache import FOLDER
-from service.errors import InvalidInput
 from service.jobs.kernels import compile_kernels, kernels_are_kept
 from service.jobs.pool import WorkerPool
 
@@ -52,39 +51,6 @@ def _end_with_server() -> None:
     if server is not None:
         server.join()
         os._exit(0)
-
-
-def dask_cluster(address: str, timeout: float = 10) -> Executor:
-    """The workers of the Dask scheduler at `address`, such as tcp://host:8786.
-
-    Raises InvalidInput if none answers there within `timeout` seconds.
-    """
-    from distributed import (
-        Client,
-    )  # here, for it takes half a second to import and is rarely wanted
-
-    try:
-        return DaskExecutor(Client(address, timeout=timeout, set_as_default=False))
-    except (OSError, ValueError):
-        raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
-
-
-class DaskExecutor(Executor):
-    """The workers of a Dask client, which is closed with it."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        # pure=False: the same slice submitted again is to run again, not to be looked up.
-        self._executor: Executor = client.get_executor(pure=False)
-
-    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
-        """Call `fn` on one of the workers."""
-        return self._executor.submit(fn, *args, **kwargs)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for what is running if `wait`, and close the client."""
-        self._executor.shutdown(wait=wait)
-        self._client.close()
 
 
 class InlineExecutor(Executor):

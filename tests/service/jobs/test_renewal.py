@@ -12,8 +12,8 @@ from distributed.client import FutureCancelledError
 from distributed.comm.core import CommClosedError
 
 from service import InlineExecutor, JobStatus, TrainingService
+from service.jobs.cluster import dask_cluster
 from service.jobs.renewal import MAX_PAUSE_SECONDS, RenewedExecutor, executor_lost, pause_after
-from service.jobs.workers import dask_cluster
 from tests.conftest import free_port, under_way, until
 from tests.service.executors import HeldExecutor
 

@@ -10,8 +10,9 @@ import pytest
 from distributed import LocalCluster
 
 from service import InlineExecutor, InvalidInput, Job, JobStatus, ServiceClosed, TrainingService
+from service.jobs.cluster import dask_cluster
 from service.jobs.shares import FIRST_SLICE_SECONDS, LONE_SLICE_SECONDS, SLICE_SECONDS
-from service.jobs.workers import dask_cluster, process_pool
+from service.jobs.workers import process_pool
 from service.training.advance import advance
 from service.training.slices import Timed
 from tests.conftest import free_port, under_way, until

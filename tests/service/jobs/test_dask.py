@@ -1,0 +1,164 @@
+"""Training on a real Dask cluster, and what it is refused for."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from distributed import Client
+
+from service import ClusterUnusable, InlineExecutor, JobStatus, TrainingService
+from service.jobs import admission
+from service.jobs.cluster import DaskExecutor, dask_cluster
+from service.jobs.code import Code
+from tests.service.cluster import ENV, Cluster, dask_processes
+
+JOBS = 50
+KILLS = 4
+STEPS = {"compiled": 20_000_000, "autograd": 1_500}
+
+
+@pytest.fixture
+def dask() -> Iterator[Cluster]:
+    """A scheduler without workers."""
+    with dask_processes() as started:
+        yield started
+
+
+def executor_of(lab: TrainingService) -> DaskExecutor:
+    present = lab._scheduler._executor.present
+    assert isinstance(present, DaskExecutor)
+    return present
+
+
+def until_ready(
+    executor: DaskExecutor, workers: Callable[[set[str]], bool], seconds: float = 120
+) -> set[str]:
+    """Wait until those that are ready fulfil the condition."""
+    with executor._changed:
+        assert executor._changed.wait_for(lambda: workers(set(executor._ready)), seconds)
+        return set(executor._ready)
+
+
+def weights(folder: Path, engine: str) -> Any:
+    """What a training gives on this machine."""
+    with TrainingService(folder, workers=1, make_executor=InlineExecutor) as lab:
+        model = lab.create_model("memorize")
+        lab.train(model.id, engine=engine, steps=STEPS[engine], learning_rate=1e-3)
+        return lab.snapshot(model.id).fingerprint
+
+
+def test_workers_that_are_killed_cost_no_job_and_no_bit(dask: Cluster, tmp_path: Path) -> None:
+    """By SIGKILL, one after another while slices run on it; whoever takes its place gets the code, too."""
+    workers = [dask.add_worker() for _ in range(2)]
+    expected = {engine: weights(tmp_path / engine, engine) for engine in STEPS}
+    with TrainingService(tmp_path / "lab", make_executor=lambda: dask_cluster(dask.address, 60)) as lab:
+        jobs = []
+        for number in range(JOBS):
+            engine = [*STEPS][number % 2]
+            model = lab.create_model("memorize", owner=f"{number}")
+            jobs.append(lab.submit(model.id, engine=engine, steps=STEPS[engine], learning_rate=1e-3))
+        for _ in range(KILLS):
+            before = until_ready(executor_of(lab), lambda ready: len(ready) == 2)
+            workers.append(dask.add_worker())
+            os.kill(workers.pop(0).pid, signal.SIGKILL)
+            until_ready(executor_of(lab), lambda ready, before=before: bool(ready - before))
+        assert {lab.job(job.id).status for job in jobs} & {JobStatus.queued, JobStatus.running}
+        ended = [lab.wait(job.id) for job in jobs]
+        assert [job.status for job in ended] == [JobStatus.succeeded] * JOBS
+        for job in ended:
+            assert lab.snapshot(job.model_id).fingerprint == expected[job.config.engine]
+
+
+def test_jobs_wait_while_all_workers_are_gone(dask: Cluster, tmp_path: Path) -> None:
+    worker = dask.add_worker()
+    with TrainingService(tmp_path, make_executor=lambda: dask_cluster(dask.address, 60)) as lab:
+        worker.kill()
+        until_ready(executor_of(lab), lambda ready: not ready)
+        job = lab.submit(lab.create_model("product").id, steps=50)
+        dask.add_worker()
+        assert lab.wait(job.id).status is JobStatus.succeeded
+
+
+def test_what_a_cluster_is_refused_for_is_one_sentence(
+    dask: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(
+        ClusterUnusable, match=rf"^The Dask scheduler at {dask.address} has no workers; [^;]+\.$"
+    ):
+        dask_cluster(dask.address, timeout=1)
+    dask.add_worker()
+    with monkeypatch.context() as patch:
+        trial = {**admission.trial(), "product (compiled)": admission.trial()["product (autograd)"]}
+        patch.setattr(admission, "trial", lambda: trial)
+        with pytest.raises(
+            ClusterUnusable, match=r"trains product \(compiled\) to other bits than this machine"
+        ):
+            dask_cluster(dask.address, 60)
+    with monkeypatch.context() as patch:
+        patch.setattr(admission, "own_code", lambda: Code("code-of-another-version", b""))
+        with pytest.raises(ClusterUnusable, match=r"has imported other code of this lab; start it again\.$"):
+            dask_cluster(dask.address, 60)
+
+
+def test_a_worker_without_what_the_code_needs_is_named(dask: Cluster, tmp_path: Path) -> None:
+    """The lab ends with that sentence, and says nothing else."""
+    (tmp_path / "safetensors.py").write_text("raise ImportError('no safetensors here')")
+    dask.add_worker(PYTHONPATH=str(tmp_path))
+    env = {**ENV, "LAB_DASK": dask.address, "LAB_DATA": str(tmp_path / "data")}
+    done = subprocess.run([sys.executable, "app.py"], env=env, capture_output=True, text=True, check=False)
+    *log, sentence = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert re.match(
+        r"The Dask worker tcp://\S+ cannot run this lab's code \(ImportError: no safetensors here\); install",
+        sentence,
+    )
+    assert not [line for line in log if " INFO " not in line]
+
+
+def test_a_worker_that_joins_late_with_other_versions_gets_nothing(
+    dask: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = tmp_path / "old" / "torch-2.12.0.dist-info"
+    old.mkdir(parents=True)
+    (old / "METADATA").write_text("Metadata-Version: 2.1\nName: torch\nVersion: 2.12.0\n")
+    dask.add_worker()
+    told = threading.Event()
+
+    with TrainingService(tmp_path, make_executor=lambda: dask_cluster(dask.address, 60)) as lab:
+        first = until_ready(executor_of(lab), lambda ready: len(ready) == 1)
+        dask.add_worker(PYTHONPATH=str(old.parent))
+        end = monotonic() + 60
+        while "has torch 2.12.0, and this lab torch 2.13.0" not in caplog.text and monotonic() < end:
+            told.wait(0.1)
+        assert re.search(
+            r"The Dask worker tcp://\S+ has torch 2.12.0, and this lab torch 2.13.0", caplog.text
+        )
+        assert lab.train(lab.create_model("product").id, steps=50).status is JobStatus.succeeded
+        assert until_ready(executor_of(lab), bool) == first
+
+
+def test_a_worker_with_a_nanny_changes_to_the_code_of_a_new_version(
+    dask: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dask.add_worker(nanny=True)
+    with Client(dask.address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(1, timeout=60)
+        (address,) = client.scheduler_info()["workers"]
+        (tmp_path / "service" / "jobs").mkdir(parents=True)
+        client.run(_import_other_code, str(tmp_path))
+    with TrainingService(tmp_path, make_executor=lambda: dask_cluster(dask.address, 60)) as lab:
+        assert address not in until_ready(executor_of(lab), bool)
+        assert lab.train(lab.create_model("product").id, steps=50).status is JobStatus.succeeded
+
+
+def _import_other_code(folder: str) -> None:
+    sys.path.insert(0, folder)
+    import service.jobs  # noqa
