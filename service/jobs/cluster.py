@@ -1,5 +1,6 @@
 """A Dask cluster as an executor. Each worker is made ready before it gets slices, whenever it joins."""
 
+import asyncio
 import logging
 import pickle
 import threading
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, TypeVar
 
-from service.errors import ClusterUnusable, InvalidInput, LabError
+from service.errors import ClusterUnusable, InvalidInput
 from service.jobs.admission import INSTALL, PACKAGES, OtherCode, check_versions, make_ready
 from service.jobs.processes import settle
 from service.jobs.remote import ByValue, make_call
@@ -42,14 +43,16 @@ def dask_cluster(address: str, timeout: float = PATIENCE_SECONDS) -> "DaskExecut
         Client,
     )  # here, for it takes half a second to import and is rarely wanted
 
+    client: Any = None
     try:
         client = Client(address, timeout=timeout, set_as_default=False)
-    except (OSError, ValueError):
-        raise InvalidInput("LAB_DASK", address, "the address of a Dask scheduler that answers") from None
-    try:
         return DaskExecutor(client, address, timeout)
-    except LabError:
-        client.close()
+    except Exception as error:
+        if client is not None:
+            client.close()
+        if isinstance(error, OSError | ValueError):
+            allowed = "the address of a Dask scheduler that answers"
+            raise InvalidInput("LAB_DASK", address, allowed) from None
         raise
 
 
@@ -222,18 +225,26 @@ class DaskExecutor(SizedExecutor):
             worker.ready = True
             logger.info("%s is ready", who)
         except OtherCode:
-            if worker.monitored:
-                logger.info("%s has other code imported, and is started again", who)
-                self._client.restart_workers([worker.address], raise_for_error=False)
-            else:
-                worker.fault = ClusterUnusable(who, "has imported other code of this lab", "start it again")
+            worker.fault = self._restart(worker, who)
         except ClusterUnusable as error:
             worker.fault = error
-        except OSError as error:
+        except (OSError, asyncio.CancelledError) as error:
             logger.info("%s was lost before it was ready: %r", who, error)
             with self._changed:
                 self._workers.pop(worker.address, None)  # if it is there at the next look, it is tried again
         self._update()
+
+    def _restart(self, worker: _Worker, who: str) -> ClusterUnusable | None:
+        """Have its nanny start it again, under another address; the fault if that cannot be."""
+        if worker.monitored:
+            logger.info("%s has other code imported, and is started again", who)
+            try:
+                self._client.restart_workers([worker.address])
+            except Exception as error:
+                logger.warning("%s cannot be started again: %r", who, error)
+            else:
+                return None
+        return ClusterUnusable(who, "has imported other code of this lab", "start it again")
 
     def _update(self) -> None:
         """Take up who is ready now, and call again what was lost with all the others."""

@@ -1,0 +1,222 @@
+"""`python -m benchmarks.one_learner`: what one learner costs the server; written into docs/scale.md."""
+
+import asyncio
+import secrets
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from benchmarks.report import machine, number, table
+from benchmarks.stress.client import Lab, connected
+from benchmarks.stress.server import Server
+from service import TrainingService
+from service.jobs.workers import InlineExecutor
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.conftest import WIDE, Tab, go_to
+from tests.browser.dragging import drag
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "scale.md"
+MARK = "<!-- the table of `python -m benchmarks.one_learner` -->"
+HEAD = ["what one learner does", "requests", "kB to her", "server, ms", "workers, ms"]
+TIMES = 20
+QUIET_SECONDS = 1.0
+"""How long it is waited after what is done in a page, for what that leaves behind."""
+MOVES = 30
+
+
+@dataclass
+class Cost:
+    """What something took, all times together; processor seconds, and bytes to the browser."""
+
+    server: float = 0.0
+    workers: float = 0.0
+    requests: int = 0
+    bytes: float = 0.0
+
+    def row(self, what: str, times: int) -> list[str]:
+        """A line of the table, of one time."""
+        milliseconds = (f"{max(1000 * each / times, 0):.1f}" for each in (self.server, self.workers))
+        kilobytes = number(self.bytes / 1000 / times) if self.requests else "-"
+        return [what, f"{self.requests / times:.0f}" if self.requests else "-", kilobytes, *milliseconds]
+
+
+class Meter:
+    """Adds up what a server takes from `begin` to `end`."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.cost = Cost()
+        self._before = (0.0, 0.0)
+
+    def listen(self, devtools: CDPSession) -> None:
+        """Count what a page asks for, too."""
+
+        def asked(event: dict[str, Any]) -> None:
+            self.cost.requests += not event["request"]["url"].startswith(("blob:", "data:"))
+
+        def answered(event: dict[str, Any]) -> None:
+            self.cost.bytes += event["encodedDataLength"]
+
+        devtools.send("Network.enable")
+        devtools.on("Network.requestWillBeSent", asked)
+        devtools.on("Network.loadingFinished", answered)
+
+    def begin(self) -> None:
+        """Count from here on."""
+        self.cost = Cost()
+        self._before = self._seconds()
+
+    def end(self) -> Cost:
+        """What it took since `begin`."""
+        server, workers = self._seconds()
+        self.cost.server, self.cost.workers = server - self._before[0], workers - self._before[1]
+        return self.cost
+
+    def _seconds(self) -> tuple[float, float]:
+        workers = [each.cpu_times() for each in self._server.workers()]
+        return self._server.processor_seconds(), sum(each.user + each.system for each in workers)
+
+
+def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[str]], str]:
+    """What a page costs that is opened and used, and one that stays open."""
+    meter = Meter(server)
+
+    def open_page() -> Page:
+        context = browser.new_context(viewport=WIDE)
+        page = context.new_page()
+        meter.listen(context.new_cdp_session(page))
+        go_to(page, server.address)
+        page.wait_for_timeout(1000 * QUIET_SECONDS)
+        return page
+
+    open_page()
+    meter.begin()
+    memory, pages = server.megabytes(), [open_page() for _ in range(times)]
+    opened, kilobytes = meter.end(), 1000 * max(server.megabytes() - memory, 0) / times
+    for page in pages[1:]:
+        page.context.close()
+    meter.begin()
+    time.sleep(10)
+    idle = meter.end().server / 10
+    tab = Tab(pages[0], "memorize")
+    rows = [opened.row("opens the page, in a browser that has kept nothing", times)]
+
+    def measured(what: str, act: Callable[[], object], again: int = times) -> None:
+        act()
+        pages[0].wait_for_timeout(1000 * QUIET_SECONDS)
+        meter.begin()
+        begin = time.monotonic()
+        for _ in range(again):
+            act()
+            pages[0].wait_for_timeout(1000 * QUIET_SECONDS)
+        cost = meter.end()
+        cost.server -= idle * (time.monotonic() - begin)
+        rows.append(cost.row(what, again))
+
+    def train() -> None:
+        tab.button("Train").click()
+        tab.expect_state("succeeded")
+
+    def predict() -> None:
+        tab.button("Predict").click()
+
+    asked: list[int] = []
+
+    def slide() -> None:
+        before = meter.cost.requests
+        drag(tab, MOVES)
+        asked.append(meter.cost.requests - before)
+
+    tab.open_more()
+    tab.panel.get_by_label("Train while a slider moves").check()
+    measured("presses Train: 50,000 steps of (3,2,5)", train)
+    measured("asks for predictions", predict)
+    measured(f"drags a slider, {MOVES} moves, and lets it rest: it is trained once more", slide)
+    moving = f"of that, while the slider moves: {MOVES} trainings in the page"
+    rows.append([moving, f"{min(asked)}", *"---"])
+    still = f"A page that is open takes {kilobytes:.0f} kB of the server's memory"
+    return rows, f"{still}, and {60_000 * idle:.0f} ms of its processor a minute."
+
+
+async def by_api(server: Server, times: int) -> list[list[str]]:
+    """What calls cost that a notebook makes."""
+    meter, rows = Meter(server), list[list[str]]()
+    async with connected(server.address) as lab:
+        session = secrets.token_hex(6)
+        models = [await _model(lab, session) for _ in range(times + 1)]
+        calls: dict[str, Callable[[str], Awaitable[object]]] = {
+            "calls /tasks in a session of its own": lambda _: lab.call("tasks"),
+            "calls /create_model": lambda _: _model(lab, session),
+            "calls /train: 50,000 steps of (3,2,5)": lambda id: lab.call(
+                "train", session, model_id=id, steps=50_000
+            ),
+            "calls /predict": lambda id: lab.call("predict", session, model_id=id, vectors=[[1, 2, 3]]),
+        }
+        for what, call in calls.items():
+            await call(models[0])
+            meter.begin()
+            for model in models[1:]:
+                await call(model)
+            rows.append(meter.end().row(what, times))
+    return rows
+
+
+async def _model(lab: Lab, session: str) -> str:
+    return (await lab.call("create_model", session, task="memorize"))["id"]
+
+
+def kept(times: int) -> str:
+    """What a run leaves in the database."""
+    sizes: list[int] = []
+    with TemporaryDirectory() as folder:
+        for count in (0, 10 * times):
+            with TrainingService(Path(folder), workers=1, make_executor=InlineExecutor) as lab:
+                for _ in range(count):
+                    lab.train(lab.create_model("memorize").id, steps=50_000)
+            with closing(sqlite3.connect(Path(folder) / "lab.sqlite")) as database:
+                (pages,), (size,) = (database.execute(f"PRAGMA {each}").fetchone() for each in PAGES)
+                sizes.append(pages * size)
+                (points,) = database.execute("SELECT COUNT(*) FROM points").fetchone()
+    kilobytes = (sizes[1] - sizes[0]) / 1000 / (10 * times)
+    return f"A model and its run keep {kilobytes:.1f} kB: 2 rows, and {points / (10 * times):.0f} of losses."
+
+
+PAGES = ("page_count", "page_size")
+
+
+def run(times: int) -> list[str]:
+    """The table; each line is the mean of so many times, on a server with nobody else."""
+    path, rows, still = find_chromium(), list[list[str]](), "There is no Chromium here."
+    with TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        try:
+            asyncio.run(by_api(server, 1))
+            if path is not None:
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+                    rows, still = in_pages(browser, server, times)
+                    browser.close()
+            rows += asyncio.run(by_api(server, times))
+        finally:
+            server.stop()
+    note = "Means of {} times. Milliseconds are the processor's: the server's one process, and its workers."
+    return [*table(HEAD, rows), "", f"{still} {kept(times)} {note.format(times)}"]
+
+
+def main() -> None:
+    """Print the table and keep it."""
+    lines = run(TIMES)
+    print("\n".join(lines))
+    text = DOCUMENT.read_text(encoding="utf-8").partition(MARK)[0]
+    DOCUMENT.write_text("\n".join([f"{text}{MARK}\n", *machine(), "", *lines, ""]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""What one learner costs is measured by a command, and docs/scale.md has the table that it prints."""
+
+from benchmarks.one_learner import HEAD, MOVES, run
+from tests.conftest import ROOT
+
+
+def cells(lines: list[str]) -> dict[str, list[str]]:
+    """The rows of a table, by their first cell."""
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    return {first: rest for first, *rest in rows}
+
+
+def test_the_table_of_scale_md_is_what_the_command_prints() -> None:
+    measured = cells(run(1))
+    told = cells(
+        (ROOT / "docs/scale.md").read_text(encoding="utf-8").partition("<!-- the table")[2].splitlines()
+    )
+    assert list(told) == list(measured)
+    assert told[HEAD[0]] == measured[HEAD[0]] == HEAD[1:]
+    (moving,) = (row for name, row in measured.items() if "while the slider moves" in name)
+    assert int(moving[0]) < MOVES  # a machine that stutters lets the slider rest now and then
