@@ -26,6 +26,12 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "scale.md"
 MARK = "<!-- the table of `python -m benchmarks.one_learner` -->"
 HEAD = ["what one learner does", "requests", "kB to her", "server, ms", "workers, ms"]
 TIMES = 20
+LEARNERS = (10, 1_000, 100_000)
+OPENING_SECONDS = 60
+"""In which time all of them are to have the page, and below, how often each presses Train."""
+PRESS_SECONDS = 30
+OPENS = "opens the page, in a browser that has kept nothing"
+PRESSES_TRAIN = "presses Train: 50,000 steps of (3,2,5)"
 QUIET_SECONDS = 1.0
 """How long it is waited after what is done in a page, for what that leaves behind."""
 MOVES = 30
@@ -84,8 +90,8 @@ class Meter:
         return self._server.processor_seconds(), sum(each.user + each.system for each in workers)
 
 
-def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[str]], str]:
-    """What a page costs that is opened and used, and one that stays open."""
+def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[str]], float, float]:
+    """What a page costs that is opened and used, and of one that stays open the kB and the ms a minute."""
     meter = Meter(server)
 
     def open_page() -> Page:
@@ -106,7 +112,7 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
     time.sleep(10)
     idle = meter.end().server / 10
     tab = Tab(pages[0], "memorize")
-    rows = [opened.row("opens the page, in a browser that has kept nothing", times)]
+    rows = [opened.row(OPENS, times)]
 
     def measured(what: str, act: Callable[[], object], again: int = times) -> None:
         act()
@@ -136,13 +142,12 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
 
     tab.open_more()
     tab.panel.get_by_label("Train while a slider moves").check()
-    measured("presses Train: 50,000 steps of (3,2,5)", train)
+    measured(PRESSES_TRAIN, train)
     measured("asks for predictions", predict)
     measured(f"drags a slider, {MOVES} moves, and lets it rest: it is trained once more", slide)
     moving = f"of that, while the slider moves: {MOVES} trainings in the page"
     rows.append([moving, f"{min(asked)}", *"---"])
-    still = f"A page that is open takes {kilobytes:.0f} kB of the server's memory"
-    return rows, f"{still}, and {60_000 * idle:.0f} ms of its processor a minute."
+    return rows, kilobytes, 60_000 * idle
 
 
 async def by_api(server: Server, times: int) -> list[list[str]]:
@@ -172,8 +177,8 @@ async def _model(lab: Lab, session: str) -> str:
     return (await lab.call("create_model", session, task="memorize"))["id"]
 
 
-def kept(times: int) -> str:
-    """What a run leaves in the database."""
+def kept(times: int) -> tuple[float, float]:
+    """The kB that a model and its run leave in the database, and how many losses."""
     sizes: list[int] = []
     with TemporaryDirectory() as folder:
         for count in (0, 10 * times):
@@ -184,8 +189,28 @@ def kept(times: int) -> str:
                 (pages,), (size,) = (database.execute(f"PRAGMA {each}").fetchone() for each in PAGES)
                 sizes.append(pages * size)
                 (points,) = database.execute("SELECT COUNT(*) FROM points").fetchone()
-    kilobytes = (sizes[1] - sizes[0]) / 1000 / (10 * times)
-    return f"A model and its run keep {kilobytes:.1f} kB: 2 rows, and {points / (10 * times):.0f} of losses."
+    return (sizes[1] - sizes[0]) / 1000 / (10 * times), points / (10 * times)
+
+
+def plan(rows: list[list[str]], page_kilobytes: float, run_kilobytes: float) -> list[str]:
+    """What many learners take, by arithmetic from what one does."""
+    costs = {what: [float(cell) for cell in cells] for what, *cells in rows if "-" not in cells}
+    (_, sent, opening, _), (_, _, pressing, training) = costs[OPENS], costs[PRESSES_TRAIN]
+    lines: list[list[str]] = []
+    for learners in LEARNERS:
+        openings, presses = learners / OPENING_SECONDS, learners / PRESS_SECONDS
+        amounts = (
+            openings * opening / 1000,
+            openings * sent * 8 / 1000,
+            presses * pressing / 1000,
+            presses * training / 1000,
+            presses * run_kilobytes * 3.6,
+            learners * page_kilobytes / 1e6,
+        )
+        lines.append([f"{learners:,}", *map(number, amounts)])
+    head = ["learners", f"opening within {OPENING_SECONDS} s: cores of the server", "Mbit/s"]
+    head += [f"a press each {PRESS_SECONDS} s: cores of the server", "cores of workers"]
+    return table([*head, "database, MB an hour", "open pages, GB of memory"], lines)
 
 
 PAGES = ("page_count", "page_size")
@@ -193,26 +218,37 @@ PAGES = ("page_count", "page_size")
 
 def run(times: int) -> list[str]:
     """The table; each line is the mean of so many times, on a server with nobody else."""
-    path, rows, still = find_chromium(), list[list[str]](), "There is no Chromium here."
+    path = find_chromium()
+    if path is None:
+        return ["Not measured: there is no Chromium here."]
     with TemporaryDirectory() as folder:
         server = Server(Path(folder))
         try:
             asyncio.run(by_api(server, 1))
-            if path is not None:
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-                    rows, still = in_pages(browser, server, times)
-                    browser.close()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+                rows, page, idle = in_pages(browser, server, times)
+                browser.close()
             rows += asyncio.run(by_api(server, times))
         finally:
             server.stop()
-    note = "Means of {} times. Milliseconds are the processor's: the server's one process, and its workers."
-    return [*table(HEAD, rows), "", f"{still} {kept(times)} {note.format(times)}"]
+    kilobytes, losses = kept(times)
+    return [
+        *table(HEAD, rows),
+        "",
+        f"Means of {times} times. Milliseconds are the processor's: of the server's one process, and of its "
+        f"workers. A page that is open takes {page:.0f} kB of the server's memory, and {idle:.0f} ms of its "
+        f"processor a minute. A model and its run keep {kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
+        "",
+        *plan(rows, page, kilobytes),
+        "",
+        "The second table is arithmetic from the first: nobody has measured 1,000 learners.",
+    ]
 
 
-def main() -> None:
-    """Print the table and keep it."""
-    lines = run(TIMES)
+def main(times: int = TIMES) -> None:
+    """Print the tables and keep them."""
+    lines = run(times)
     print("\n".join(lines))
     text = DOCUMENT.read_text(encoding="utf-8").partition(MARK)[0]
     DOCUMENT.write_text("\n".join([f"{text}{MARK}\n", *machine(), "", *lines, ""]), encoding="utf-8")

@@ -36,7 +36,7 @@ def executor_of(lab: TrainingService) -> DaskExecutor:
 
 
 def until_ready(
-    executor: DaskExecutor, workers: Callable[[set[str]], bool], seconds: float = 120
+    executor: DaskExecutor, workers: Callable[[set[str]], bool], seconds: float = 300
 ) -> set[str]:
     """Wait until those that are ready fulfil the condition."""
     with executor._changed:
