@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm
+.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -65,3 +65,7 @@ node_modules/.package-lock.json: package-lock.json .venv/dev
 # Two Dask workers against one: to be run where nothing else runs.
 bench-dask: .venv/dev
 	@$(BIN)/python -m benchmarks.dask
+
+# Where the badges of the notebooks lead: REPOSITORY=https://github.com/owner/name, or a Space's address.
+badges: .venv/run
+	@$(BIN)/python -m notebooks.badges $(REPOSITORY)
