@@ -79,6 +79,10 @@ class Catalog:
         """The names of the data sets that the challenge can train on."""
         return list(datasets.names())
 
+    def certifiable(self) -> set[str]:
+        """The names of the tasks of whose models something can be proved."""
+        return {task.name for task in TASKS.values() if task.analysis is not None}
+
     def arguments(self) -> dict[str, dict[str, Argument]]:
         """What callers give by name.
 

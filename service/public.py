@@ -1,6 +1,6 @@
 """All that the service offers to others, as `service` gives it to them."""
 
-from service.catalog import EngineInfo, OptimizerInfo
+from service.catalog import Catalog, EngineInfo, OptimizerInfo
 from service.errors import (
     ClusterUnusable,
     DataFolderBusy,
@@ -82,6 +82,7 @@ __all__ = [
     "Argument",
     "Bottleneck",
     "Calculation",
+    "Catalog",
     "Certificate",
     "ClusterUnusable",
     "DataFolderBusy",

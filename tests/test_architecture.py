@@ -142,6 +142,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "Argument",
         "Bottleneck",
         "Calculation",
+        "Catalog",
         "Certificate",
         "ClusterUnusable",
         "DataFolderBusy",

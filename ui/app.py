@@ -10,7 +10,7 @@ from gradio.themes import Base, Monochrome
 
 from service import TrainingService
 from ui.book import Book
-from ui.chapters import autograd, challenge, mistakes, module, runs, tensors, training, write
+from ui.chapters import autograd, challenge, mistakes, module, notebook, runs, tensors, training, write
 from ui.components.closing import closing
 from ui.components.figure import figure
 from ui.components.teachers import SCRIPT as TEACHERS
@@ -51,6 +51,7 @@ CHAPTERS = (
     mistakes.CHAPTER,
     write.CHAPTER,
     runs.CHAPTER,
+    notebook.CHAPTER,
 )
 
 FILE_LIFETIME_SECONDS = 60 * 60

@@ -11,6 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from service import EXERCISES, InvalidInput, LabError, TrainingService
+from ui.components.calls_panel import NOTEBOOKS
 from ui.components.exercises import exercises_told
 from ui.components.loss_plot import lowest
 from ui.parsing import number_or_text
@@ -22,7 +23,7 @@ ASKED = "of"
 
 
 def served(service: TrainingService) -> Mount:
-    """Everything under /lab: the page's files, trainings for a browser to run, programs, and exercises."""
+    """Everything under /lab: the page's files, notebooks, trainings for a browser, programs, exercises."""
 
     def training(request: Request) -> JSONResponse:  # in a thread, for it is no coroutine
         try:
@@ -40,6 +41,7 @@ def served(service: TrainingService) -> Mount:
             Route("/exercises", exercises),
             *written(service),
             Mount("/static", StaticFiles(directory=FOLDER)),
+            Mount("/notebooks", StaticFiles(directory=NOTEBOOKS, check_dir=False)),
         ],
         middleware=[Middleware(GZipMiddleware)],
     )

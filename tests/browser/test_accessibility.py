@@ -108,8 +108,14 @@ def runs(page: Page) -> None:
     expect(page.locator("#runs-compared")).to_contain_text("Pin another run")
 
 
+def notebook(page: Page) -> None:
+    for summary in page.locator("#calls summary").all():
+        summary.click()
+
+
 CHAPTERS: dict[str, Callable[[Page], None]] = {
-    each.__name__: each for each in (tensors, autograd, module, training, challenge, mistakes, write, runs)
+    each.__name__: each
+    for each in (tensors, autograd, module, training, challenge, mistakes, write, runs, notebook)
 }
 
 

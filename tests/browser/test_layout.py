@@ -16,7 +16,7 @@ DIVERGES = "1"
 
 
 @pytest.fixture(
-    params=["tensors", "autograd", "module", "training", "challenge", "mistakes", "write", "runs"]
+    params=["tensors", "autograd", "module", "training", "challenge", "mistakes", "write", "runs", "notebook"]
 )
 def chapter(request: pytest.FixtureRequest) -> str:
     return request.param

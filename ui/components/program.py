@@ -49,12 +49,12 @@ def line_of(line: str) -> Child:
     return join(tag(f"span.part-line.{part.lower()}", code, data_label=label), line[len(code) :])
 
 
-def copied(label: str, *source: Child) -> Markup:
-    """The lines of a program, under a button that copies them and one that makes them an editor."""
+def copied(label: str, *source: Child, editable: bool = True) -> Markup:
+    """The lines of a program, under a button that copies them and, if so, one that makes them an editor."""
     buttons = tag(
         "div.program-buttons",
         button("program-copy.quiet", "Copy"),
-        button("program-edit.quiet", "Edit and run"),
+        editable and button("program-edit.quiet", "Edit and run"),
     )
     return join(buttons, printed(label, tag("code", *source)))
 

@@ -60,6 +60,14 @@
 
   /** @type {string | undefined} */
   let shown;
+  /** @type {string | undefined} */
+  let before;
+  /** Of these chapters, the one that was open before `id`, or else `held`; null where `id` is the first to be open. */
+  window.labBench = (id, among, held) => {
+    const last = shown === id ? before : shown;
+    if (!last) return null;
+    return among.includes(last) ? last : held;
+  };
   /** @type {number | undefined} */
   let timer;
   let waiting = false;
@@ -151,6 +159,7 @@
   addEventListener('popstate', () => {
     const id = new URLSearchParams(location.search).get('chapter') ?? first;
     if (id === shown || !tabs().some((tab) => tab.dataset.tabId === id)) return;
+    before = shown;
     shown = id;
     remember();
     select(id);
@@ -177,6 +186,7 @@
     const id = selected();
     if (!id || id === shown) return;
     writeNow();
+    before = shown;
     shown = id;
     bringIntoSight();
     remember();

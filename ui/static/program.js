@@ -3,7 +3,7 @@
  */
 /** @param {HTMLElement} button */
 const copyCode = async (button) => {
-  const code = element.querySelector('.program pre code');
+  const code = button.closest('.program')?.querySelector('pre code');
   try {
     await navigator.clipboard.writeText(code?.textContent ?? '');
     button.textContent = 'Copied';

@@ -1,0 +1,89 @@
+"""Notebook & API: the calls for what is on a bench, to copy, and notebooks to take along."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from service import InvalidInput, NotFound, Snapshot, TrainingService
+from ui.book import Book, Chapter
+from ui.calls import called_for, snippets
+from ui.components.calls_panel import SCRIPT, calls_panel, notebook_titles
+from ui.components.figure import figure
+from ui.events import QUIET
+from ui.fields import Data, Field, Fields
+from ui.links import WRITER, answered, draft, hidden, link, linked, settled
+from ui.markup import Markup
+from ui.trainer import BenchState
+
+IDEA = """
+## All of this without the page.
+
+Whatever a bench shows can be had from Python, a shell or an agent: these calls make and train the same again.
+"""
+
+
+def _lay_out(book: Book) -> None:
+    gr.Markdown(IDEA, elem_classes="poster")
+    tasks = {chapter: task for task, chapter in book.homes.items()}
+    first, *_ = tasks
+    bench = gr.Radio(
+        [(chapter.capitalize(), chapter) for chapter in tasks],
+        value=first,
+        label="The bench of the chapter",
+        elem_id="calls-of",
+    )
+    fields: Fields = {"of": Field(bench, "lesson")}
+    notebooks = notebook_titles()
+    shown = {chapter: book.memories[task].shown for chapter, task in tasks.items()}
+
+    def drawn(chapter: str, state: BenchState) -> Markup:
+        called = called_for(
+            book.service.catalog, tasks[chapter], _snapshot(book.service, tasks[chapter], state)
+        )
+        panel = calls_panel(chapter, snippets(called), notebooks, repeatable=called.repeatable)
+        return panel + link(CHAPTER.name, "calls", fields, {bench: chapter})
+
+    calls = figure(drawn(first, BenchState()), "calls", SCRIPT + WRITER)
+
+    async def show(chapter: str | None, *states: BenchState) -> Mapping[Any, Any]:
+        if chapter is None:  # the page is being opened, which shows it
+            return {calls: gr.skip()}
+        state = dict(zip(shown, states, strict=True))[chapter]
+        return {calls: drawn(chapter, state), bench: chapter}
+
+    async def restore(data: Data, request: gr.Request) -> dict[Any, Any]:
+        async def check(_tried: Data) -> None:
+            """Each of the values is allowed."""
+
+        values = await linked(CHAPTER.name, fields, request, check)
+        chapter = values.get(bench, data[bench])
+        visibility = dict.fromkeys(hidden(fields, request), False)
+        return {calls: drawn(chapter, data[shown[chapter]]), **settled(values, visibility, data)}
+
+    known: list[Any] = [bench, *shown.values()]
+    draft(CHAPTER.name, "calls", fields, [bench.input])
+    answered(
+        CHAPTER.name, "calls", bench.input(show, known, [calls, bench], trigger_mode="always_last", **QUIET)
+    )
+    # Whoever comes from a chapter with a bench is shown the calls of that.
+    among, name = json.dumps(list(tasks)), json.dumps(CHAPTER.name)
+    came = f"(of, ...rest) => [window.labBench({name}, {among}, of), ...rest]"
+    book.tab.select(show, known, [calls, bench], js=came, trigger_mode="always_last", **QUIET)
+    book.opening.know(CHAPTER.name, fields)
+    book.opening.add(restore, [calls, bench], kept=shown.values(), controls=[bench])
+
+
+def _snapshot(service: TrainingService, task: str, state: BenchState) -> Snapshot | None:
+    """The model of the bench, if there is one still."""
+    try:
+        snapshot = service.snapshot(state.model) if state.model else None
+    except (NotFound, InvalidInput):
+        return None
+    return snapshot if snapshot is not None and snapshot.model.task == task else None
+
+
+LEARNED = "use the lab from a notebook, a shell or an agent."
+
+CHAPTER = Chapter("notebook", "Notebook & API", _lay_out, LEARNED)
