@@ -108,6 +108,7 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
     opened, kilobytes = meter.end(), 1000 * max(server.megabytes() - memory, 0) / times
     for page in pages[1:]:
         page.context.close()
+    time.sleep(5 * QUIET_SECONDS)  # what they leave behind is cleared away
     meter.begin()
     time.sleep(10)
     idle = meter.end().server / 10
