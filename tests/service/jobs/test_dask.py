@@ -24,9 +24,17 @@ STEPS = {"compiled": 5_000_000, "autograd": 300}
 
 @pytest.fixture
 def dask() -> Iterator[Cluster]:
-    """A scheduler without workers."""
+    """A scheduler that answers, without workers."""
     with dask_processes() as started:
+        wait_for_workers(started, 0)
         yield started
+
+
+def wait_for_workers(dask: Cluster, count: int) -> None:
+    """Until the scheduler answers and has so many."""
+    with Client(dask.address, timeout=120, set_as_default=False) as client:
+        if count:
+            client.wait_for_workers(count, timeout=120)
 
 
 def executor_of(lab: TrainingService) -> DaskExecutor:
@@ -102,7 +110,7 @@ def test_what_a_cluster_is_refused_for_is_one_sentence(
     with pytest.raises(
         ClusterUnusable, match=rf"^The Dask scheduler at {dask.address} has no workers; [^;]+\.$"
     ):
-        dask_cluster(dask.address, timeout=1)
+        dask_cluster(dask.address, timeout=2)
     dask.add_worker()
     with monkeypatch.context() as patch:
         trial = {**admission.trial(), "product (compiled)": admission.trial()["product (autograd)"]}
@@ -121,6 +129,7 @@ def test_a_worker_without_what_the_code_needs_is_named(dask: Cluster, tmp_path: 
     """The lab ends with that sentence, and says nothing else."""
     (tmp_path / "safetensors.py").write_text("raise ImportError('no safetensors here')")
     dask.add_worker(PYTHONPATH=str(tmp_path))
+    wait_for_workers(dask, 1)
     env = {**ENV, "LAB_DASK": dask.address, "LAB_DATA": str(tmp_path / "data")}
     done = subprocess.run([sys.executable, "app.py"], env=env, capture_output=True, text=True, check=False)
     *log, sentence = done.stderr.splitlines()
