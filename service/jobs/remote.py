@@ -49,12 +49,13 @@ async def receive(name: str, archive: bytes, dask_worker: Any) -> str | None:
 
 
 def _install(name: str, archive: bytes, scratch: Path) -> str | None:
-    if "service" not in sys.modules:
+    imported = "service" in sys.modules
+    if not imported:
         sys.path.insert(0, str(_unpacked(name, archive, scratch)))
     try:
         from service.jobs.code import own_code
     except ImportError:
-        if "service.jobs" in sys.modules:
+        if imported:
             return OTHER_CODE
         raise
     return None if own_code().name == name else OTHER_CODE
