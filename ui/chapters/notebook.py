@@ -16,6 +16,7 @@ from ui.fields import Data, Field, Fields
 from ui.links import WRITER, answered, draft, hidden, link, linked, settled
 from ui.markup import Markup
 from ui.trainer import BenchState
+from ui.workspace import Workspace
 
 IDEA = """
 ## All of this without the page.
@@ -47,8 +48,8 @@ def _lay_out(book: Book) -> None:
 
     calls = figure(drawn(first, BenchState()), "calls", SCRIPT + WRITER)
 
-    async def show(chapter: str | None, *states: BenchState) -> Mapping[Any, Any]:
-        if chapter is None:  # the page is being opened, which shows it
+    async def show(chapter: str, workspace: Workspace, *states: BenchState) -> Mapping[Any, Any]:
+        if workspace.id is None:  # the page is being opened, which shows it
             return {calls: gr.skip()}
         state = dict(zip(shown, states, strict=True))[chapter]
         return {calls: drawn(chapter, state), bench: chapter}
@@ -62,14 +63,14 @@ def _lay_out(book: Book) -> None:
         visibility = dict.fromkeys(hidden(fields, request), False)
         return {calls: drawn(chapter, data[shown[chapter]]), **settled(values, visibility, data)}
 
-    known: list[Any] = [bench, *shown.values()]
+    known: list[Any] = [bench, book.workspace, *shown.values()]
     draft(CHAPTER.name, "calls", fields, [bench.input])
     answered(
         CHAPTER.name, "calls", bench.input(show, known, [calls, bench], trigger_mode="always_last", **QUIET)
     )
     # Whoever comes from a chapter with a bench is shown the calls of that.
     among, name = json.dumps(list(tasks)), json.dumps(CHAPTER.name)
-    came = f"(of, ...rest) => [window.labBench({name}, {among}, of), ...rest]"
+    came = f"(of, ...rest) => [window.labBench({name}, {among}) ?? of, ...rest]"
     book.tab.select(show, known, [calls, bench], js=came, trigger_mode="always_last", **QUIET)
     book.opening.know(CHAPTER.name, fields)
     book.opening.add(restore, [calls, bench], kept=shown.values(), controls=[bench])

@@ -62,11 +62,10 @@
   let shown;
   /** @type {string | undefined} */
   let before;
-  /** Of these chapters, the one that was open before `id`, or else `held`; null where `id` is the first to be open. */
-  window.labBench = (id, among, held) => {
-    const last = shown === id ? before : shown;
-    if (!last) return null;
-    return among.includes(last) ? last : held;
+  /** Of these chapters, the one that was open before `id`, or that a link with which `id` was opened names as `of`. */
+  window.labBench = (id, among) => {
+    const last = (shown === id ? before : shown) ?? new URLSearchParams(location.search).get('of');
+    return among.find((each) => each === last);
   };
   /** @type {number | undefined} */
   let timer;

@@ -70,7 +70,7 @@ interface Window {
   /** See waker.js. */
   labWake?(): void;
   labPublic(link: string): string;
-  labBench(id: string, among: string[], held: string): string | null;
+  labBench(id: string, among: string[]): string | undefined;
   /** See opening.js. */
   labOpened(): void;
   gradio_config: { space_id?: string | null; root: string };
