@@ -99,7 +99,8 @@ def follow(lab: TrainingService, jobs: Sequence[Job]) -> list[Job]:
         return await lab.ended(job.id)
 
     async def watch_all() -> list[Job]:
-        return await asyncio.gather(*map(watch, jobs))
+        with bar:
+            return await asyncio.gather(*map(watch, jobs))
 
     def cancel() -> str:
         for job in jobs:
@@ -108,9 +109,8 @@ def follow(lab: TrainingService, jobs: Sequence[Job]) -> list[Job]:
         steps = sum(job.step - job.start_step for job in ended)
         return f"Cancelled after {steps:,} of {total:,} steps."
 
-    with bar:
-        shown = bar.add_task("", total=total, loss="")
-        return run_until_interrupted(watch_all(), cancel)
+    shown = bar.add_task("", total=total, loss="")
+    return run_until_interrupted(watch_all(), cancel)
 
 
 def with_own_data(lab: TrainingService, training: dict[str, Any]) -> dict[str, Any]:

@@ -154,14 +154,17 @@ def test_a_terminal_shows_a_bar_and_ctrl_c_cancels_the_training_and_says_so_in_a
     os.close(its_end)
     read_until(terminal, r"[1-9][\d,]* of 10,000,000 steps loss [\d.e+-]+")
     started.send_signal(signal.SIGINT)
-    read_until(terminal, r"\nCancelled after [1-9][\d,]* of 10,000,000 steps\.\r\n")
+    read_until(terminal, r"Cancelled after [1-9][\d,]* of 10,000,000 steps\.\r\n")
     assert started.communicate()[0] == b""
     assert started.returncode == INTERRUPTED
     os.close(terminal)
 
 
 def read_until(terminal: int, pattern: str) -> None:
-    """Read what is shown until it has the pattern; OSError tells that it never will."""
+    """Read what is shown until it has the pattern. Raises AssertionError if it ends before."""
     shown = ""
     while not re.search(pattern, re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", shown)):
-        shown += os.read(terminal, 4096).decode(errors="replace")
+        try:
+            shown += os.read(terminal, 4096).decode(errors="replace")
+        except OSError:
+            raise AssertionError(f"it ended with {shown[-500:]!r}") from None
