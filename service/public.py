@@ -57,9 +57,10 @@ from service.records import (
     TrainingConfig,
 )
 from service.sandbox.report import ProgramEnd, ProgramProgress, ProgramReport
+from service.schemas import schema_of
 from service.service import TrainingService
 from service.settings import Settings
-from service.takeaway.exports import Export, export
+from service.takeaway.exports import FORMATS, Export, export
 from service.takeaway.programs import training_program
 from service.takeaway.recipes import packed_recipe
 from service.tasks import Bottleneck, Certificate, Distance
@@ -69,6 +70,7 @@ from service.training.snapshot import Snapshot
 __all__ = [
     "ARRIVED_STEPS",
     "EXERCISES",
+    "FORMATS",
     "HIGHEST_RATE",
     "JUDGED",
     "LOWEST_RATE",
@@ -154,6 +156,7 @@ __all__ = [
     "read_number",
     "ritual_output",
     "ritual_program",
+    "schema_of",
     "spelled",
     "tensor_program",
     "training_program",

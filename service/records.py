@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serial
 
 from service.errors import InvalidInput, shown
 from service.numbers import HELD, OUTSIDE, Real, Whole, spelled
+from service.schemas import Schema, field_schemas, nullable
 
 
 def indexed(place: Sequence[int | str]) -> str:
@@ -29,10 +30,12 @@ class Argument(NamedTuple):
     """`Parameter.empty` where it has to be given; None where what is not given is decided elsewhere."""
     title: str
     allowed: str
+    schema: Schema
+    """What is allowed, for programs to read, as far as JSON Schema can say it."""
 
     def optional(self) -> Self:
         """The argument for those who need not give it."""
-        return self._replace(type=self.type | None, default=None)
+        return self._replace(type=self.type | None, default=None, schema=nullable(self.schema))
 
 
 class Record(BaseModel):
@@ -69,10 +72,12 @@ class Record(BaseModel):
     def arguments(cls) -> dict[str, Argument]:
         """The fields by name, as callers give them. Defaults that are lists or the like are up to `parse`."""
         found: dict[str, Argument] = {}
+        schemas = field_schemas(cls)
         for name, field in cls.model_fields.items():
             simple = isinstance(field.default, str | int | float)
             default = field.default if simple else Parameter.empty
-            each = Argument(field.annotation, default, field.title or "", field.description or "")
+            title, allowed = field.title or "", field.description or ""
+            each = Argument(field.annotation, default, title, allowed, schemas[name])
             found[name] = each if simple or field.is_required() else each.optional()
         return found
 
@@ -132,9 +137,15 @@ class TrainingConfig(DataConfig):
     """Everything that decides how a run goes, besides the model it starts from."""
 
     learning_rate: Real = Field(
-        gt=0, le=1000, title="the step size", description="a number above 0 and at most 1000"
+        gt=0,
+        le=1000,
+        title="the step size",
+        description="a number above 0 and at most 1000",
+        examples=[0.003],
     )
-    steps: Whole = Field(ge=1, title="the number of updates", description="a whole number, 1 or more")
+    steps: Whole = Field(
+        ge=1, title="the number of updates", description="a whole number, 1 or more", examples=[100]
+    )
     optimizer: str = Field(default="sgd", title="the update rule", description="the name of an optimizer")
     settings: dict[str, Any] = Field(
         default_factory=dict,

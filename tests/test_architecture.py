@@ -15,6 +15,7 @@ FLOORS: list[set[str]] = [
     {
         "service.errors",
         "service.numbers",
+        "service.schemas",
         "service.torch_state",
         "service.logs",
         "service.limits",
@@ -155,6 +156,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "ExampleSet",
         "Exercise",
         "Export",
+        "FORMATS",
         "FiveLosses",
         "Frame",
         "FrameLayer",
@@ -225,6 +227,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "read_number",
         "ritual_output",
         "ritual_program",
+        "schema_of",
         "spelled",
         "tensor_program",
         "training_program",

@@ -8,9 +8,10 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.data_classes import APIInfo
-from gradio.utils import get_function_description, get_function_params
+from gradio.utils import get_function_params
 
 from service import InvalidInput, LabError
+from ui.endpoints.signatures import tell
 from ui.rate import Events, Rate
 from ui.refusals import refusal
 from ui.visitors import address_of
@@ -90,14 +91,12 @@ class Page(gr.Blocks):
         return await super().postprocess_data(block_fn, predictions, state)
 
     def get_api_info(self, *args: Any, **kwargs: Any) -> APIInfo:
-        """What is published; what is said of a parameter is there, too, where `view_api()` looks for it."""
+        """What is published, with what Gradio does not find by itself."""
         info = super().get_api_info(*args, **kwargs)
         for function in self.fns.values():
             endpoint = info["named_endpoints"].get(f"/{function.api_name}")
-            if endpoint and function.fn and function.api_visibility == "public":
-                _, words, _ = get_function_description(function.fn)
-                for each in endpoint["parameters"]:
-                    each["python_type"]["description"] = words[each["parameter_name"]]
+            if endpoint and function.api_visibility == "public":
+                tell(function.fn, cast(dict[str, Any], endpoint))
         return info
 
 

@@ -25,6 +25,7 @@ class Grid(Record):
         serialization_alias="learning_rate",
         title="the learning rates to try",
         description="a list of numbers, such as [0.001, 0.003]",
+        examples=[[0.001, 0.003]],
     )
     hidden: Annotated[tuple[Hidden, ...], Field(min_length=1)] | None = Field(
         default=None,

@@ -27,7 +27,11 @@ Hidden = Annotated[
 Activation = Annotated[
     str,
     BeforeValidator(lambda name: one_of("activation", name, ACTIVATIONS)),
-    Field(title="the function after each hidden layer", description="one of " + ", ".join(ACTIVATIONS)),
+    Field(
+        title="the function after each hidden layer",
+        description="one of " + ", ".join(ACTIVATIONS),
+        json_schema_extra={"enum": [*ACTIVATIONS]},
+    ),
 ]
 
 ONNX_OPERATORS = {"none": None, "relu": "Relu", "tanh": "Tanh"}

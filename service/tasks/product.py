@@ -30,11 +30,13 @@ class ProductOptions(Record):
         default=(3.0, 4.0),
         title="where the two numbers start",
         description="a list of 2 finite numbers of at most 3.4e+38",
+        examples=[[3, 4]],
     )
     target: Float32 = Field(
         default=15.0,
         title="what the two numbers should multiply to",
         description="a finite number of at most 3.4e+38",
+        examples=[15],
     )
 
 

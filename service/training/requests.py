@@ -16,6 +16,7 @@ from service.errors import InvalidInput, one_of
 from service.numbers import spelled
 from service.optimizers import OPTIMIZERS, complete_settings
 from service.records import Argument, DataConfig, Job, Model, Record, Seed, TaskInfo, TrainingConfig
+from service.schemas import Schema, any_of, field_schemas, nullable
 from service.tasks import TASKS, Task
 from service.training.examples import checked_held_out
 
@@ -32,6 +33,7 @@ KEY = Argument(
     None,
     "the same key again gives the same job, and is refused with another configuration",
     "a text of 1 to 200 printable characters",
+    nullable({"type": "string", "minLength": 1, "maxLength": 200}),
 )
 
 
@@ -160,8 +162,15 @@ def training_arguments(step_limits: Mapping[str, int]) -> dict[str, Argument]:
         "dataset": f"one of {', '.join(datasets.names())}, or the name of a set that was added",
         "steps": f"a whole number from 1 to {most}",
     }
+    known = {
+        **{name: {"enum": [*names]} for name, names in choices().items() if name != "dataset"},
+        "dataset": {"examples": [*datasets.names()]},
+        "steps": {"maximum": max(step_limits.values())},
+        "settings": nullable({"type": "object", "properties": _settings()}),
+    }
     found: dict[str, Argument] = {}
     for name, each in TrainingConfig.arguments().items():
+        each = each._replace(schema=each.schema | known.get(name, {}))
         if name == "engine":
             each = each._replace(default=DEFAULT_ENGINE)
         elif each.default is Parameter.empty:
@@ -170,12 +179,27 @@ def training_arguments(step_limits: Mapping[str, int]) -> dict[str, Argument]:
     return found
 
 
+def _settings() -> dict[str, Schema]:
+    """What is allowed of the settings that an optimizer may have."""
+    found: dict[str, list[Schema]] = {}
+    for kind in OPTIMIZERS.values():
+        for name, schema in field_schemas(kind.settings).items():
+            found.setdefault(name, []).append(schema)
+    return {name: any_of(schemas) for name, schemas in found.items()}
+
+
 def model_arguments() -> dict[str, Argument]:
     """What a model is made with, by name: a task, the seed, and the options of all the tasks."""
     options = {task.name: task.options.arguments() for task in TASKS.values()}
     names = dict.fromkeys(name for each in options.values() for name in each)
     return {
-        "task": Argument(str, Parameter.empty, "what the model is to learn", f"one of {', '.join(TASKS)}"),
+        "task": Argument(
+            str,
+            Parameter.empty,
+            "what the model is to learn",
+            f"one of {', '.join(TASKS)}",
+            {"type": "string", "enum": [*TASKS]},
+        ),
         **_Seed.arguments(),
         **{
             name: _option({task: each[name] for task, each in options.items() if name in each})
@@ -192,7 +216,8 @@ def _option(by_task: Mapping[str, Argument]) -> Argument:
     kinds = reduce(or_, [each.type for each in by_task.values()]) | None
     title = ", or ".join(dict.fromkeys(each.title for each in by_task.values()))
     allowed = ", or ".join(f"{words} ({', '.join(names)})" for words, names in tasks.items())
-    return Argument(kinds, None, title, allowed)
+    schema = nullable(any_of(each.schema for each in by_task.values()))
+    return Argument(kinds, None, title, allowed, schema)
 
 
 def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:

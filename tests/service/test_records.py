@@ -77,7 +77,11 @@ def test_a_field_is_an_argument_with_its_simple_default_and_its_words() -> None:
     arguments = TrainingConfig.arguments()
     assert list(arguments) == list(TrainingConfig.model_fields)
     assert arguments["batch_size"] == Argument(
-        int, 1, "the number of examples in an update", "a whole number from 1 to 10,000"
+        int,
+        1,
+        "the number of examples in an update",
+        "a whole number from 1 to 10,000",
+        {"type": "integer", "minimum": 1, "maximum": 10_000},
     )
     assert (arguments["steps"].type, arguments["steps"].default) == (int, Parameter.empty)
     assert (arguments["settings"].type, arguments["settings"].default) == (dict[str, Any] | None, None)

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from service import TrainingService
 
 
@@ -17,6 +19,7 @@ async def add_dataset(
         str,
         "text whose first line names 8 columns, a, b, c and then 5 targets; below it 1 to 10,000 rows of "
         "numbers; in all at most 5,000,000 bytes",
+        Field(min_length=1, examples=["a,b,c,t1,t2,t3,t4,t5\n1,2,3,1,2,3,4,5\n"]),
     ],
     file_name: Annotated[str | None, "what the page calls the set"] = None,
 ) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
+from pydantic import Field
 
-from service import LimitReached, TrainingService
+from service import FORMATS, LimitReached, TrainingService
 from service import export as export_as
 from ui.endpoints.signatures import Group, ModelId
 from ui.visitors import owner_of
@@ -47,7 +48,11 @@ async def parameters(service: TrainingService, model_id: ModelId) -> dict[str, A
 async def predict(
     service: TrainingService,
     model_id: ModelId,
-    vectors: Annotated[list[list[float]], "1 to 10,000 vectors of as many numbers as the task has inputs"],
+    vectors: Annotated[
+        list[list[float]],
+        "1 to 10,000 vectors of as many numbers as the task has inputs",
+        Field(min_length=1, max_length=10_000, examples=[[[1, 2, 3]]]),
+    ],
     request: gr.Request | None = None,
 ) -> dict[str, Any]:
     """Return the inputs, outputs, expected and rounded answers, and whether each is correct.
@@ -98,6 +103,7 @@ async def export(
         str,
         '"safetensors" for the weights; "onnx" for the network; "python" or "notebook" for its whole '
         'training in plain PyTorch; "csv" for its history',
+        Field(json_schema_extra={"enum": [*FORMATS]}),
     ],
 ) -> gr.FileData:
     """Return the model as a file to download."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import gradio as gr
+from pydantic import Field
 
 from service import JUDGED, ProgramEnd, ProgramProgress, TrainingService
 from ui.visitors import owner_of
@@ -12,6 +13,7 @@ Program = Annotated[
     str,
     "a program in Python and PyTorch, at most 20,000 characters, which may import torch, its nn and optim, "
     "math and random",
+    Field(max_length=20_000, examples=["import torch\nprint(torch.tensor(3.0) * 4)\n"]),
 ]
 
 
@@ -43,7 +45,9 @@ async def run_program(
 
 async def check_program(
     service: TrainingService,
-    exercise: Annotated[str, "the name of an exercise: " + ", ".join(JUDGED)],
+    exercise: Annotated[
+        str, "the name of an exercise: " + ", ".join(JUDGED), Field(json_schema_extra={"enum": [*JUDGED]})
+    ],
     program: Program,
     request: gr.Request | None = None,
 ) -> dict[str, Any]:

@@ -6,16 +6,19 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import gradio as gr
+from pydantic import Field
 
 from service import InvalidInput, Job, Model, TrainingService
-from ui.endpoints.signatures import Group, ModelId
+from ui.endpoints.signatures import ID, Group, ModelId
 from ui.visitors import owner_of
 
-JobId = Annotated[str, "the id of a job, 32 hexadecimal digits"]
+JobId = Annotated[str, "the id of a job, 32 hexadecimal digits", ID]
 Training = Annotated[dict[str, Any], Group("training")]
 PAUSE_SECONDS = 0.01
 """Between two updates of a watch, for each that is open: what they take together stays the same."""
-Momentum = Annotated[float | None, 'short for the "momentum" of settings']
+PROGRESS_SECONDS = 0.5
+"""Between two messages to who waits for a training, each of which reads the job; most are done before."""
+Momentum = Annotated[float | None, 'short for the "momentum" of settings', Field(ge=0, le=1)]
 
 
 class _Open:
@@ -48,7 +51,14 @@ async def train(
     service: TrainingService, model_id: ModelId, training: Training, momentum: Momentum = 0.0
 ) -> dict[str, Any]:
     """Train, wait for the end, and return the finished job; takes what /submit takes."""
-    return await _ended(service, (await submit(service, model_id, training, momentum))["id"])
+    job_id = (await submit(service, model_id, training, momentum))["id"]
+    ending = asyncio.ensure_future(_ended(service, job_id))
+    try:
+        while not (await asyncio.wait([ending], timeout=PROGRESS_SECONDS))[0]:
+            _tell(service.job(job_id))
+        return await ending
+    finally:
+        ending.cancel()
 
 
 async def sweep(
@@ -67,7 +77,10 @@ async def sweep(
     task, owner = model.pop("task"), owner_of(request)
     config = _with_momentum(training, momentum)
     jobs = await asyncio.to_thread(service.sweep, task, grid, model, config, owner=owner)
-    ended = [await service.ended(each.id) for each in jobs]
+    ended: list[Job] = []
+    for each in jobs:
+        ended.append(await service.ended(each.id))
+        gr.Progress()((len(ended), len(jobs)), f"{len(ended)} of {len(jobs)} runs", unit="runs")
     radii = await asyncio.to_thread(service.runs.radii, [each.model_id for each in ended], float("inf"))
     return [_outcome(service.model(each.model_id), each, radii.get(each.model_id)) for each in ended]
 
@@ -75,7 +88,7 @@ async def sweep(
 async def watch(
     service: TrainingService,
     job_id: JobId,
-    after: Annotated[int, "an update's `after`, to go on from it"] = 0,
+    after: Annotated[int, "an update's `after`, to go on from it", Field(ge=0)] = 0,
 ) -> AsyncIterator[dict[str, Any]]:
     """Stream the job's status, step and new points until it has ended."""
     with _watches.one_more():
@@ -91,7 +104,8 @@ async def job(service: TrainingService, job_id: JobId) -> dict[str, Any]:
 
 
 async def cancel(
-    service: TrainingService, job_id: Annotated[str, "the id of a job, or of a model to mean its last job"]
+    service: TrainingService,
+    job_id: Annotated[str, "the id of a job, or of a model to mean its last job", ID],
 ) -> dict[str, Any]:
     """Stop the job and return it; what it has learned is kept."""
     return await _ended(service, service.request_cancel(job_id).id)
@@ -99,6 +113,13 @@ async def cancel(
 
 async def _ended(service: TrainingService, job_id: str) -> dict[str, Any]:
     return (await service.ended(job_id)).model_dump(mode="json")
+
+
+def _tell(job: Job) -> None:
+    """Tell whoever waits for the job how far it is. The rest is for who asks: see /watch."""
+    done, steps = job.step - job.start_step, job.target_step - job.start_step
+    loss = "" if job.loss is None else f", loss {job.loss:.4g}"
+    gr.Progress()((done, steps), f"{done:,} of {steps:,} steps{loss}")
 
 
 def _outcome(model: Model, job: Job, radius: int | None) -> dict[str, Any]:

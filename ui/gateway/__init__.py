@@ -5,8 +5,7 @@ from typing import Any
 
 from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
-from gradio import routes
-from gradio.mcp import GradioMCPServer
+from gradio import mcp, routes
 from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
@@ -16,7 +15,7 @@ from ui.gateway.calls import SessionLost, check_call, not_understood, session_lo
 from ui.gateway.forwarded import Forwarded
 from ui.gateway.sentences import Sentences, gone, unexpected
 from ui.gateway.served import Served
-from ui.gateway.tools import Requests, ToolServer
+from ui.gateway.tools import Requests, Tools, ToolServer
 
 __all__ = ["gateway"]
 
@@ -33,7 +32,8 @@ class AnyOrigin(CORSMiddleware):
 
 
 routes.__dict__["CustomCORSMiddleware"] = AnyOrigin  # where Gradio looks up the class of its own
-GradioMCPServer.Server = ToolServer
+mcp.GradioMCPServer.Server = ToolServer
+mcp.__dict__["GradioMCPServer"] = Tools
 
 
 def gateway(trusted_proxies: Sequence[str], request_megabytes: int) -> dict[str, Any]:

@@ -1,21 +1,32 @@
-"""Calls of MCP's tools that Gradio would refuse in others' words: arguments of the wrong name or type."""
+"""The tools of the MCP server: what they change, how far they are, and in our words what they refuse."""
 
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from gradio.mcp import GradioMCPServer
+from gradio.processing_utils import add_root_url
 from mcp.server import Server
-from mcp.types import PARSE_ERROR, ListToolsRequest
+from mcp.types import PARSE_ERROR, ImageContent, ListToolsRequest, ListToolsResult, ServerResult, TextContent
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import InvalidInput
+from ui.endpoints import ENDPOINTS
 from ui.errors import check_names
 from ui.gateway.calls import MAX_DEPTH, depth_of
+from ui.gateway.results import told
 from ui.gateway.served import MCP
+from ui.gateway.tutor import offer_exercises
 
+INSTRUCTIONS = (
+    "A laboratory for what Backprop, Optimize and Reset do, on PyTorch. create_model gives a model's id, "
+    "which train, certify and others take; tasks has the defaults and limits; run_program runs a program. "
+    "lab://exercises lists what there is to learn: learners are helped, and not given the solutions."
+)
+"""What an agent is told at first."""
 MALFORMED = f"A request must be JSON in UTF-8, nested at most {MAX_DEPTH} deep."
 
 
@@ -87,3 +98,48 @@ class ToolServer(Server[Any, Any]):
         except ValueError:
             allowed = "numbers and texts that JSON has: no NaN, no Infinity, no half of a surrogate pair"
             raise InvalidInput("Arguments", arguments, allowed) from None
+
+
+class Tools(GradioMCPServer):
+    """Gradio's MCP server, which says what each tool changes, how far a call is, and answers in JSON."""
+
+    def create_mcp_server(self) -> Server[Any, Any]:
+        """The server with the tools, and with the exercises as resources and prompts."""
+        server = super().create_mcp_server()
+        list_tools = server.request_handlers[ListToolsRequest]
+
+        async def with_effects(request: ListToolsRequest) -> ServerResult:
+            listed: Any = await list_tools(request)
+            result: ListToolsResult = listed.root
+            for tool in result.tools:
+                name = self.tool_to_endpoint[tool.name].removeprefix("/")
+                tool.annotations = ENDPOINTS[name].effects
+            return listed
+
+        server.request_handlers[ListToolsRequest] = with_effects
+        server.instructions = INSTRUCTIONS
+        offer_exercises(server)
+        return server
+
+    def postprocess_output_data(self, data: Any, root_url: str) -> list[TextContent | ImageContent]:
+        """What an endpoint returned, as JSON; Gradio would write it as Python does."""
+        returned: Any = add_root_url(data, root_url, None)
+        # An endpoint that returns nothing gives no values, or as Gradio's client has it, one that is ().
+        value = returned[0] if returned and returned[0] != () else None
+        return [*told(value)]
+
+    async def _execute_tool_with_progress(self, job: Any, progress_token: str | int) -> Any:
+        """Wait for a call, and tell how far it is; Gradio would count its own messages instead."""
+        context, last = self.mcp_server.request_context, 0.0
+        async for update in job:
+            for unit in (update.type == "status" and update.progress_data) or ():
+                if unit.index > last:
+                    last = unit.index
+                    await context.session.send_progress_notification(
+                        progress_token,
+                        last,
+                        unit.length,
+                        unit.desc,
+                        related_request_id=str(context.request_id),
+                    )
+        return await self._execute_tool_without_progress(job)
