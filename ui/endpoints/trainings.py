@@ -18,7 +18,9 @@ PAUSE_SECONDS = 0.01
 """Between two updates of a watch, for each that is open: what they take together stays the same."""
 PROGRESS_SECONDS = 0.5
 """Between two messages to who waits for a training, each of which reads the job; most are done before."""
-Momentum = Annotated[float | None, 'short for the "momentum" of settings', Field(ge=0, le=1)]
+Momentum = Annotated[
+    float | None, 'short for the "momentum" of settings: a number from 0 to 1', Field(ge=0, le=1)
+]
 
 
 class _Open:

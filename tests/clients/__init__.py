@@ -1,0 +1,1 @@
+"""The API as clients of other versions and languages use it."""
