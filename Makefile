@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges
+.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges clients
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -69,3 +69,7 @@ bench-dask: .venv/dev
 # Where the badges of the notebooks lead: REPOSITORY=https://github.com/owner/name, or a Space's address.
 badges: .venv/run
 	@$(BIN)/python -m notebooks.badges $(REPOSITORY)
+
+# A notebook with each gradio_client of requirements-clients.txt, in an environment of its own.
+clients: .venv/dev
+	@$(BIN)/python -m tests.clients.each_version

@@ -5,11 +5,12 @@ It needs nothing else, so that any version of it can be tried in an environment 
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from gradio_client import Client, __version__
 
 
-def refusal(client: Client, **given: object) -> str:
+def refusal(client: Client, **given: Any) -> str:
     """The sentence in which a call is refused."""
     try:
         client.predict(**given)
@@ -27,7 +28,7 @@ def main(address: str) -> None:
     assert trained["status"] == "succeeded", trained
 
     job = lab.predict(model, learning_rate=1e-4, steps=2_000_000, api_name="/submit")
-    watched = list(lab.submit(job["id"], api_name="/watch"))
+    watched: Any = list(lab.submit(job["id"], api_name="/watch"))
     assert watched[-1]["status"] == "succeeded", watched[-1]
     assert watched[-1]["step"] == 2_020_000
 
@@ -43,7 +44,7 @@ def main(address: str) -> None:
     assert lab.predict(model, api_name="/delete_model") in (None, ())
     assert refusal(lab, model_id=model, api_name="/history").startswith(f"model_id '{model}' is not known")
 
-    told = lab.view_api(return_format="str", print_info=False)
+    told = str(lab.view_api(return_format="str", print_info=False))
     assert "hidden: list[int] | None" in told
     assert "1st" not in told
     print(f"gradio_client {__version__} does all that a notebook does.")

@@ -124,8 +124,8 @@ class Tools(GradioMCPServer):
     def postprocess_output_data(self, data: Any, root_url: str) -> list[TextContent | ImageContent]:
         """What an endpoint returned, as JSON; Gradio would write it as Python does."""
         # An endpoint that returns nothing gives no values, or as Gradio's client has it, one that is ().
-        value = data[0] if data and data[0] != () else None
-        return [*told(add_root_url(value, root_url, None))]
+        value = add_root_url(data[0], root_url, None) if data and data[0] != () else None
+        return [*told(value)]
 
     async def _execute_tool_with_progress(self, job: Any, progress_token: str | int) -> Any:
         """Wait for a call, and tell how far it is; Gradio would count its own messages instead."""
