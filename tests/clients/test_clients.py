@@ -13,7 +13,7 @@ from tests.conftest import ROOT, RunningApp
 
 HERE = Path(__file__).parent
 CURL = """\
-id=$(curl -s {address}gradio_api/call/v2/create_model -d '{{"task": "challenge", "hidden": [3]}}' | cut -d'"' -f4)
+id=$(curl -s --json '{{"task": "challenge", "hidden": [3]}}' {address}gradio_api/call/v2/create_model | cut -d'"' -f4)
 curl -sN {address}gradio_api/call/create_model/$id
 """
 
