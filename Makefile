@@ -1,6 +1,9 @@
-# Every target does its own set-up. PYTHON is a Python 3.11.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Every target does its own set-up. PYTHON is a Python from 3.11 to 3.14.
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	command -v $$each && break; done)
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CPU_TORCH := https://download.pytorch.org/whl/cpu
 
 .PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges clients
 
@@ -40,21 +43,32 @@ screenshots: .venv/dev
 	@$(BIN)/python -m tests.browser.screenshots
 
 .venv/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 14) or sys.exit("Backprop Lab needs a Python from 3.11 to 3.14; this one is %d.%d: make run PYTHON=python3.13" % v)'
 	@$(PYTHON) -m venv .venv
 
-.venv/run: requirements.txt | .venv/bin/python
+# torch for the CPU alone where there is no GPU; on Linux, PyPI's brings all that a GPU needs, 2.7 GB.
+.venv/run: requirements.txt pre-requirements.txt | .venv/bin/python
 	@echo "Installing the requirements into .venv (once, a few minutes) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@if [ "$$(uname)" = Linux ] && [ ! -e /dev/nvidia0 ] && ! command -v nvidia-smi >/dev/null \
+			&& ! $(PIP) install --quiet --no-index --no-deps $$(grep ^torch pre-requirements.txt) 2>/dev/null; then \
+		if timeout 8 $(BIN)/python -c 'import sys, urllib.request as web; web.urlopen(sys.argv[1], timeout=5)' \
+				$(CPU_TORCH)/torch/ 2>/dev/null; then \
+			$(PIP) install --no-deps --index-url $(CPU_TORCH) -r pre-requirements.txt; \
+		else \
+			echo "$(CPU_TORCH) cannot be reached: torch comes from the default index, with 2.7 GB for a GPU."; \
+		fi; \
+	fi
+	@$(PIP) install -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
 	@echo "Installing what the tests need into .venv (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) install -r requirements-dev.txt
 	@touch $@
 
 .venv/bench: requirements-bench.txt .venv/dev
 	@echo "Installing what the benchmarks compare with into .venv (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@$(PIP) install -r requirements-bench.txt
 	@touch $@
 
 # Node comes with pyright.

@@ -17,6 +17,7 @@ from service.errors import (
 from service.exercises import EXERCISES, JUDGED, MISTAKES, ORDERED, Exercise
 from service.jobs.cluster import dask_cluster
 from service.jobs.health import Health
+from service.jobs.kernels import wait_for_first_kernels
 from service.jobs.runs import Run
 from service.jobs.workers import InlineExecutor, process_pool
 from service.lessons.losses import FiveLosses, five_losses
@@ -161,4 +162,5 @@ __all__ = [
     "tensor_program",
     "training_program",
     "trajectory",
+    "wait_for_first_kernels",
 ]

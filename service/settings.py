@@ -19,6 +19,9 @@ MIN_DAYS, MAX_DAYS = 0.0001, 36_500.0
 PRIVATE = "127.0.0.0/8, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, ::1, fc00::/7"
 """What only a Space's own proxies reach it from."""
 
+SPACE_STORAGE = Path("/data")
+"""The folder of a Space that survives its restarts, where it has one."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -26,6 +29,8 @@ class Settings:
 
     port: int
     data_folder: Path
+    forgets: bool
+    """Whether a restart forgets all: on a Space, whose own disk is made afresh."""
     workers: int
     dask: str | None
     on_space: bool
@@ -34,24 +39,31 @@ class Settings:
     limits: Limits
     root_path: str
     """The path, or the whole address, under which a reverse proxy shows the page; empty without one."""
+    address: str
+    """Where the page is, if that is known: an address without a final slash, or empty."""
     trusted_proxies: tuple[str, ...]
     """The addresses and networks of the proxies whose X-Forwarded-* headers count."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read PORT, GRADIO_ROOT_PATH, SPACE_ID (set by Spaces), and what begins with LAB_.
+        """Read PORT or GRADIO_SERVER_PORT, GRADIO_ROOT_PATH, what Spaces set, and what begins with LAB_.
 
         Raises InvalidInput naming the variable and its value.
         """
+        data_folder = env.get("LAB_DATA")
+        stored = "SPACE_ID" in env and os.access(SPACE_STORAGE, os.W_OK)
+        default = str(SPACE_STORAGE) if stored else platformdirs.user_data_dir("backprop-lab")
         return cls(
-            port=_whole(env, "PORT", 7860, most=65_535),
-            data_folder=Path(env.get("LAB_DATA") or platformdirs.user_data_dir("backprop-lab")),
+            port=_whole(env, "PORT", _whole(env, "GRADIO_SERVER_PORT", 7860, most=65_535), most=65_535),
+            data_folder=Path(data_folder or default),
+            forgets="SPACE_ID" in env and not stored and not data_folder,
             workers=_whole(env, "LAB_WORKERS", min(os.cpu_count() or 1, 256), most=256),
             dask=env.get("LAB_DASK") or None,
             on_space="SPACE_ID" in env,
             program_seconds=_whole(env, "LAB_PROGRAM_SECONDS", 30, least=0, most=3600),
             limits=_limits(env),
             root_path=_root_path(env.get("GRADIO_ROOT_PATH", "")),
+            address=f"https://{env['SPACE_HOST']}" if env.get("SPACE_HOST") else "",
             trusted_proxies=_proxies(env.get("LAB_TRUSTED_PROXIES", PRIVATE if "SPACE_ID" in env else "")),
         )
 

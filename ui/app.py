@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.themes import Base, Monochrome
+from starlette.middleware import Middleware
 
 from service import TrainingService
 from ui.book import Book
@@ -26,20 +27,25 @@ from ui.layout import Memory
 from ui.links import keep_address
 from ui.markup import Markup, join, tag
 from ui.opening import Opening
-from ui.parcel import MIDDLEWARE, ROUTES
+from ui.parcel import ROUTES, Delivery
 from ui.questions.quiz import Quiz
 from ui.rate import Rate, use_this_queue
 from ui.refusals import SCRIPT as REFUSALS
 from ui.served import served
 from ui.server import use_this_server
 from ui.sessions import use_these_sessions
-from ui.static import STYLES, script
+from ui.static import FOLDER, STYLES, script
+from ui.unfurling import unfurling
 from ui.waker import wake_by_hand
 from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
 ABOUT = """
 Made from a lab of an introductory PyTorch course, "Your first neural network": here, "the lab".
+"""
+FORGETS = """
+This Space forgets at a restart, which may be at any time: models, runs and data of your own go. A link to a
+run trains it again.
 """
 
 CHAPTERS = (
@@ -67,8 +73,11 @@ FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 
-def build_ui(service: TrainingService) -> gr.Blocks:
-    """The page and the API over `service`, ready for `launch(**launch_options(service))`."""
+def build_ui(service: TrainingService, *, forgets: bool = False) -> gr.Blocks:
+    """The page and the API over `service`, ready for `launch(**launch_options(service))`.
+
+    `forgets`: whether the page has to say that a restart forgets what is kept.
+    """
     use_this_server()
     use_these_sessions()
     use_this_queue()
@@ -104,7 +113,7 @@ def build_ui(service: TrainingService) -> gr.Blocks:
                             chapter.learned,
                             next(((each.name, f"{number + 1}. {each.tab}") for each in following), None),
                         )
-            gr.Markdown(ABOUT, elem_classes="hint")
+            gr.Markdown(f"{FORGETS}{ABOUT}" if forgets else ABOUT, elem_classes="hint")
             tabs = {chapter.name: chapter.tab for chapter in CHAPTERS}
             figure(teachers_panel(opening.chapters, tabs), "teachers", TEACHERS)
         page.controls = opening.controls
@@ -132,21 +141,25 @@ def _keep_signatures(page: gr.Blocks) -> None:
         constructor.__signature__ = inspect.signature(constructor)
 
 
-def launch_options(service: TrainingService, trusted_proxies: Sequence[str] = ()) -> dict[str, Any]:
+def launch_options(
+    service: TrainingService, trusted_proxies: Sequence[str] = (), address: str = ""
+) -> dict[str, Any]:
     """How the page looks and is served: the arguments for `gr.Blocks.launch`.
 
-    `trusted_proxies` are as for `ui.gateway.gateway`.
+    `trusted_proxies` are as for `ui.gateway.gateway`; `address` is where the page is, if that is known.
     """
+    told = unfurling({chapter.name: chapter for chapter in CHAPTERS}, autograd.CHAPTER.name, address)
     app = gateway(trusted_proxies, service.limits.request_megabytes)
     return {
         "theme": theme(),
         "css_paths": STYLES,
         "head": join(tag("script", Markup(script(name))) for name in HEAD),
+        "favicon_path": FOLDER / "favicon.svg",
         "ssr_mode": False,
         "mcp_server": True,
         "app_kwargs": {
             **app,
-            "middleware": [*app["middleware"], *MIDDLEWARE],
+            "middleware": [*app["middleware"], Middleware(Delivery, told=told)],
             "routes": [*ROUTES, health(service), served(service)],
         },
         "run_history": False,

@@ -16,13 +16,15 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from multiprocessing.context import ForkServerContext
 from queue import SimpleQueue
 from time import monotonic
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.jobs.processes import FROM_OUTSIDE, Killed, Worker, settle
 from service.jobs.renewal import pause_after
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext  # Windows has only the one
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +49,9 @@ class WorkerDied(Exception):
 class WorkerPool(Executor):
     """`workers` processes, each of which makes one call at a time."""
 
-    def __init__(self, context: ForkServerContext, workers: int, begin: Callable[[], None]) -> None:
+    def __init__(
+        self, context: "ForkServerContext | SpawnContext", workers: int, begin: Callable[[], None]
+    ) -> None:
         """Start them, in the background; each runs `begin` first."""
         self._context = context
         self._begin = begin

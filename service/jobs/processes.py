@@ -7,10 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, None)
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext  # Windows has only the one
+
+SIGKILL = 9
+"""As Linux and macOS number it; Windows has none."""
+FROM_OUTSIDE = (-SIGKILL, -signal.SIGTERM, None)
 """How a process ends that was killed from outside; None where it is not known."""
 UNKNOWN = 255
 """The exit code that multiprocessing reports of a process whose fork server has died."""
@@ -23,7 +27,7 @@ class Killed(Exception):
 class Worker:
     """A process, seen from the one that started it."""
 
-    def __init__(self, context: ForkServerContext, begin: Callable[[], None]) -> None:
+    def __init__(self, context: "ForkServerContext | SpawnContext", begin: Callable[[], None]) -> None:
         """Start it, and wait until it has begun. Raises OSError if it cannot, Killed if it is killed."""
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, begin), daemon=True)

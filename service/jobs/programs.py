@@ -1,6 +1,7 @@
 """Programs that somebody wrote: each runs in a process of its own, and takes turns with all that trains."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -13,8 +14,10 @@ from service.jobs.results import Made, model_of_program
 from service.jobs.scheduler import Scheduler
 from service.jobs.seats import Seats
 from service.jobs.store import Store
-from service.sandbox.process import Nursery, ProgramProcess
+from service.sandbox.process import Nursery, ProgramProcess, can_run_programs
 from service.sandbox.report import MAX_PROGRAM_CHARACTERS, ProgramEnd, ProgramProgress, ProgramReport
+
+logger = logging.getLogger(__name__)
 
 MAX_PROCESSES = 16
 """Programs that have a process at a time; more wait for one to end."""
@@ -26,6 +29,9 @@ class Programs:
     def __init__(self, store: Store, scheduler: Scheduler, workers: int, seconds: int) -> None:
         self._store = store
         self._scheduler = scheduler
+        if seconds and not can_run_programs():
+            logger.warning("Programs are not run: this system lacks what keeps them apart. All else works.")
+            seconds = 0
         self._seconds = seconds
         self._nursery = Nursery()
         self._seats = Seats(MAX_PROCESSES)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from service.engines.cache import FOLDER
-from service.jobs.kernels import compile_kernels, kernels_are_kept
+from service.jobs.kernels import compile_for_server, kernels_are_kept
 from service.jobs.pool import WorkerPool
 
 Result = TypeVar("Result")
@@ -19,11 +19,15 @@ Result = TypeVar("Result")
 def process_pool(workers: int) -> WorkerPool:
     """`workers` processes with one torch thread each; a call is made again if its process dies.
 
-    They are forked from a server process that has torch and the kernels loaded, and nothing else.
+    They are forked from a server process that has torch and the kernels loaded, and nothing else. Windows
+    cannot fork: there, each loads them by itself.
     """
-    context = multiprocessing.get_context("forkserver")
-    # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
-    context.set_forkserver_preload(["torch._dynamo", "service.jobs.scheduler", "service.jobs.preload"])
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        # torch.optim imports torch._dynamo at its first step: a second that no learner shall wait for.
+        context.set_forkserver_preload(["torch._dynamo", "service.jobs.scheduler", "service.jobs.preload"])
+    else:
+        context = multiprocessing.get_context("spawn")
     pool = WorkerPool(context, workers, _start_worker)
     if FOLDER is not None and not kernels_are_kept():
         # On a first start. Who trains meanwhile compiles what that needs; all others find it done.
@@ -33,8 +37,7 @@ def process_pool(workers: int) -> WorkerPool:
 
 def _compile_in_background() -> None:
     _start_worker()
-    os.nice(10)
-    compile_kernels()
+    compile_for_server()
 
 
 def _start_worker() -> None:

@@ -5,7 +5,6 @@ Each is asked of the operating system; what that does not have is left out, and 
 
 import ctypes
 import os
-import resource
 import signal
 import sys
 from contextlib import suppress
@@ -43,6 +42,8 @@ def outlive_the_starting_thread() -> None:
 
 def limit(seconds: int, memory: int) -> None:
     """Set the limits of this process: seconds of the processor, and bytes beyond those it has now."""
+    import resource  # here, for Windows has none
+
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -42,6 +42,16 @@ main()
 ROOT = Path(__file__).parents[2]
 
 
+def can_run_programs() -> bool:
+    """Whether this system has what the sandbox is made of: Linux has, Windows has not."""
+    try:
+        for each in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):
+            each.close()
+    except (AttributeError, OSError):
+        return False
+    return hasattr(os, "fork")
+
+
 class Nursery:
     """The process that programs are forked from: begun when it is first needed, and again when it is lost."""
 

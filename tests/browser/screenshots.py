@@ -1,18 +1,22 @@
 """Take pictures of every chapter in use: wide, on a phone, and dark.
 
-`make screenshots` takes those of the README; `python -m tests.browser.screenshots FOLDER` takes all.
+`make screenshots` takes those of the README, and those that a shared link shows;
+`python -m tests.browser.screenshots FOLDER` takes all.
 """
 
+import io
 import re
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.conftest import ROOT, running_app
+from ui.unfurling import HEIGHT, PICTURES, WIDTH
 
 VIEWS = {"wide": (1280, 800, "light"), "phone": (375, 740, "light"), "dark": (1280, 800, "dark")}
 
@@ -104,6 +108,23 @@ SHOWN = ("autograd-wide", "training-dark")
 """What the README shows."""
 
 
+COLORS = 64
+"""Of a picture that a shared link shows: as many as keep it below 60 kB."""
+
+
+def take_shared(browser: Browser, address: str) -> None:
+    """Write the picture that a link to a chapter shows elsewhere, for each."""
+    for chapter, (query, prepare) in CHAPTERS.items():
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.goto(f"{address}?chapter={chapter}&__theme=light{query}")
+        prepare(page)
+        page.mouse.move(0, 0)
+        page.evaluate("scrollTo(0, 0)")
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        picture.quantize(COLORS).save(PICTURES / f"{chapter}.png", optimize=True)
+        page.close()
+
+
 def main(folder: Path | None = None) -> None:
     """Write <chapter>-<view>.png for every chapter and view into the folder, or the README's into docs/."""
     expect.set_options(timeout=20_000)
@@ -116,6 +137,8 @@ def main(folder: Path | None = None) -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        if folder is None:
+            take_shared(browser, app.address)
         for view, (width, height, theme) in VIEWS.items():
             for chapter, (query, prepare) in CHAPTERS.items():
                 name = f"{chapter}-{view}"

@@ -1,5 +1,5 @@
 """How the page gets to a browser: what it needs of Gradio's front end in two files, not in eighty."""
 
-from ui.parcel.serving import MIDDLEWARE, ROUTES
+from ui.parcel.serving import ROUTES, Delivery
 
-__all__ = ["MIDDLEWARE", "ROUTES"]
+__all__ = ["ROUTES", "Delivery"]

@@ -1,6 +1,7 @@
 """How the page and its parcel are served."""
 
 import asyncio
+from collections.abc import Callable
 from functools import cache
 from gzip import compress, decompress
 from logging import getLogger
@@ -9,7 +10,6 @@ from typing import Any
 
 import gradio as gr
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -66,9 +66,10 @@ def _answer(zipped: bytes, kind: str, asked: Headers, headers: dict[str, str]) -
 class Delivery:
     """Sends pages compressed, with the parcel; and lets browsers keep the rest of the front end."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Around `app`, Gradio's."""
+    def __init__(self, app: ASGIApp, told: Callable[[str, Scope], str]) -> None:
+        """Around `app`, Gradio's; `told` gives the page, of its HTML and the request, that is to be sent."""
         self._app = app
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -91,12 +92,12 @@ class Delivery:
             pieces.append(message.get("body", b""))
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 html = (await _parcel_of(scope["app"])).into(b"".join(pieces).decode())
+                html = self._told(html, scope)
                 answer = _answer(compress(html.encode(), 6), "text/html", Headers(scope=scope), {})
                 await answer(scope, receive, send)
 
         await self._app(scope, receive, deliver)
 
 
-MIDDLEWARE = [Middleware(Delivery)]
-"""Of the FastAPI application under the page, and below, routes of it: for the page to open fast."""
 ROUTES = [Route(f"/{FOLDER}/{{name}}", _file)]
+"""Of the FastAPI application under the page, which `Delivery` is a middleware of."""
