@@ -5,7 +5,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CPU_TORCH := https://download.pytorch.org/whl/cpu
 
-.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges clients
+.PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges clients \
+	space-files space docker-steps
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -87,3 +88,15 @@ badges: .venv/run
 # A notebook with each gradio_client of requirements-clients.txt, in an environment of its own.
 clients: .venv/dev
 	@$(BIN)/python -m tests.clients.each_version
+
+# The folder to push to a Space, without what that does not need: build/space.
+space-files: .venv/run
+	@$(BIN)/python -m tests.space.files
+
+# A Space, reproduced, and trained on in a browser.
+space: .venv/dev
+	@$(BIN)/python -m tests.space
+
+# The Dockerfile's steps, executed where no builder can run.
+docker-steps: .venv/dev
+	@$(BIN)/python -m tests.dockerfile

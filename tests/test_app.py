@@ -31,3 +31,15 @@ def test_what_keeps_it_from_starting_is_one_sentence(tmp_path: Path, fault: str)
     assert sentence in app.stderr
     assert app.stderr.count("\n") == 1
     assert app.stdout == ""
+
+
+def test_importing_it_starts_nothing_and_another_python_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    program = (
+        "import sys, runpy, app; print(app.demo, 'gradio' in sys.modules)\n"
+        "sys.version_info = (3, 10, 13)\nrunpy.run_path('app.py', run_name='__main__')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.stdout == "None False\n"
+    assert ran.stderr == "Backprop Lab needs a Python from 3.11 to 3.14; this one is 3.10.\n"

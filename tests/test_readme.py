@@ -41,6 +41,8 @@ def test_the_front_matter_is_what_a_space_needs() -> None:
     assert matter["python_version"] == "3.11"
     assert (ROOT / matter["app_file"]).is_file()
     assert len(matter["short_description"]) <= 60
+    assert (ROOT / matter["thumbnail"]).is_file()
+    assert "pytorch" in matter["tags"]
 
 
 def test_the_notebook_snippet_does_what_it_says(app: RunningApp, tmp_path: Path) -> None:

@@ -1,23 +1,24 @@
 """The environment, read once."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from service import InvalidInput, Limits, Settings
+from service import InvalidInput, Limits, Settings, settings
 from service.settings import LIMITS
 from tests.conftest import message_of
 
 
 def test_without_any_variable_there_are_defaults() -> None:
-    settings = Settings.from_env({})
-    assert (settings.port, settings.workers, settings.dask, settings.on_space) == (
+    read = Settings.from_env({})
+    assert (read.port, read.workers, read.dask, read.on_space) == (
         7860,
         os.cpu_count(),
         None,
         False,
     )
-    assert settings.data_folder.name == "backprop-lab"
+    assert read.data_folder.name == "backprop-lab"
 
 
 def test_every_variable_is_read() -> None:
@@ -28,12 +29,34 @@ def test_every_variable_is_read() -> None:
         "LAB_DASK": "tcp://a:1",
         "SPACE_ID": "me/lab",
     }
-    settings = Settings.from_env(env)
-    assert (settings.port, str(settings.data_folder), settings.workers) == (8000, "/data", 3)
-    assert (settings.dask, settings.on_space) == ("tcp://a:1", True)
+    read = Settings.from_env(env)
+    assert (read.port, str(read.data_folder), read.workers) == (8000, "/data", 3)
+    assert (read.dask, read.on_space) == ("tcp://a:1", True)
 
 
-@pytest.mark.parametrize("name", ["PORT", "LAB_WORKERS"])
+def test_a_port_of_gradio_s_counts_where_there_is_no_other() -> None:
+    assert Settings.from_env({"GRADIO_SERVER_PORT": "7000"}).port == 7000
+    assert Settings.from_env({"GRADIO_SERVER_PORT": "7000", "PORT": "8000"}).port == 8000
+
+
+def test_a_space_keeps_things_where_they_survive_a_restart_or_forgets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SPACE_STORAGE", tmp_path)
+    kept = Settings.from_env({"SPACE_ID": "me/lab"})
+    assert (kept.data_folder, kept.forgets) == (tmp_path, False)
+    monkeypatch.setattr(settings, "SPACE_STORAGE", tmp_path / "none")
+    assert Settings.from_env({"SPACE_ID": "me/lab"}).forgets
+    assert not Settings.from_env({"SPACE_ID": "me/lab", "LAB_DATA": "/elsewhere"}).forgets
+    assert not Settings.from_env({}).forgets
+
+
+def test_a_space_says_where_it_is() -> None:
+    assert Settings.from_env({"SPACE_HOST": "me-lab.hf.space"}).address == "https://me-lab.hf.space"
+    assert Settings.from_env({}).address == ""
+
+
+@pytest.mark.parametrize("name", ["PORT", "GRADIO_SERVER_PORT", "LAB_WORKERS"])
 @pytest.mark.parametrize("value", ["0", "-1", "x", "1.5", "99999", "²"])
 def test_a_bad_number_is_named(name: str, value: str) -> None:
     message = message_of(lambda: Settings.from_env({name: value}), InvalidInput)
