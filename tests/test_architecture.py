@@ -232,6 +232,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "tensor_program",
         "training_program",
         "trajectory",
+        "wait_for_first_kernels",
     ]
     assert all(hasattr(service, name) for name in service.__all__)
 
