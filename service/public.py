@@ -67,6 +67,7 @@ from service.takeaway.recipes import packed_recipe
 from service.tasks import Bottleneck, Certificate, Distance
 from service.training.replay import Frame, FrameLayer
 from service.training.snapshot import Snapshot
+from service.version import __version__
 
 __all__ = [
     "ARRIVED_STEPS",
@@ -137,6 +138,7 @@ __all__ = [
     "Trajectory",
     "Unreadable",
     "WrittenTensor",
+    "__version__",
     "ascii_digits",
     "calculate",
     "could_be_thousands",

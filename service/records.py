@@ -313,3 +313,5 @@ class TaskInfo(Record):
     options: dict[str, Any]
     training: dict[str, Any]
     limits: dict[str, str]
+    version: str
+    """Of the lab."""

@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.themes import Base, Monochrome
 from starlette.middleware import Middleware
 
-from service import TrainingService
+from service import TrainingService, __version__
 from ui.book import Book
 from ui.chapters import autograd, challenge, mistakes, module, notebook, runs, tensors, training, write
 from ui.components.closing import closing
@@ -40,8 +40,9 @@ from ui.waker import wake_by_hand
 from ui.workspace import remember_workspace
 
 HEADER = "# Backprop Lab"
-ABOUT = """
+ABOUT = f"""
 Made from a lab of an introductory PyTorch course, "Your first neural network": here, "the lab".
+This is version {__version__}.
 """
 FORGETS = """
 This Space forgets at a restart, which may be at any time: models, runs and data of your own go. A link to a

@@ -17,6 +17,7 @@ from service.records import Model
 from service.takeaway.notebooks import training_notebook
 from service.takeaway.programs import training_program
 from service.training.snapshot import Snapshot
+from service.version import __version__
 
 OPSET = 13
 """The version of ONNX's operators: old, so that old runtimes run the file too."""
@@ -61,6 +62,7 @@ def _metadata(model: Model) -> dict[str, str]:
         "options": json.dumps(model.options),
         "seed": str(model.seed),
         "step": str(model.step),
+        "backprop_lab_version": __version__,
     }
 
 
@@ -103,14 +105,19 @@ def _onnx(snapshot: Snapshot) -> bytes:
     )
     # The oldest version of the file format that has these operators, for the same reason as OPSET.
     model = helper.make_model_gen_version(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="backprop-lab"
+        graph,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        producer_name="backprop-lab",
+        producer_version=__version__,
     )
     helper.set_model_props(model, _metadata(snapshot.model))
     return model.SerializeToString(deterministic=True)
 
 
 def _python(snapshot: Snapshot) -> bytes:
-    return training_program(snapshot).encode()
+    """The program, with a first line that says what wrote it, unless a learner did."""
+    written_by = f"# Written by Backprop Lab {__version__}.\n" if snapshot.model.program is None else ""
+    return f"{written_by}{training_program(snapshot)}".encode()
 
 
 def _notebook(snapshot: Snapshot) -> bytes:

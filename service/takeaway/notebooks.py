@@ -18,6 +18,7 @@ from nbformat import NotebookNode, writes
 from service.takeaway.claims import claimed, ending, steps
 from service.takeaway.programs import training_program
 from service.training.snapshot import Snapshot
+from service.version import __version__
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -127,5 +128,6 @@ def _introduction(snapshot: Snapshot) -> str:
     endings = "\n".join(f"- {sentence}" for job in snapshot.jobs if (sentence := ending(job)))
     return (
         f"# {snapshot.task.title}\n\n"
-        f"This notebook makes the model in plain PyTorch, as Backprop Lab did. {training}\n\n{endings}"
+        f"This notebook makes the model in plain PyTorch, as Backprop Lab {__version__} did. {training}\n\n"
+        f"{endings}"
     ).strip()

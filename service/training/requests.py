@@ -19,6 +19,7 @@ from service.records import Argument, DataConfig, Job, Model, Record, Seed, Task
 from service.schemas import Schema, any_of, field_schemas, nullable
 from service.tasks import TASKS, Task
 from service.training.examples import checked_held_out
+from service.version import __version__
 
 
 def step_limits(on_space: bool = False) -> dict[str, int]:
@@ -232,4 +233,5 @@ def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
         options=task.options().model_dump(mode="json"),
         training=defaults.model_dump(mode="json"),
         limits={name: each.allowed for name, each in arguments.items()},
+        version=__version__,
     )

@@ -10,6 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from service import __version__
 from tests.api.conftest import create
 from tests.conftest import RunningApp, message_of, running_app
 
@@ -112,6 +113,7 @@ def test_tasks(client: Any) -> None:
     tasks = client.predict(api_name="/tasks")
     assert [task["name"] for task in tasks] == ["product", "memorize", "challenge"]
     assert tasks[1]["training"]["steps"] == 50_000
+    assert {task["version"] for task in tasks} == {__version__}
 
 
 class TestBadInput:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service import InlineExecutor, TrainingService
+from service import InlineExecutor, TrainingService, __version__
 from tests.conftest import ROOT
 from ui import build_ui, launch_options
 from ui.endpoints import ENDPOINTS
@@ -103,6 +103,12 @@ def test_what_is_left_out_is_what_it_always_was(api_info: dict[str, Any]) -> Non
         for name, parameters in CONTRACT.items()
         for parameter in parameters
     }
+
+
+def test_the_foot_of_the_page_tells_the_version(lab: TrainingService) -> None:
+    texts = [getattr(block, "value", "") for block in build_ui(lab).blocks.values()]
+    (foot,) = [text for text in texts if isinstance(text, str) and "Made from a lab" in text]
+    assert f"This is version {__version__}." in foot
 
 
 def test_every_style_sheet_is_in_use_and_short(lab: TrainingService) -> None:

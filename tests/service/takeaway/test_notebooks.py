@@ -15,7 +15,7 @@ from nbconvert.exporters import HTMLExporter, PythonExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from service import TrainingService, export, training_program
+from service import TrainingService, __version__, export, training_program
 from service.takeaway.claims import OTHER_BITS, SAME_BITS
 
 ALONE = 'import importlib.util\nassert importlib.util.find_spec("service") is None'
@@ -199,7 +199,7 @@ def test_it_holds_the_program_the_weights_and_the_history(lab: TrainingService) 
 @pytest.mark.parametrize("task", ["product", "memorize", "challenge"])
 def test_of_an_untrained_model_there_is_no_history(lab: TrainingService, task: str) -> None:
     notebook = exported(lab, lab.create_model(task, seed=9).id)
-    assert notebook.cells[0].source.endswith("as Backprop Lab did. It was not trained yet.")
+    assert notebook.cells[0].source.endswith(f"as Backprop Lab {__version__} did. It was not trained yet.")
     assert not re.search("history|matplotlib", "".join(sources(notebook, "code")))
 
 
