@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CPU_TORCH := https://download.pytorch.org/whl/cpu
 
 .PHONY: run test mutants lint bench bench-dask stress best screenshots wasm badges clients \
-	space-files space docker-steps
+	space-files space docker-steps docs
 
 run: .venv/run
 	@$(BIN)/python app.py
@@ -100,3 +100,13 @@ space: .venv/dev
 # The Dockerfile's steps, executed where no builder can run.
 docker-steps: .venv/dev
 	@$(BIN)/python -m tests.dockerfile
+
+# The documents as a site; strict: a warning is an error. Served, for a browser searches no files.
+docs: .venv/docs
+	@PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo "The site is in build/docs. To read it: $(BIN)/python -m http.server -d build/docs"
+
+.venv/docs: requirements-docs.txt .venv/dev
+	@echo "Installing what the documents need into .venv (once) ..."
+	@$(PIP) install -r requirements-docs.txt
+	@touch $@

@@ -22,7 +22,7 @@ class Layer:
     bias: tuple[float, ...]
     inputs: tuple[float, ...]
     products: tuple[tuple[float, ...], ...]
-    """weight[j][i] * inputs[i]."""
+    """`weight[j][i] * inputs[i]`."""
     sums: tuple[float, ...]
     """What torch's layer gives: the row's products and the bias added up."""
     outputs: tuple[float, ...]

@@ -1,6 +1,6 @@
 """Take pictures of every chapter in use: wide, on a phone, and dark.
 
-`make screenshots` takes those of the README, and those that a shared link shows;
+`make screenshots` takes those of the documents, the README's moving one, and those that a shared link shows;
 `python -m tests.browser.screenshots FOLDER` takes all.
 """
 
@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.moving_picture import VIEW, take_moving_picture
 from tests.conftest import ROOT, running_app
 from ui.unfurling import HEIGHT, PICTURES, WIDTH
 
@@ -105,7 +106,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
 
 
 SHOWN = ("autograd-wide", "training-dark")
-"""What the README shows."""
+"""What the documents show."""
 
 
 COLORS = 64
@@ -126,7 +127,7 @@ def take_shared(browser: Browser, address: str) -> None:
 
 
 def main(folder: Path | None = None) -> None:
-    """Write <chapter>-<view>.png for every chapter and view into the folder, or the README's into docs/."""
+    """Write <chapter>-<view>.png for every chapter and view into the folder, or those of the documents into docs/."""
     expect.set_options(timeout=20_000)
     path = find_chromium()
     if path is None:
@@ -150,6 +151,8 @@ def main(folder: Path | None = None) -> None:
                 page.mouse.move(0, 0)
                 page.screenshot(path=(folder or ROOT / "docs") / f"{name}.png", full_page=True)
                 page.close()
+        if folder is None:
+            take_moving_picture(browser.new_page(viewport=VIEW), app.address, ROOT / "docs/dragging.gif")
         browser.close()
 
 
