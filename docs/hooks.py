@@ -23,7 +23,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     return markdown.replace(PLACE, "\n".join(["## Every endpoint", *told]))
 
 
-def _told(name: str, endpoint: dict[str, Any]) -> str:
+def _told(name: str, endpoint: Any) -> str:
     """The endpoint's sentences, and a table of its parameters."""
     words = endpoint["description"].partition("Args:")[0].strip()
     rows = [
