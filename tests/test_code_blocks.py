@@ -1,7 +1,8 @@
 """Every block of code in the documents is run, and prints what it says that it prints.
 
-Python and shell are run here: `make` only tells what it would do, and what calls the lab calls a live one. What
-stands in a block without a language, or of text, is output.
+Python and shell are run here: `make` only tells what it would do, and what calls the lab calls a live one. Of Dask's
+commands, which serve for ever, and of those for Docker and Windows, which are not here, it is tried that what they
+name is there. What stands in a block without a language, or of text, is output.
 """
 
 import os
@@ -29,7 +30,12 @@ RUN_ELSEWHERE = {
 """By document and language: the test that runs its blocks."""
 LIVE = "http://127.0.0.1:7860"
 """What stands in the documents for the lab's address."""
-ONLY_TOLD = 'set -euo pipefail\nmake() { command make --dry-run "$@"; }\n'
+ONLY_TOLD = """
+set -euo pipefail
+make() { command make --dry-run "$@"; }
+dask() { "$(dirname "$PYTHON")/dask" "$1" --help; }
+docker() { test -f Dockerfile; echo docker "$@"; }
+"""
 
 
 class Block(NamedTuple):
@@ -52,7 +58,10 @@ def blocks_of(document: str, text: str) -> list[Block]:
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in DOCUMENTS}
 BLOCKS = [block for document, text in TEXTS.items() for block in blocks_of(document, text)]
 CODE = [block for block in BLOCKS if block.language not in OUTPUT]
-HERE = [block for block in CODE if (block.document, block.language) not in RUN_ELSEWHERE]
+WINDOWS = [block for block in CODE if block.language == "powershell"]
+HERE = [
+    block for block in CODE if (block.document, block.language) not in RUN_ELSEWHERE and block not in WINDOWS
+]
 
 
 def ids(block: Block) -> str:
@@ -87,6 +96,13 @@ def test_it_runs_and_prints_what_it_says(
         expected = "".join(f"{line}\n" for line in promised)
         assert OutputChecker().check_output(expected, ran.stdout, ELLIPSIS), ran.stdout
     assert ran.stdout
+
+
+@pytest.mark.parametrize("block", WINDOWS, ids=ids)
+def test_what_windows_is_told_names_files_that_are_there(block: Block) -> None:
+    named = re.findall(r"[\w-]+\.(?:py|txt)\b", block.code)
+    assert named
+    assert all((ROOT / name).is_file() for name in named)
 
 
 @pytest.mark.parametrize(("place", "test"), RUN_ELSEWHERE.items())
