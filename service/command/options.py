@@ -16,7 +16,7 @@ from service.records import Argument
 
 OPTION_NAMES = {"learning_rate": "--lr", "learning_rates": "--lr", "seeds": "--seed"}
 """The options that are not called as their argument."""
-OWN_FIELDS = ("learning_rates", "seeds", "momentum", "export", "format", "log", "data")
+OWN_FIELDS = ("learning_rates", "hidden", "seeds", "momentum", "export", "format", "log", "data")
 """What commands take beside the arguments of a model and a training."""
 POSITIONAL = ("task", "exercise", "program")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
