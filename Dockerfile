@@ -8,6 +8,7 @@ COPY pre-requirements.txt requirements.txt ./
 RUN pip install --no-cache-dir -r pre-requirements.txt && pip install --no-cache-dir -r requirements.txt
 COPY app.py ./
 COPY datasets ./datasets
+COPY notebooks ./notebooks
 COPY service ./service
 COPY ui ./ui
 USER 1000

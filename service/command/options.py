@@ -133,6 +133,6 @@ def command(function: Callable[..., None], groups: Mapping[str, Sequence[Paramet
         with errors_told(fields):
             function(**grouped, **given)
 
-    call.__signature__ = inspect.Signature([*flat, *own])  # pyright: ignore
+    vars(call)["__signature__"] = inspect.Signature([*flat, *own])
     call.__doc__ = function.__doc__
     return call

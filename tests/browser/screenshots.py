@@ -93,6 +93,10 @@ def runs(page: Page) -> None:
         expect(compared.locator(".key li")).to_have_count(number + 1)
 
 
+def notebook(page: Page) -> None:
+    expect(page.locator("#calls")).to_contain_text('task="challenge"')
+
+
 CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "tensors": ("", tensors),
     "autograd": ("&bench.presses=BORBORBORBORB&learning_rate=0.01&steps=100", autograd),
@@ -102,6 +106,7 @@ CHAPTERS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "mistakes": ("&mistake=reset", mistakes),
     "write": ("&exercise=order", write),
     "runs": ("", runs),
+    "notebook": ("&of=challenge", notebook),
 }
 
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "build" / "space"
-NEEDED = ("app.py", "service", "ui", "datasets", "README.md", "LICENSE", "requirements.txt", "pre-requirements.txt")  # fmt: skip
+NEEDED = (
+    "app.py",
+    "service",
+    "ui",
+    "datasets",
+    "notebooks",
+    "README.md",
+    "LICENSE",
+    "requirements.txt",
+    "pre-requirements.txt",
+)
 PICTURE = re.compile(r"^!\[.*\n\n?", re.MULTILINE)
 THUMBNAIL = re.compile(r"^thumbnail: (?!http)(.*)$", re.MULTILINE)
 
