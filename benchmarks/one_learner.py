@@ -34,6 +34,8 @@ OPENS = "opens the page, in a browser that has kept nothing"
 PRESSES_TRAIN = "presses Train: 50,000 steps of (3,2,5)"
 QUIET_SECONDS = 1.0
 """How long it is waited after what is done in a page, for what that leaves behind."""
+IDLE_SECONDS = 10.0
+"""How long it is looked at what an open page takes with which nothing is done."""
 MOVES = 30
 
 
@@ -110,8 +112,8 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
         page.context.close()
     time.sleep(5 * QUIET_SECONDS)  # what they leave behind is cleared away
     meter.begin()
-    time.sleep(10)
-    idle = meter.end().server / 10
+    time.sleep(IDLE_SECONDS)
+    idle = meter.end().server / IDLE_SECONDS
     tab = Tab(pages[0], "memorize")
     rows = [opened.row(OPENS, times)]
 

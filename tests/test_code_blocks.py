@@ -135,7 +135,7 @@ def test_code_stands_between_fences_only() -> None:
 @pytest.mark.parametrize("document", TEXTS)
 def test_every_command_that_is_named_is_there(document: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(?:[A-Z_]+=\S+ )*make (\w+)", TEXTS[document]))
+    named = set(re.findall(r"`(?:[A-Z_]+=\S+ )*make ([\w-]+)", TEXTS[document]))
     assert not {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)}
 
 

@@ -1,5 +1,8 @@
 """What one learner costs is measured by a command, and docs/scale.md has the table that it prints."""
 
+import pytest
+
+from benchmarks import one_learner
 from benchmarks.one_learner import HEAD, MOVES, run
 from tests.conftest import ROOT
 
@@ -10,7 +13,11 @@ def cells(lines: list[str]) -> dict[str, list[str]]:
     return {first: rest for first, *rest in rows}
 
 
-def test_the_table_of_scale_md_is_what_the_command_prints() -> None:
+def test_the_table_of_scale_md_is_what_the_command_prints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(one_learner, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(one_learner, "IDLE_SECONDS", 1.0)
     measured = cells(run(1))
     told = cells(
         (ROOT / "docs/scale.md").read_text(encoding="utf-8").partition("<!-- the table")[2].splitlines()

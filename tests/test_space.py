@@ -16,8 +16,9 @@ def test_it_is_slim_and_whole(tmp_path: Path) -> None:
     size = put_together(folder)
     assert size < MAX_BYTES
     assert {path.name for path in folder.iterdir()} == {
-        "app.py", "service", "ui", "datasets", "README.md", "LICENSE", "requirements.txt", "pre-requirements.txt",
-    }  # fmt: skip
+        *("app.py", "service", "ui", "datasets", "notebooks"),
+        *("README.md", "LICENSE", "requirements.txt", "pre-requirements.txt"),
+    }
     assert (folder / "ui" / "static" / "kernels").is_dir()
     assert "![" not in (folder / "README.md").read_text(encoding="utf-8")
 

@@ -68,8 +68,9 @@ def tags(title: str, sentence: str, picture: str) -> Markup:
 
 def with_head(html: str, told: Markup) -> str:
     """The page with these elements at the begin of its head, and without Gradio's of the kind."""
-    head, end, body = html.partition("</head>")
-    return GRADIOS.sub("", head).replace("<head>", f"<head>{told}", 1) + end + body
+    before, begin, rest = html.partition("<head>")
+    head, end, body = rest.partition("</head>")
+    return before + begin + told + GRADIOS.sub("", head) + end + body
 
 
 def _address(scope: Scope) -> str:

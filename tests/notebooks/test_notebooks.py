@@ -184,8 +184,10 @@ def test_it_installs_what_it_imports_where_that_is_missing(name: str) -> None:
 
 def test_what_the_service_needs_is_installed_for_it() -> None:
     needed = {name for path in (ROOT / "service").rglob("*.py") for name in imported(path.read_text("utf-8"))}
-    # pydantic and numba bring theirs; a cluster is for who has one; programs run without matplotlib's pictures.
-    needed -= {"datasets", "pydantic_core", "llvmlite", "distributed", "matplotlib"}
+    # pydantic and numba bring theirs; a cluster is for who has one; programs run without matplotlib's pictures;
+    # and the command, and what logs runs, are not used there.
+    needed -= {"datasets", "pydantic_core", "llvmlite", "distributed", "cloudpickle", "matplotlib"}
+    needed -= {"typer", "rich", "mlflow", "trackio"}
     assert packages(read("05_in_process.ipynb")) == needed
 
 

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 from tests.conftest import free_port
 
+PATIENCE_SECONDS = 5
+"""How long a process may take to end; a worker whose scheduler has gone waits for it for long."""
 ENV = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
@@ -43,7 +45,7 @@ class Cluster:
             process.terminate()
         for process in self._processes:
             try:
-                process.wait(20)
+                process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

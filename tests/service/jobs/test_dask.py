@@ -113,10 +113,10 @@ def test_what_a_cluster_is_refused_for_is_one_sentence(
         dask_cluster(dask.address, timeout=2)
     dask.add_worker()
     with monkeypatch.context() as patch:
-        trial = {**admission.trial(), "product (compiled)": admission.trial()["product (autograd)"]}
+        trial = {**admission.trial(), "memorize (compiled)": admission.trial()["challenge (compiled)"]}
         patch.setattr(admission, "trial", lambda: trial)
         with pytest.raises(
-            ClusterUnusable, match=r"trains product \(compiled\) to other bits than this machine"
+            ClusterUnusable, match=r"trains memorize \(compiled\) to other bits than this machine"
         ):
             dask_cluster(dask.address, 60)
     with monkeypatch.context() as patch:
@@ -171,12 +171,7 @@ def test_a_worker_with_a_nanny_changes_to_the_code_of_a_new_version(
         client.wait_for_workers(1, timeout=60)
         (address,) = client.scheduler_info()["workers"]
         (tmp_path / "service" / "jobs").mkdir(parents=True)
-        client.run(_import_other_code, str(tmp_path))
+        client.run(exec, f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import service.jobs", {})
     with TrainingService(tmp_path, make_executor=lambda: dask_cluster(dask.address, 60)) as lab:
         assert address not in until_ready(executor_of(lab), bool)
         assert lab.train(lab.create_model("product").id, steps=50).status is JobStatus.succeeded
-
-
-def _import_other_code(folder: str) -> None:
-    sys.path.insert(0, folder)
-    import service.jobs  # noqa
