@@ -95,8 +95,9 @@ class RunningApp:
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output += line
+        with self.process.stdout as said:
+            for line in said:
+                self.output += line
 
     def stop(self) -> None:
         """End it as Ctrl-C or a container would."""

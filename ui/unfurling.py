@@ -70,7 +70,7 @@ def with_head(html: str, told: Markup) -> str:
     """The page with these elements at the begin of its head, and without Gradio's of the kind."""
     before, begin, rest = html.partition("<head>")
     head, end, body = rest.partition("</head>")
-    return before + begin + told + GRADIOS.sub("", head) + end + body
+    return "".join((before, begin, told, GRADIOS.sub("", head), end, body))
 
 
 def _address(scope: Scope) -> str:

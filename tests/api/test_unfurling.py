@@ -18,6 +18,7 @@ MAX_PICTURE_BYTES = 60_000
 def told(address: str, **headers: str) -> dict[str, str]:
     """The meta elements of the page at the address, by what they tell."""
     html = httpx.get(address, headers=headers).text
+    assert html.startswith("<!doctype html>")
     found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)"', html)
     assert len(dict(found)) == len(found)
     assert "gradio" not in str(found).lower()
