@@ -62,9 +62,9 @@
   let shown;
   /** @type {string | undefined} */
   let before;
-  /** Of these chapters, the one that was open before `id`, or that a link with which `id` was opened names as `of`. */
+  /** Of these chapters, the one that was open before `id`, or that a link names as `of` with which the page was opened. */
   window.labBench = (id, among) => {
-    const last = (shown === id ? before : shown) ?? new URLSearchParams(location.search).get('of');
+    const last = (shown === id ? before : shown) ?? linked.get('of');
     return among.find((each) => each === last);
   };
   /** @type {number | undefined} */
