@@ -66,6 +66,7 @@ from service.takeaway.programs import training_program
 from service.takeaway.recipes import packed_recipe
 from service.tasks import Bottleneck, Certificate, Distance
 from service.training.replay import Frame, FrameLayer
+from service.training.requests import with_momentum
 from service.training.snapshot import Snapshot
 from service.version import __version__
 
@@ -165,4 +166,5 @@ __all__ = [
     "training_program",
     "trajectory",
     "wait_for_first_kernels",
+    "with_momentum",
 ]

@@ -235,6 +235,7 @@ def test_the_public_surface_is_what_it_says() -> None:
         "training_program",
         "trajectory",
         "wait_for_first_kernels",
+        "with_momentum",
     ]
     assert all(hasattr(service, name) for name in service.__all__)
 

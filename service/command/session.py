@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from service import InvalidInput, Job, Limits, Settings, TrainingService
+from service import Job, Limits, Settings, TrainingService
 from service.catalog import Catalog
 from service.command.options import INTERRUPTED, option, typed_number
 from service.optimizers import SGDSettings
@@ -119,13 +119,3 @@ def with_own_data(lab: TrainingService, training: dict[str, Any]) -> dict[str, A
     if named is None or not (path := Path(named)).is_file():
         return training
     return training | {"dataset": lab.add_dataset(path.read_bytes(), path.name).name}
-
-
-def with_momentum(training: dict[str, Any], momentum: Any) -> dict[str, Any]:
-    """The training with the momentum, if any, among its settings. Raises InvalidInput where both have it."""
-    settings = training.get("settings", {})
-    if momentum is None or not isinstance(settings, dict):
-        return training  # settings that are no dict are refused as they are
-    if "momentum" in settings:
-        raise InvalidInput("momentum", momentum, "left out where --settings has it too")
-    return training | {"settings": {"momentum": momentum, **settings}}

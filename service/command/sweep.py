@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service import JobStatus
+from service import JobStatus, with_momentum
 from service.command.options import FAILED, command, typed_numbers
 from service.command.session import (
     DataFolder,
@@ -18,7 +18,6 @@ from service.command.session import (
     follow,
     opened,
     options,
-    with_momentum,
     with_own_data,
 )
 

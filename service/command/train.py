@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service import InlineExecutor, InvalidInput, Job, JobStatus, export
+from service import InlineExecutor, InvalidInput, Job, JobStatus, export, with_momentum
 from service.command.options import FAILED, command
 from service.command.session import (
     DataFolder,
@@ -15,7 +15,6 @@ from service.command.session import (
     follow,
     opened,
     options,
-    with_momentum,
     with_own_data,
 )
 from service.errors import one_of

@@ -235,3 +235,16 @@ def task_info(task: Task, step_limits: Mapping[str, int]) -> TaskInfo:
         limits={name: each.allowed for name, each in arguments.items()},
         version=__version__,
     )
+
+
+def with_momentum(training: dict[str, Any], momentum: object) -> dict[str, Any]:
+    """The arguments of a training with the momentum, if any, among its settings.
+
+    Raises InvalidInput where both have it.
+    """
+    settings = {} if training.get("settings") is None else training["settings"]
+    if momentum is None or (momentum == 0 and momentum is not False) or not isinstance(settings, dict):
+        return training  # settings that are no dict are refused as they are
+    if "momentum" in settings:
+        raise InvalidInput("momentum", momentum, "left out where settings has it too")
+    return training | {"settings": {"momentum": momentum, **settings}}

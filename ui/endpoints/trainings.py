@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import gradio as gr
 from pydantic import Field
 
-from service import InvalidInput, Job, Model, TrainingService
+from service import Job, Model, TrainingService, with_momentum
 from ui.endpoints.signatures import ID, Group, ModelId
 from ui.visitors import owner_of
 
@@ -46,7 +46,7 @@ async def submit(
     service: TrainingService, model_id: ModelId, training: Training, momentum: Momentum = 0.0
 ) -> dict[str, Any]:
     """Queue a training from where the model stands and return the job at once; see /watch."""
-    return service.submit(model_id, **_with_momentum(training, momentum)).model_dump(mode="json")
+    return service.submit(model_id, **with_momentum(training, momentum)).model_dump(mode="json")
 
 
 async def train(
@@ -77,7 +77,7 @@ async def sweep(
     step and loss, and its certified radius (challenge).
     """
     task, owner = model.pop("task"), owner_of(request)
-    config = _with_momentum(training, momentum)
+    config = with_momentum(training, momentum)
     jobs = await asyncio.to_thread(service.sweep, task, grid, model, config, owner=owner)
     ended: list[Job] = []
     for each in jobs:
@@ -133,13 +133,3 @@ def _outcome(model: Model, job: Job, radius: int | None) -> dict[str, Any]:
         "seed": model.seed,
         "radius": radius,
     }
-
-
-def _with_momentum(training: dict[str, Any], momentum: object) -> dict[str, Any]:
-    """The training with the momentum, if any, among its settings. Raises InvalidInput where both have it."""
-    settings = {} if training.get("settings") is None else training["settings"]
-    if momentum is None or (momentum == 0 and momentum is not False) or not isinstance(settings, dict):
-        return training  # settings that are no dict are refused as they are
-    if "momentum" in settings:
-        raise InvalidInput("momentum", momentum, "left out where settings has it too")
-    return training | {"settings": {"momentum": momentum, **settings}}

@@ -101,8 +101,8 @@ NOT_ALLOWED: dict[str, tuple[list[str], str]] = {
     "an option of another task": (["product", "--hidden", "3"], "--hidden must be left out"),
     "settings": (["product", "--settings", "{"], "--settings must be the optimizer's own settings"),
     "momentum twice": (
-        ["product", "--settings", '{"momentum": 0}', "--momentum", "0"],
-        "--momentum must be left out where --settings has it too",
+        ["product", "--settings", '{"momentum": 0}', "--momentum", "0.9"],
+        "--momentum must be left out where settings has it too",
     ),
     "an end": (["product", "--export", "run.xyz"], "--export must be a file that ends in .safetensors"),
     "a folder": (["product", "--export", "/nowhere/run.csv"], "--export must be a file in a folder"),
