@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from typer.testing import CliRunner, Result
 
@@ -12,8 +13,14 @@ MODULE = [sys.executable, "-m", "service"]
 
 
 def called(*arguments: str, stdin: str | None = None) -> Result:
-    """What a command comes to; whatever it raises that is not an exit is raised here."""
-    return CliRunner().invoke(app, arguments, input=stdin, catch_exceptions=False, prog_name="lab")
+    """What a command comes to; whatever it raises that is not an exit is raised here.
+
+    In a thread of its own, for Playwright keeps a loop running in the main one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(
+            CliRunner().invoke, app, arguments, input=stdin, catch_exceptions=False, prog_name="lab"
+        ).result()
 
 
 def process(*arguments: str) -> "subprocess.Popen[str]":
