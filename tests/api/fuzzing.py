@@ -195,6 +195,7 @@ def _events(events: dict[int, list[Any]]) -> st.SearchStrategy[Any]:
 def _calls(address: str) -> st.SearchStrategy[tuple[str, Any]]:
     """Calls of the API as its OpenAPI document describes them, and as it does not."""
     document = json.loads(send(address, Sent(b"GET", b"/gradio_api/openapi.json")).body)
+    assert document["openapi"] == "3.1.0"
     schema = schemathesis.openapi.from_dict(document)
     cases = [
         operation.as_strategy(generation_mode=mode)

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from ui.gateway.calls import SessionLost, check_call, not_understood, session_lost
 from ui.gateway.forwarded import Forwarded
+from ui.gateway.openapi import OpenAPI
 from ui.gateway.sentences import Sentences, gone, unexpected
 from ui.gateway.served import Served
 from ui.gateway.tools import Requests, Tools, ToolServer
@@ -56,6 +57,7 @@ def gateway(trusted_proxies: Sequence[str], request_megabytes: int) -> dict[str,
             Middleware(RequestBodyLimitMiddleware, max_body_size=request_megabytes * 1_000_000),
             Middleware(Served),
             Middleware(Requests),
+            Middleware(OpenAPI),
         ],
         "openapi_url": None,
         "redirect_slashes": False,
