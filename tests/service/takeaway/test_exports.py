@@ -25,19 +25,10 @@ from onnx.reference import ReferenceEvaluator
 from onnx.version_converter import convert_version
 from torch import nn
 
-from service import (
-    Export,
-    InvalidInput,
-    NotFound,
-    TrainingService,
-    __version__,
-    packed_recipe,
-    training_program,
-)
+from service import Export, InvalidInput, NotFound, TrainingService, training_program
 from service.networks import ACTIVATIONS, LatentProduct, MyNetwork
 from service.records import History, Model
 from service.takeaway.exports import FORMATS, export
-from service.takeaway.recipes import unpacked
 from service.tasks.network import ONNX_OPERATORS
 from service.training.advance import save
 from service.training.snapshot import Snapshot
@@ -269,36 +260,10 @@ def test_python_is_the_program(lab: TrainingService) -> None:
     assert content.partition("\n")[2] == training_program(lab.snapshot(model.id))
 
 
-class TestTheVersionThatWroteIt:
-    """It is told where there is a place for it: a comment in a CSV file would stop its readers."""
-
-    @pytest.fixture
-    def contents(self, lab: TrainingService) -> dict[str, bytes]:
-        model = lab.create_model("product")
-        lab.train(model.id, steps=5)
-        return {format: export(lab.snapshot(model.id), format).content for format in FORMATS}
-
-    def test_it_stands_in_files_that_others_read(self, contents: dict[str, bytes]) -> None:
-        assert contents["python"].startswith(f"# Written by Backprop Lab {__version__}.\n".encode())
-        (first, *_) = json.loads(contents["notebook"])["cells"]
-        assert f"as Backprop Lab {__version__} did" in "".join(first["source"])
-        graph = onnx.load_from_string(contents["onnx"])
-        assert (graph.producer_name, graph.producer_version) == ("backprop-lab", __version__)
-        header_bytes = int.from_bytes(contents["safetensors"][:8], "little")
-        header = json.loads(contents["safetensors"][8 : 8 + header_bytes])
-        assert header["__metadata__"]["backprop_lab_version"] == __version__
-
-    def test_a_learners_own_program_is_left_as_it_is(self) -> None:
-        snapshot = trained(MyNetwork(3, 5))
-        model = snapshot.model.model_copy(update={"program": "import torch\n"})
-        assert export(replace(snapshot, model=model), "python").content == b"import torch\n"
-
-    def test_a_table_is_left_to_its_numbers(self, contents: dict[str, bytes]) -> None:
-        assert contents["csv"].startswith(b"step,loss\n")
-
-    def test_a_link_does_not_tell_it(self, lab: TrainingService) -> None:
-        recipe = packed_recipe(lab.snapshot(lab.create_model("challenge").id))
-        assert __version__ not in unpacked(recipe).model_dump_json()
+def test_a_learners_own_program_is_left_as_it_is() -> None:
+    snapshot = trained(MyNetwork(3, 5))
+    model = snapshot.model.model_copy(update={"program": "import torch\n"})
+    assert export(replace(snapshot, model=model), "python").content == b"import torch\n"
 
 
 class TestCsv:
