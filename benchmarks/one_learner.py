@@ -34,8 +34,8 @@ OPENS = "opens the page, in a browser that has kept nothing"
 PRESSES_TRAIN = "presses Train: 50,000 steps of (3,2,5)"
 QUIET_SECONDS = 1.0
 """How long it is waited after what is done in a page, for what that leaves behind."""
-IDLE_SECONDS = 10.0
-"""How long it is looked at what an open page takes with which nothing is done."""
+IDLE_SECONDS = 15.0
+"""How long it is looked at what the server takes while nothing is done, without pages and with all."""
 MOVES = 30
 
 
@@ -69,12 +69,25 @@ class Meter:
         def asked(event: dict[str, Any]) -> None:
             self.cost.requests += not event["request"]["url"].startswith(("blob:", "data:"))
 
+        streams = set[str]()
+
         def answered(event: dict[str, Any]) -> None:
-            self.cost.bytes += event["encodedDataLength"]
+            if event["response"]["mimeType"] == "text/event-stream":
+                streams.add(event["requestId"])
+
+        def received(event: dict[str, Any]) -> None:  # a stream may never finish, and is not compressed
+            if event["requestId"] in streams:
+                self.cost.bytes += event["dataLength"]
+
+        def finished(event: dict[str, Any]) -> None:
+            if event["requestId"] not in streams:
+                self.cost.bytes += event["encodedDataLength"]
 
         devtools.send("Network.enable")
         devtools.on("Network.requestWillBeSent", asked)
-        devtools.on("Network.loadingFinished", answered)
+        devtools.on("Network.responseReceived", answered)
+        devtools.on("Network.dataReceived", received)
+        devtools.on("Network.loadingFinished", finished)
 
     def begin(self) -> None:
         """Count from here on."""
@@ -92,9 +105,26 @@ class Meter:
         return self._server.processor_seconds(), sum(each.user + each.system for each in workers)
 
 
-def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[str]], float, float]:
-    """What a page costs that is opened and used, and of one that stays open the kB and the ms a minute."""
+@dataclass(frozen=True)
+class Open:
+    """What is taken while nothing is done."""
+
+    server_ms: float
+    """Of the processor a minute, by a server without pages."""
+    page_ms: float
+    """By each page that is open."""
+    page_kilobytes: float
+    """Of memory, by each page."""
+
+
+def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[str]], Open]:
+    """What a page costs that is opened and used, and what one does that stays open."""
     meter = Meter(server)
+
+    def idle() -> float:
+        meter.begin()
+        time.sleep(IDLE_SECONDS)
+        return meter.end().server / IDLE_SECONDS
 
     def open_page() -> Page:
         context = browser.new_context(viewport=WIDE)
@@ -104,16 +134,22 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
         page.wait_for_timeout(1000 * QUIET_SECONDS)
         return page
 
-    open_page()
+    def settle() -> None:
+        time.sleep(5 * QUIET_SECONDS)  # what closed pages leave behind is cleared away
+
+    open_page().context.close()
+    settle()
+    alone = idle()
     meter.begin()
-    memory, pages = server.megabytes(), [open_page() for _ in range(times)]
+    memory, begin = server.megabytes(), time.monotonic()
+    pages = [open_page() for _ in range(times)]
     opened, kilobytes = meter.end(), 1000 * max(server.megabytes() - memory, 0) / times
+    opened.server -= alone * (time.monotonic() - begin)
+    settle()
+    together = idle()
     for page in pages[1:]:
         page.context.close()
-    time.sleep(5 * QUIET_SECONDS)  # what they leave behind is cleared away
-    meter.begin()
-    time.sleep(IDLE_SECONDS)
-    idle = meter.end().server / IDLE_SECONDS
+    settle()
     tab = Tab(pages[0], "memorize")
     rows = [opened.row(OPENS, times)]
 
@@ -126,7 +162,7 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
             act()
             pages[0].wait_for_timeout(1000 * QUIET_SECONDS)
         cost = meter.end()
-        cost.server -= idle * (time.monotonic() - begin)
+        cost.server -= alone * (time.monotonic() - begin)
         rows.append(cost.row(what, again))
 
     def train() -> None:
@@ -150,7 +186,7 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
     measured(f"drags a slider, {MOVES} moves, and lets it rest: it is trained once more", slide)
     moving = f"of that, while the slider moves: {MOVES} trainings in the page"
     rows.append([moving, f"{min(asked)}", *"---"])
-    return rows, kilobytes, 60_000 * idle
+    return rows, Open(60_000 * alone, 60_000 * max(together - alone, 0) / times, kilobytes)
 
 
 async def by_api(server: Server, times: int) -> list[list[str]]:
@@ -230,7 +266,7 @@ def run(times: int) -> list[str]:
             asyncio.run(by_api(server, 1))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-                rows, page, idle = in_pages(browser, server, times)
+                rows, idle = in_pages(browser, server, times)
                 browser.close()
             rows += asyncio.run(by_api(server, times))
         finally:
@@ -240,10 +276,12 @@ def run(times: int) -> list[str]:
         *table(HEAD, rows),
         "",
         f"Means of {times} times. Milliseconds are the processor's: of the server's one process, and of its "
-        f"workers. A page that is open takes {page:.0f} kB of the server's memory, and {idle:.0f} ms of its "
-        f"processor a minute. A model and its run keep {kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
+        f"workers. A page that is open takes {idle.page_kilobytes:.0f} kB of the server's memory, and "
+        f"{idle.page_ms:.0f} ms of its processor a minute. The server takes {idle.server_ms:.0f} ms a minute "
+        "with nobody there, for Gradio looks into its queue a thousand times a second. A model and its run "
+        f"keep {kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
         "",
-        *plan(rows, page, kilobytes),
+        *plan(rows, idle.page_kilobytes, kilobytes),
         "",
         "The second table is arithmetic from the first: nobody has measured 1,000 learners.",
     ]
