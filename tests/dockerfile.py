@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.space.__main__ import as_user
+from tests.space.__main__ import as_user, need_python_for_user
 
 PLACES = re.compile(r"(?<![\w./:])/(app|data|home/lab)\b")
 """The folders of the image, which stand in the temporary one."""
@@ -74,6 +74,7 @@ class Image:
     def begin(self) -> None:
         """Stand in for the image of Python."""
         subprocess.run([sys.executable, "-m", "venv", self.place / "python"], check=True)
+        need_python_for_user(self.place / "python/bin/python")
 
     def work_in(self, folder: Path) -> None:
         """Make the folder, and go on in it."""

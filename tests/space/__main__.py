@@ -84,6 +84,12 @@ def as_user(command: Sequence[str | Path]) -> list[str | Path]:
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *command]
 
 
+def need_python_for_user(python: Path) -> None:
+    """Exit with a sentence where the user may not run this Python: one below root's home, say."""
+    if subprocess.run(as_user([python, "-c", ""]), stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        sys.exit(f"User {USER} may not run {python.resolve()}: run this as an ordinary user.")
+
+
 def wait_for_page(process: "subprocess.Popen[bytes]") -> None:
     """Return once it is served. Exits where it never will be."""
     while process.poll() is None:
@@ -140,8 +146,9 @@ def main() -> None:
         size = put_together(app)
         print(f"The folder of the Space: {size / 1e6:.2f} MB", flush=True)
         subprocess.run([sys.executable, "-m", "venv", place / "venv"], check=True)
-        install(place / "venv/bin/python", app)
         place.chmod(0o755)
+        need_python_for_user(place / "venv/bin/python")
+        install(place / "venv/bin/python", app)
         subprocess.run(["chmod", "-R", "a-w,a+rX", app], check=True)
         if os.getuid() == 0:
             os.chown(home, USER, USER)
