@@ -163,10 +163,11 @@ def main() -> None:
             process.terminate()
             process.wait(timeout=30)
             subprocess.run(["chmod", "-R", "u+w", app], check=True)
-    print(
-        f"Seconds from the start: {served:.1f} until it serves, {opened:.1f} until the page can be used,"
-        f" {trained:.1f} until the first training has ended (at most {MAX_SECONDS:.0f})."
-    )
+        print(
+            f"Seconds from the start: {served:.1f} until it serves, {opened:.1f} until the page can be used,"
+            f" {trained:.1f} until the first training has ended (at most {MAX_SECONDS:.0f}).",
+            flush=True,
+        )
     sys.exit(trained > MAX_SECONDS)
 
 
