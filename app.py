@@ -65,8 +65,7 @@ def main() -> None:
             print(f"Backprop Lab is running at {address} (Ctrl-C stops it).", flush=True)
             threading.Thread(target=service.programs.start, daemon=True).start()
             # Not block_thread(), which waits 5 s for open pages to go away: what is saved is saved.
-            with suppress(KeyboardInterrupt):
-                threading.Event().wait()
+            threading.Event().wait()
     except LabError as error:
         sys.exit(str(error))
 
@@ -76,4 +75,5 @@ if __name__ == "__main__":
         first, last = (".".join(map(str, each)) for each in PYTHONS)
         mine = ".".join(map(str, sys.version_info[:2]))
         sys.exit(f"Backprop Lab needs a Python from {first} to {last}; this one is {mine}.")
-    main()
+    with suppress(KeyboardInterrupt):  # from the first moment on
+        main()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,23 @@ def test_what_keeps_it_from_starting_is_one_sentence(tmp_path: Path, fault: str)
     assert sentence in app.stderr
     assert app.stderr.count("\n") == 1
     assert app.stdout == ""
+
+
+def test_it_can_be_stopped_while_it_starts(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, "LAB_DATA": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as app:
+        while not (tmp_path / "lab.sqlite").exists():
+            assert app.poll() is None
+            time.sleep(0.01)
+        app.terminate()
+        printed, logged = app.communicate(timeout=60)
+    assert (app.returncode, printed, logged) == (0, "", "")
 
 
 def test_importing_it_starts_nothing_and_another_python_is_refused_in_a_sentence(tmp_path: Path) -> None:
