@@ -23,7 +23,7 @@ from ui.errors import Page
 from ui.events import QUIET
 from ui.gateway import gateway
 from ui.gateway.health import health
-from ui.layout import Memory
+from ui.layout import Layout, Memory
 from ui.links import keep_address
 from ui.markup import Markup, join, tag
 from ui.opening import Opening
@@ -103,12 +103,15 @@ def build_ui(service: TrainingService, *, forgets: bool = False) -> gr.Blocks:
             workspace = remember_workspace(service, opening)
             predictions = Quiz(opening, service)
             memories = {chapter.trains: Memory(chapter.trains) for chapter in CHAPTERS if chapter.trains}
+            benches: dict[str, Layout] = {}
             homes = {chapter.trains: chapter.name for chapter in CHAPTERS if chapter.trains}
             with gr.Tabs(selected=autograd.CHAPTER.name):
                 for number, chapter in enumerate(CHAPTERS, start=1):
                     following = CHAPTERS[number : number + 1]
                     with gr.Tab(f"{number}. {chapter.tab}", id=chapter.name) as tab:
-                        chapter.lay_out(Book(service, opening, predictions, workspace, tab, memories, homes))
+                        chapter.lay_out(
+                            Book(service, opening, predictions, workspace, tab, memories, benches, homes)
+                        )
                         closing(
                             chapter.name,
                             chapter.learned,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from service import TrainingService
-from ui.layout import Memory
+from ui.layout import Layout, Memory
 from ui.markup import Markup
 from ui.opening import Opening
 from ui.questions.quiz import Quiz
@@ -25,6 +25,8 @@ class Book:
     """The one under construction."""
     memories: Mapping[str, Memory]
     """By the task that a chapter trains."""
+    benches: dict[str, Layout]
+    """The benches that have been laid out so far, by the tasks that they train."""
     homes: Mapping[str, str]
     """The names of the chapters by the tasks that they train."""
 

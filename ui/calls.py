@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service import Catalog, Job, Snapshot, TaskInfo
+from service import Catalog, Job, Snapshot, TaskInfo, TrainingConfig
 
 ADDRESS = "http://127.0.0.1:7860"
 """What stands for the page's own address, which the browser knows (static/calls.js)."""
@@ -49,38 +49,45 @@ class Snippet:
     words: str
 
 
-def called_for(catalog: Catalog, task: str, snapshot: Snapshot | None) -> Called:
-    """What makes the model again that is shown; without one, what makes the task's own with its defaults."""
+Asked = tuple[Mapping[str, Any], int, TrainingConfig]
+"""The options of a model, its seed, and how it is to be trained."""
+
+
+def called_for(catalog: Catalog, task: str, asked: Asked, snapshot: Snapshot | None = None) -> Called:
+    """What makes the model again that is shown; what has not been made or trained yet is as `asked`."""
     info = next(each for each in catalog.tasks() if each.name == task)
     certifiable = task in catalog.certifiable()
-    plain = {name: info.training[name] for name in ("learning_rate", "steps")}
+    options, seed, config = asked
+    to_come = [_training(catalog, config, config.steps)]
     if snapshot is None:
-        return Called(info, {"task": task, **info.options, "seed": 0}, [plain], certifiable)
+        return Called(info, {"task": task, **options, "seed": seed}, to_come, certifiable)
     model = snapshot.model
     trainings = [
-        _training(catalog, job) for job in snapshot.jobs if not (job.status.ended and _steps(job) == 0)
+        _training(catalog, job.config, _steps(job))
+        for job in snapshot.jobs
+        if not (job.status.ended and _steps(job) == 0)
     ]
     return Called(
         info,
         {"task": task, **model.options, "seed": model.seed},
-        trainings or [plain],
+        trainings or to_come,
         certifiable,
         model.id,
         model.program is None and len(trainings) <= MAX_TRAININGS,
     )
 
 
-def _training(catalog: Catalog, job: Job) -> dict[str, Any]:
-    """The arguments of a training that goes as far as this one; defaults are left out."""
-    config = job.config.model_dump(mode="json", exclude_defaults=True)
-    usual = catalog.optimizers()[job.config.optimizer].settings
-    settings = {name: value for name, value in job.config.settings.items() if value != usual.get(name)}
-    first = {"learning_rate": job.config.learning_rate, "steps": _steps(job)}
-    rest = {name: value for name, value in config.items() if name not in (*first, "settings", "engine")}
+def _training(catalog: Catalog, config: TrainingConfig, steps: int) -> dict[str, Any]:
+    """The arguments of a training with this config, of so many steps; defaults are left out."""
+    told = config.model_dump(mode="json", exclude_defaults=True)
+    usual = catalog.optimizers()[config.optimizer].settings
+    settings = {name: value for name, value in config.settings.items() if value != usual.get(name)}
+    first = {"learning_rate": config.learning_rate, "steps": steps}
+    rest = {name: value for name, value in told.items() if name not in (*first, "settings", "engine")}
     if settings:
         rest["settings"] = settings
-    if job.config.engine != next(iter(catalog.engines())):
-        rest["engine"] = job.config.engine
+    if config.engine != next(iter(catalog.engines())):
+        rest["engine"] = config.engine
     return first | rest
 
 
@@ -100,7 +107,8 @@ BEGINNING = f'from gradio_client import Client\n\nlab = Client("{ADDRESS}")\n'
 
 def _train(called: Called) -> Snippet:
     lines = [BEGINNING, _create(called), *_trained(called.trainings), "", *_answers(called, 'model["id"]')]
-    words = "A new model, made and trained as the one on the bench."
+    as_what = "as the one on the bench" if called.model_id else "as the bench is set"
+    words = f"A new model, made and trained {as_what}."
     return Snippet("train", "Train it", "Python", "\n".join(lines), words)
 
 

@@ -17,7 +17,7 @@ from ui.components.program import SCRIPT as PROGRAM
 from ui.components.share import SCRIPT as SHARE
 from ui.components.terms import explained
 from ui.dragging import hand, sliders
-from ui.fields import Field, Fields, OptimizerControls, engine_field, initially, read_fields
+from ui.fields import Data, Field, Fields, OptimizerControls, engine_field, initially, read_fields
 from ui.links import WRITER
 from ui.looking import Looking
 from ui.trainer import BenchState
@@ -133,10 +133,13 @@ class Layout:
 
     def _hand(self, service: TrainingService, task: str) -> dict[str, Any] | None:
         """What the first move of a slider trains."""
-        data = initially(self.controls)
-        training = read_fields(self.fields, data, "training") | self.optimizer.read(data)
-        asked = service.descriptions.asked(task, read_fields(self.fields, data, "model"), training)
+        asked = service.descriptions.asked(task, *self.asked(initially(self.controls)))
         return hand(task, *asked, service.catalog.engines())
+
+    def asked(self, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the controls ask for: the arguments of `create_model` and of `submit`. Raises InvalidInput."""
+        training = read_fields(self.fields, data, "training") | self.optimizer.read(data)
+        return read_fields(self.fields, data, "model"), training
 
     @property
     def linked(self) -> Fields:

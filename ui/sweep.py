@@ -74,7 +74,7 @@ def lay_out_sweep(book: Book, bench: Workbench, task: str) -> None:
 
     async def sweep(data: Data, request: gr.Request) -> Updates:
         workspace: Workspace = data[book.workspace]
-        options, config = bench.asked(data)
+        options, config = bench.layout.asked(data)
         grid = read_fields(fields, data, "sweep")
         same = {name: value for name, value in options.items() if name in takes["swept_model"]}
         config = {name: value for name, value in config.items() if name in takes["swept_training"]}

@@ -17,7 +17,7 @@ from ui.book import Book
 from ui.components.unapplied import unapplied_line
 from ui.errors import warn
 from ui.events import QUIET
-from ui.fields import Data, moved_by_hand, read_fields
+from ui.fields import Data, moved_by_hand
 from ui.layout import Layout
 from ui.lesson import Lesson
 from ui.links import FINGERPRINT, OPEN, RUN, answered, asked, draft, hidden, linked, settled
@@ -38,6 +38,7 @@ class Workbench:
         A lesson `beside` it shares controls: what sets them has it drawn again, in the same answer.
         """
         service = book.service
+        book.benches[bench_task.task] = layout
         self._service = service
         self._chapter = chapter
         self._trainer = Trainer(service, bench_task.task)
@@ -131,13 +132,13 @@ class Workbench:
         same = True
         if known is not None and self._service.latest_job(known) is not None:
             with suppress(InvalidInput):  # what cannot be read is said once it is asked for
-                same = self._service.matches_last_training(known, *self.asked(data))
+                same = self._service.matches_last_training(known, *self.layout.asked(data))
         shown: BenchState = data[self.layout.shown]
         busy = Scene(*self._trainer.read(shown), bool(shown.pending)).busy
         return {self.layout.unapplied: "" if same else unapplied_line(busy=busy)}
 
     async def _train(self, data: Data, request: gr.Request, *, moved: bool = False) -> Updates:
-        options, training = self.asked(data)
+        options, training = self.layout.asked(data)
         shown, owner = data[self.layout.shown], owner_of(request)
         beside = await self._drawn_beside(data)
         if await self._trainer.train(shown, options, training, owner, moved=moved):
@@ -156,7 +157,7 @@ class Workbench:
         if known is None:  # the server has been emptied since
             return await self._train(data, request)
         shown: BenchState = data[self.layout.shown]
-        job = self._service.submit(known, **self.asked(data)[1])
+        job = self._service.submit(known, **self.layout.asked(data)[1])
         self._trainer.let_go(shown)
         self._trainer.keep(shown)
         await self._trainer.drop_twin(shown)
@@ -221,12 +222,12 @@ class Workbench:
             self._trainer.keep(shown)
 
         async def check(tried: Data) -> None:
-            self._service.check(self._trainer.task, *self.asked({**data, **tried}))
+            self._service.check(self._trainer.task, *self.layout.asked({**data, **tried}))
 
         values: Mapping[Component, Any] = await linked(self._chapter, self.layout.linked, request, check)
         if values:
             data = {**data, **values}
-            options, training = self.asked(data)
+            options, training = self.layout.asked(data)
             if shown.model is None or not self._service.matches_last_training(shown.model, options, training):
                 # What this browser knew is let go of, not deleted: a link may have been followed by chance.
                 shown.model = shown.twin = None
@@ -248,7 +249,7 @@ class Workbench:
         if known := self._known(data):
             self._service.snapshot(known).predict(vectors)
             return self._view.updates(data)
-        options, _ = self.asked(data)
+        options, _ = self.layout.asked(data)
         created = self._trainer.create(options, owner_of(request))
         try:
             self._service.snapshot(created).predict(vectors)
@@ -260,11 +261,6 @@ class Workbench:
 
     def _known(self, data: Data) -> str | None:
         return self._trainer.known(data[self.layout.shown].model)
-
-    def asked(self, data: Data) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What the controls ask for: the arguments of `create_model` and of `submit`. Raises InvalidInput."""
-        training = read_fields(self.layout.fields, data, "training") | self.layout.optimizer.read(data)
-        return read_fields(self.layout.fields, data, "model"), training
 
     def _stable_learning_rate(self, model_id: str) -> float | None:
         job = self._service.latest_job(model_id)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenChapter
+from tests.browser.conftest import OpenChapter, unfold
 from tests.conftest import RunningApp
 
 
@@ -46,6 +46,19 @@ def test_a_bench_is_chosen_and_stays_in_the_address(open_chapter: OpenChapter) -
     page.get_by_role("tab", name="2. Autograd").click()
     go_to_calls(page)
     expect(page.locator("#calls [data-of=autograd]")).to_be_visible()
+
+
+def test_what_has_only_been_set_is_in_the_calls(open_chapter: OpenChapter) -> None:
+    page = open_chapter("training")
+    unfold(page, "memorize-more")
+    page.get_by_role("tabpanel").get_by_label("Optimizer").click()
+    page.get_by_role("option", name="AdamW").click()
+    go_to_calls(page)
+    calls = page.locator("#calls [data-of=training]")
+    expect(calls).to_contain_text('optimizer="adamw"')
+    expect(calls).to_contain_text("as the bench is set")
+    page.get_by_label("Challenge", exact=True).check()  # whose tab has not been opened
+    expect(page.locator("#calls [data-of=challenge]")).to_contain_text("steps=20000")
 
 
 def test_each_call_is_copied_by_its_own_button(open_chapter: OpenChapter) -> None:

@@ -16,12 +16,25 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
 from service import Catalog, Limits, TrainingService
+from service.tasks import TASKS as KINDS
+from service.training.requests import model_options, step_limits, training_config
 from tests.conftest import RunningApp, run_async
-from ui.calls import ADDRESS, MAX_TRAININGS, Called, Snippet, called_for, snippets
+from ui.calls import ADDRESS, MAX_TRAININGS, Asked, Called, Snippet, called_for, snippets
 
 CATALOG = Catalog({"compiled": 10**9, "autograd": 10**6}, Limits())
 TASKS = ["product", "memorize", "challenge"]
 """What the benches train."""
+
+
+def usual(task: str) -> Called:
+    """What is called for before anything has been made: the task with its defaults."""
+    config = training_config(KINDS[task], {}, step_limits())
+    return called_for(CATALOG, task, (model_options(KINDS[task], {}).model_dump(mode="json"), 0, config))
+
+
+def asked(lab: TrainingService, task: str, **given: Any) -> Asked:
+    """What a bench asks for that is set to this training."""
+    return lab.descriptions.asked(task, {}, given)
 
 
 def by_name(called: Called) -> dict[str, Snippet]:
@@ -44,7 +57,7 @@ def shorter(called: Called) -> Called:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_what_no_bench_has_trained_yet_trains_with_the_tasks_defaults(task: str) -> None:
-    called = called_for(CATALOG, task, None)
+    called = usual(task)
     (info,) = [each for each in CATALOG.tasks() if each.name == task]
     assert called.model == {"task": task, **info.options, "seed": 0}
     assert called.trainings == [{name: info.training[name] for name in ("learning_rate", "steps")}]
@@ -54,14 +67,14 @@ def test_what_no_bench_has_trained_yet_trains_with_the_tasks_defaults(task: str)
 @pytest.mark.parametrize("name", ["train", "watch", "sweep", "curl"])
 @pytest.mark.parametrize("task", TASKS)
 def test_each_runs_as_it_stands(task: str, name: str, app: RunningApp, tmp_path: Path) -> None:
-    said = run(by_name(shorter(called_for(CATALOG, task, None)))[name], app.address, tmp_path)
+    said = run(by_name(shorter(usual(task)))[name], app.address, tmp_path)
     assert "succeeded" in said
     assert ("float32 can add" in said) == (task == "challenge" and name == "train")
 
 
 def test_the_model_on_the_bench_is_asked_by_its_id(app: RunningApp, tmp_path: Path) -> None:
     model = Client(app.address, verbose=False).predict(task="memorize", api_name="/create_model")
-    called = replace(called_for(CATALOG, "memorize", None), model_id=model["id"])
+    called = replace(usual("memorize"), model_id=model["id"])
     assert re.search(r"^\[\[.+\]\]$", run(by_name(called)["ask"], app.address, tmp_path), re.MULTILINE)
 
 
@@ -72,7 +85,7 @@ async def tools_at(address: str) -> list[str]:
 
 
 def test_agents_find_the_tools_at_the_address(app: RunningApp) -> None:
-    code = by_name(called_for(CATALOG, "product", None))["agents"].code
+    code = by_name(usual("product"))["agents"].code
     server = json.loads(code.replace(ADDRESS, app.address.rstrip("/")))
     assert "create_model" in run_async(tools_at(server["mcpServers"]["backprop-lab"]["url"]))
 
@@ -89,7 +102,7 @@ def ended(lab: TrainingService) -> str:
 
 def test_the_calls_end_at_the_same_bits(lab: TrainingService) -> None:
     shown = lab.snapshot(ended(lab))
-    called = called_for(lab.catalog, "challenge", shown)
+    called = called_for(lab.catalog, "challenge", asked(lab, "challenge"), shown)
     again = lab.create_model(**called.model)
     for training in called.trainings:
         lab.train(again.id, **training)
@@ -99,11 +112,24 @@ def test_the_calls_end_at_the_same_bits(lab: TrainingService) -> None:
     assert set(second) == {"learning_rate", "steps", "engine", "held_out"}
 
 
+def test_a_model_that_has_not_been_trained_is_trained_as_the_bench_is_set(lab: TrainingService) -> None:
+    model = lab.create_model("challenge", hidden=[4], seed=5)
+    held = asked(lab, "challenge", steps=70, optimizer="adam", batch_size=8)
+    called = called_for(lab.catalog, "challenge", held, lab.snapshot(model.id))
+    assert (called.model["hidden"], called.model["seed"], called.model_id) == ([4], 5, model.id)
+    (training,) = called.trainings
+    assert training == {"learning_rate": 1e-3, "steps": 70, "optimizer": "adam", "batch_size": 8}
+    (again,) = called_for(lab.catalog, "challenge", held).trainings
+    assert again == training
+
+
 def test_a_training_that_ended_early_is_told_as_far_as_it_came(lab: TrainingService) -> None:
     model = lab.create_model("memorize")
     job = lab.train(model.id, learning_rate=1.0, steps=500)
     assert job.status == "diverged"
-    (training,) = called_for(lab.catalog, "memorize", lab.snapshot(model.id)).trainings
+    (training,) = called_for(
+        lab.catalog, "memorize", asked(lab, "memorize"), lab.snapshot(model.id)
+    ).trainings
     assert training["steps"] == job.step < 500
 
 
@@ -111,7 +137,7 @@ def test_what_calls_cannot_make_again_is_only_asked(lab: TrainingService) -> Non
     model = lab.create_model("memorize")
     for _ in range(MAX_TRAININGS + 1):
         lab.train(model.id, steps=1)
-    called = called_for(lab.catalog, "memorize", lab.snapshot(model.id))
+    called = called_for(lab.catalog, "memorize", asked(lab, "memorize"), lab.snapshot(model.id))
     assert list(by_name(called)) == ["ask", "agents"]
 
 
@@ -124,7 +150,7 @@ values = st.recursive(
 
 @given(values)
 def test_a_value_is_written_as_python_reads_it(value: Any) -> None:
-    called = called_for(CATALOG, "product", None)
+    called = usual("product")
     code = by_name(replace(called, model={**called.model, "start": value}))["train"].code
     found: dict[str, Any] = {}
 

@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import gradio as gr
 
 from service import InvalidInput, NotFound, Snapshot, TrainingService
 from ui.book import Book, Chapter
-from ui.calls import called_for, snippets
+from ui.calls import Asked, called_for, snippets
 from ui.components.calls_panel import SCRIPT, calls_panel, notebook_titles
 from ui.components.figure import figure
 from ui.events import QUIET
-from ui.fields import Data, Field, Fields
+from ui.fields import Data, Field, Fields, initially
+from ui.layout import Layout
 from ui.links import WRITER, answered, draft, hidden, link, linked, settled
 from ui.markup import Markup
 from ui.trainer import BenchState
-from ui.workspace import Workspace
 
 IDEA = """
 ## All of this without the page.
@@ -37,22 +38,28 @@ def _lay_out(book: Book) -> None:
     )
     fields: Fields = {"of": Field(bench, "lesson")}
     notebooks = notebook_titles()
-    shown = {chapter: book.memories[task].shown for chapter, task in tasks.items()}
+    controls = [control for bench in book.benches.values() for control in bench.controls]
+    as_made = initially(controls)
 
-    def drawn(chapter: str, state: BenchState) -> Markup:
-        called = called_for(
-            book.service.catalog, tasks[chapter], _snapshot(book.service, tasks[chapter], state)
-        )
+    def drawn(chapter: str, data: Data) -> Markup:
+        task, layout = tasks[chapter], book.benches[tasks[chapter]]
+        # A browser has nothing of a control whose tab has not been opened yet.
+        held = {**as_made, **{each: value for each, value in data.items() if value is not None}}
+        snapshot = _snapshot(book.service, task, held.get(layout.shown, BenchState()))
+        asked = _asked(book.service, task, layout, held)
+        called = called_for(book.service.catalog, task, asked, snapshot)
         panel = calls_panel(chapter, snippets(called), notebooks, repeatable=called.repeatable)
         return panel + link(CHAPTER.name, "calls", fields, {bench: chapter})
 
-    calls = figure(drawn(first, BenchState()), "calls", SCRIPT + WRITER)
+    calls = figure(drawn(first, {}), "calls", SCRIPT + WRITER)
+    shown = [each.shown for each in book.benches.values()]
+    known: list[Any] = [bench, book.workspace, *shown, *controls]
 
-    async def show(chapter: str, workspace: Workspace, *states: BenchState) -> Mapping[Any, Any]:
-        if workspace.id is None:  # the page is being opened, which shows it
+    async def show(*values: Any) -> Mapping[Any, Any]:
+        data = dict(zip(known, values, strict=True))
+        if data[book.workspace].id is None:  # the page is being opened, which shows it
             return {calls: gr.skip()}
-        state = dict(zip(shown, states, strict=True))[chapter]
-        return {calls: drawn(chapter, state), bench: chapter}
+        return {calls: drawn(data[bench], data), bench: data[bench]}
 
     async def restore(data: Data, request: gr.Request) -> dict[Any, Any]:
         async def check(_tried: Data) -> None:
@@ -61,9 +68,8 @@ def _lay_out(book: Book) -> None:
         values = await linked(CHAPTER.name, fields, request, check)
         chapter = values.get(bench, data[bench])
         visibility = dict.fromkeys(hidden(fields, request), False)
-        return {calls: drawn(chapter, data[shown[chapter]]), **settled(values, visibility, data)}
+        return {calls: drawn(chapter, data), **settled(values, visibility, data)}
 
-    known: list[Any] = [bench, book.workspace, *shown.values()]
     draft(CHAPTER.name, "calls", fields, [bench.input])
     answered(
         CHAPTER.name, "calls", bench.input(show, known, [calls, bench], trigger_mode="always_last", **QUIET)
@@ -73,7 +79,7 @@ def _lay_out(book: Book) -> None:
     came = f"(of, ...rest) => [window.labBench({name}, {among}) ?? of, ...rest]"
     book.tab.select(show, known, [calls, bench], js=came, trigger_mode="always_last", **QUIET)
     book.opening.know(CHAPTER.name, fields)
-    book.opening.add(restore, [calls, bench], kept=shown.values(), controls=[bench])
+    book.opening.add(restore, [calls, bench], kept=shown, controls=[bench])
 
 
 def _snapshot(service: TrainingService, task: str, state: BenchState) -> Snapshot | None:
@@ -83,6 +89,13 @@ def _snapshot(service: TrainingService, task: str, state: BenchState) -> Snapsho
     except (NotFound, InvalidInput):
         return None
     return snapshot if snapshot is not None and snapshot.model.task == task else None
+
+
+def _asked(service: TrainingService, task: str, layout: Layout, data: Data) -> Asked:
+    """What the controls of the bench ask for; where that is not allowed, the task's defaults."""
+    with suppress(InvalidInput):
+        return service.descriptions.asked(task, *layout.asked(data))
+    return service.descriptions.asked(task, {}, {})
 
 
 LEARNED = "use the lab from a notebook, a shell or an agent."
