@@ -193,6 +193,9 @@ def theme() -> Base:
         block_background_fill_dark="var(--lab-surface)",
         button_primary_text_color="white",
         button_primary_text_color_dark="white",
+        # Its own does not show in the dark which radio button is chosen, but for the dot.
+        checkbox_label_background_fill_selected_dark="*button_primary_background_fill",
+        checkbox_label_text_color_selected_dark="*button_primary_text_color",
         button_secondary_border_color="*neutral_300",
         button_secondary_border_color_dark="*neutral_600",
         button_secondary_border_color_hover="*neutral_500",
