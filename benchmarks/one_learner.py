@@ -162,7 +162,8 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
             act()
             pages[0].wait_for_timeout(1000 * QUIET_SECONDS)
         cost = meter.end()
-        cost.server -= alone * (time.monotonic() - begin)
+        seconds = time.monotonic() - begin
+        cost.server -= idle() * seconds
         rows.append(cost.row(what, again))
 
     def train() -> None:
@@ -186,7 +187,7 @@ def in_pages(browser: Browser, server: Server, times: int) -> tuple[list[list[st
     measured(f"drags a slider, {MOVES} moves, and lets it rest: it is trained once more", slide)
     moving = f"of that, while the slider moves: {MOVES} trainings in the page"
     rows.append([moving, f"{min(asked)}", *"---"])
-    return rows, Open(60_000 * alone, 60_000 * max(together - alone, 0) / times, kilobytes)
+    return rows, Open(60_000 * alone, 60_000 * (together - alone) / times, kilobytes)
 
 
 async def by_api(server: Server, times: int) -> list[list[str]]:
@@ -272,12 +273,13 @@ def run(times: int) -> list[str]:
         finally:
             server.stop()
     kilobytes, losses = kept(times)
+    page_ms = f"{idle.page_ms:.0f} ms" if idle.page_ms > 0 else "less than can be told"
     return [
         *table(HEAD, rows),
         "",
         f"Means of {times} times. Milliseconds are the processor's: of the server's one process, and of its "
         f"workers. A page that is open takes {idle.page_kilobytes:.0f} kB of the server's memory, and "
-        f"{idle.page_ms:.0f} ms of its processor a minute. The server takes {idle.server_ms:.0f} ms a minute "
+        f"{page_ms} of its processor a minute. The server takes {idle.server_ms:.0f} ms a minute "
         "with nobody there, for Gradio looks into its queue a thousand times a second. A model and its run "
         f"keep {kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
         "",
