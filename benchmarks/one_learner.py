@@ -280,9 +280,10 @@ def run(times: int) -> list[str]:
         f"Means of {times} times. Milliseconds are the processor's: of the server's one process, and of its "
         f"workers. A page that is open takes {idle.page_kilobytes:.0f} kB of the server's memory, and "
         f"{page_ms} of its processor a minute. The server takes {idle.server_ms:.0f} ms a minute "
-        "with nobody there, for Gradio looks into its queue a thousand times a second; that is taken off what is "
-        "done in a page. While a browser computes on the same cores it looks less often, so the line of a drag is "
-        f"too low: a press of Train is in it. A model and its run keep {kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
+        "with nobody there, for Gradio looks into its queue a thousand times a second; that is taken off "
+        "what is done in a page. While a browser computes on the same cores it looks less often, so the line "
+        "of a drag is too low: a press of Train is in it. A model and its run keep "
+        f"{kilobytes:.1f} kB: 2 rows, {losses:.0f} of losses.",
         "",
         *plan(rows, idle.page_kilobytes, kilobytes),
         "",

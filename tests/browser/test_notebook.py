@@ -61,6 +61,16 @@ def test_what_has_only_been_set_is_in_the_calls(open_chapter: OpenChapter) -> No
     expect(page.locator("#calls [data-of=challenge]")).to_contain_text("steps=20000")
 
 
+def test_where_a_bench_is_set_to_what_is_not_allowed_that_is_said(open_chapter: OpenChapter) -> None:
+    page = open_chapter("challenge")
+    page.get_by_role("tabpanel").get_by_label("Hidden layer widths").fill("many")
+    go_to_calls(page)
+    calls = page.locator("#calls [data-of=challenge]")
+    expect(calls).to_contain_text("The calls have the defaults instead.")
+    expect(calls).to_contain_text("Hidden layer widths must be")
+    expect(calls).to_contain_text("steps=20000")
+
+
 def test_each_call_is_copied_by_its_own_button(open_chapter: OpenChapter) -> None:
     page = open_chapter("notebook")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

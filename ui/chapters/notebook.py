@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import gradio as gr
@@ -10,13 +9,14 @@ import gradio as gr
 from service import InvalidInput, NotFound, Snapshot, TrainingService
 from ui.book import Book, Chapter
 from ui.calls import Asked, called_for, snippets
-from ui.components.calls_panel import SCRIPT, calls_panel, notebook_titles
+from ui.components.calls_panel import SCRIPT, UNREPEATABLE, calls_panel, notebook_titles
 from ui.components.figure import figure
 from ui.events import QUIET
 from ui.fields import Data, Field, Fields, initially
 from ui.layout import Layout
 from ui.links import WRITER, answered, draft, hidden, link, linked, settled
-from ui.markup import Markup
+from ui.markup import Child, Markup, join
+from ui.refusals import refusal
 from ui.trainer import BenchState
 
 IDEA = """
@@ -38,7 +38,8 @@ def _lay_out(book: Book) -> None:
     )
     fields: Fields = {"of": Field(bench, "lesson")}
     notebooks = notebook_titles()
-    controls = [control for bench in book.benches.values() for control in bench.controls]
+    layouts = book.benches.values()
+    controls = [control for layout in layouts for control in layout.controls]
     as_made = initially(controls)
 
     def drawn(chapter: str, data: Data) -> Markup:
@@ -46,13 +47,17 @@ def _lay_out(book: Book) -> None:
         # A browser has nothing of a control whose tab has not been opened yet.
         held = {**as_made, **{each: value for each, value in data.items() if value is not None}}
         snapshot = _snapshot(book.service, task, held.get(layout.shown, BenchState()))
-        asked = _asked(book.service, task, layout, held)
+        asked, refused = _asked(book.service, task, layout, held)
         called = called_for(book.service.catalog, task, asked, snapshot)
-        panel = calls_panel(chapter, snippets(called), notebooks, repeatable=called.repeatable)
+        note: Child = None if called.repeatable else UNREPEATABLE
+        if refused is not None and not (snapshot and snapshot.jobs):
+            labels = {name: field.component for name, field in layout.linked.items()}
+            note = join(refusal(refused, labels, held=False), " The calls have the defaults instead.")
+        panel = calls_panel(chapter, snippets(called), notebooks, note)
         return panel + link(CHAPTER.name, "calls", fields, {bench: chapter})
 
     calls = figure(drawn(first, {}), "calls", SCRIPT + WRITER)
-    shown = [each.shown for each in book.benches.values()]
+    shown = [layout.shown for layout in layouts]
     known: list[Any] = [bench, book.workspace, *shown, *controls]
 
     async def show(*values: Any) -> Mapping[Any, Any]:
@@ -91,11 +96,14 @@ def _snapshot(service: TrainingService, task: str, state: BenchState) -> Snapsho
     return snapshot if snapshot is not None and snapshot.model.task == task else None
 
 
-def _asked(service: TrainingService, task: str, layout: Layout, data: Data) -> Asked:
-    """What the controls of the bench ask for; where that is not allowed, the task's defaults."""
-    with suppress(InvalidInput):
-        return service.descriptions.asked(task, *layout.asked(data))
-    return service.descriptions.asked(task, {}, {})
+def _asked(
+    service: TrainingService, task: str, layout: Layout, data: Data
+) -> tuple[Asked, InvalidInput | None]:
+    """What the controls of the bench ask for; where that is not allowed, the task's defaults, and why."""
+    try:
+        return service.descriptions.asked(task, *layout.asked(data)), None
+    except InvalidInput as error:
+        return service.descriptions.asked(task, {}, {}), error
 
 
 LEARNED = "use the lab from a notebook, a shell or an agent."

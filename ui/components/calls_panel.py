@@ -20,14 +20,17 @@ UNREPEATABLE = (
 
 
 def calls_panel(
-    chapter: str, snippets: Sequence[Snippet], notebooks: Mapping[str, str], *, repeatable: bool = True
+    chapter: str, snippets: Sequence[Snippet], notebooks: Mapping[str, str], note: Child = None
 ) -> Markup:
-    """The snippets for the bench of the chapter: the first in full, the others folded; then the notebooks."""
+    """The snippets for the bench of the chapter: the first in full, the others folded; then the notebooks.
+
+    A note, if there is one, says what the snippets do not do.
+    """
     first, *others = snippets
     return tag(
         "div.calls",
         section("program", f"{first.title} ({first.client})", *_snippet(first), data_snippet=first.name),
-        None if repeatable else tag("p", UNREPEATABLE),
+        tag("p", note) if note else None,
         (_folded(each) for each in others),
         _notebooks(notebooks),
         data_of=chapter,
