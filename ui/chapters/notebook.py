@@ -44,8 +44,7 @@ def _lay_out(book: Book) -> None:
 
     def drawn(chapter: str, data: Data) -> Markup:
         task, layout = tasks[chapter], book.benches[tasks[chapter]]
-        # A browser has nothing of a control whose tab has not been opened yet.
-        held = {**as_made, **{each: value for each, value in data.items() if value is not None}}
+        held = {**as_made, **data}
         snapshot = _snapshot(book.service, task, held.get(layout.shown, BenchState()))
         asked, refused = _asked(book.service, task, layout, held)
         called = called_for(book.service.catalog, task, asked, snapshot)
